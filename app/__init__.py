@@ -1,0 +1,1 @@
+"""Everything that runs without Qt and without a database driver."""

@@ -1,0 +1,1 @@
+"""Rules and state machines of the field: standard library only, no clock, no input or output."""

@@ -1,0 +1,1 @@
+"""Demo district, scenario player and replay, each in its own store with its own scaled clock."""

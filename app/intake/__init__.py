@@ -1,0 +1,1 @@
+"""Inbound data: each parser gives commands, or a rejected record with its reason."""

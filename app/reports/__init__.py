@@ -1,0 +1,1 @@
+"""What leaves the building: reports and the situation map, all text through one escaping door."""

@@ -1,0 +1,1 @@
+"""Supervision of camera pictures: no widgets."""

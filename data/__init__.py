@@ -1,0 +1,1 @@
+"""Persistence: plugs into the ports of app."""

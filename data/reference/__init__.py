@@ -1,0 +1,1 @@
+"""Shipped packs: code lists with source and version, the demo district, profiles, scenarios."""

@@ -1,0 +1,1 @@
+"""Tables, event log, projections, unit of work and migrations."""

@@ -1,0 +1,5 @@
+"""Start the programme from a source folder: one call to `app.cli`, nothing else."""
+from app.cli import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The Qt parts of the benchmarks."""

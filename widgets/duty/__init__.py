@@ -1,0 +1,1 @@
+"""Duty roster, units and signed presence."""

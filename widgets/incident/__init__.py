@@ -1,0 +1,1 @@
+"""The selected incident and the taking of calls."""

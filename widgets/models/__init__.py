@@ -1,0 +1,1 @@
+"""Item models fed by queries, shared by several rooms."""

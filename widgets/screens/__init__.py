@@ -1,0 +1,1 @@
+"""Desk and wall: composition of the rooms only."""

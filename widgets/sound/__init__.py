@@ -1,0 +1,1 @@
+"""Alarm sounds with visible mute."""
