@@ -1,0 +1,157 @@
+"""Orders that a screen, the command line, an intake or the scenario player gives. Each is checked before it is done."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Personal data of who reported; kept beside the log, never in it."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIncident:
+    """Take an incident in. `lon`, `lat` in WGS-84 or both None. `level` 1..4 (I..IV), None: as the kind's default.
+
+    `accept`: register it in the same transaction (a dispatcher's own call-taking). `external`: (source, their number).
+    `occurred_at` (epoch s): when it was reported, None: now. `area_id` None: found from the point.
+    """
+
+    kind: str
+    channel: str
+    place: str
+    level: int | None = None
+    description: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    area_id: str | None = None
+    reporter: Reporter | None = None
+    photos: tuple[str, ...] = ()
+    external: tuple[str, str] | None = None
+    device: str = ""
+    draft_id: str | None = None
+    call_id: str | None = None
+    accept: bool = False
+    occurred_at: float | None = None
+    incident_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A verb of the incident's transition table upon one incident. `params` by the names of the verb's needs.
+
+    `seen_seq`: the row's `changed_seq` the actor looked at; None: not checked.
+    """
+
+    incident_id: str
+    verb: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    seen_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfHandle:
+    """Found, fixed, photographed and logged in one step (自办自结)."""
+
+    kind: str
+    place: str
+    result: str
+    lon: float | None = None
+    lat: float | None = None
+    area_id: str | None = None
+    photos: tuple[str, ...] = ()
+    unit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetUnitDuty:
+    """A unit comes on or goes off duty."""
+
+    unit_id: str
+    on_duty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a unit is. `at`: epoch s of the fix; `heading` in degrees from north."""
+
+    unit_id: str
+    lon: float
+    lat: float
+    at: float
+    heading: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPositions:
+    """Latest positions; not events. Older ones than known are ignored; (0,0) and out of range are refused one by one."""
+
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStates:
+    """States of cameras as a sweep or gateway found them: (camera id, online|offline, epoch s)."""
+
+    states: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """A telephone call changes: `what` is rang, answered, ended, missed, call_back, called_back."""
+
+    call_id: str
+    what: str
+    phone: str = ""
+    incident_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep a half-taken incident; called at each pause in typing."""
+
+    draft_id: str
+    fields: Mapping[str, object]
+    call_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    """Throw a draft away."""
+
+    draft_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead:
+    """This operator has looked at the incident (local, no event)."""
+
+    incident_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignDuty:
+    """An operator or leader signs in or out of the shift."""
+
+    role: str
+    name: str
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCamera:
+    """Looking at a camera is a recorded act with a user and a reason. `until` None: began now."""
+
+    camera_id: str
+    reason: str
+    incident_id: str | None = None
+    ended: bool = False
+
+
+Command = (ReportIncident | Act | SelfHandle | SetUnitDuty | ReportPositions | CameraStates | CallEvent | SaveDraft
+           | DropDraft | MarkRead | SignDuty | ViewCamera)

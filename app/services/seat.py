@@ -1,0 +1,117 @@
+"""What a screen holds: one operator on one seat. All calls are made on one thread (the bridge's database thread)."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.process import Role
+from app.ports import Clock
+from app.services.book import Book
+from app.services.changes import Changes
+from app.services.commands import Command
+from app.services.views import (
+    AreaRow,
+    CallRow,
+    CameraRow,
+    Draft,
+    DuplicateHit,
+    DutyView,
+    Hit,
+    IncidentView,
+    QueueRow,
+    Recommendation,
+    Status,
+    TimelineEntry,
+    UnitRow,
+    Warning_,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who acts: a login, a display name (a role name in the demo), roles, and the area (path prefix) they may act in."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+    area_id: str | None
+    unit_id: str | None = None
+
+
+class Seat(Protocol):
+    """Commands in, views out. Commands raise `Refused` or `KnownFault` and then have changed nothing."""
+
+    operator: Operator
+    clock: Clock
+    screen: str
+    nature: str
+    centre_name: str
+
+    @property
+    def book(self) -> Book: ...
+
+    def do(self, command: Command) -> Changes: ...
+    def do_all(self, commands: Sequence[Command]) -> tuple[Changes, list[Exception | None]]:
+        """Several commands in one transaction (group commit); a refused one harms only itself."""
+        ...
+
+    def queue(self, ids: Collection[str] | None = None, *, ended: bool = False) -> list[QueueRow]:
+        """Rows of open incidents (with `ended` also the ended ones), or just of `ids` (whatever their phase)."""
+        ...
+
+    def read_marks(self) -> dict[str, int]:
+        """incident id → changed_seq this operator last looked at."""
+        ...
+
+    def incident(self, incident_id: str) -> IncidentView: ...
+    def timeline(self, limit: int = 50) -> list[TimelineEntry]:
+        """The last events of all incidents in the operator's area, newest first."""
+        ...
+
+    def duplicates(self, *, lon: float | None, lat: float | None, kind: str, text: str = "",
+                   exclude: str | None = None) -> list[DuplicateHit]: ...
+    def recommend(self, incident_id: str) -> Recommendation: ...
+    def find(self, text: str, limit: int = 20) -> list[Hit]: ...
+    def units(self, ids: Collection[str] | None = None) -> list[UnitRow]: ...
+    def tracks(self, since: float) -> dict[str, list[tuple[float, float, float]]]:
+        """unit id → sampled (epoch s, lon, lat)."""
+        ...
+
+    def cameras(self, ids: Collection[str] | None = None) -> list[CameraRow]: ...
+    def nearest_cameras(self, lon: float, lat: float, limit: int = 6, *, wall: bool = False) -> list[CameraRow]: ...
+    def components(self) -> ComponentColumns: ...
+    def areas(self) -> list[AreaRow]: ...
+    def area_at(self, lon: float, lat: float) -> str | None: ...
+    def calls(self) -> list[CallRow]: ...
+    def drafts(self) -> list[Draft]: ...
+    def duty(self) -> DutyView | None: ...
+    def warnings(self) -> list[Warning_]: ...
+    def status(self) -> Status: ...
+    def base_map(self) -> str | None:
+        """Path of the vector base (npz of app.geo.base), or None."""
+        ...
+
+    def blob(self, digest: str) -> bytes: ...
+    def put_blob(self, data: bytes, mime: str) -> str: ...
+    def setting(self, key: str, default: object = None) -> object:
+        """A value of this seat that is no event: layout, sound, map layers (JSON)."""
+        ...
+
+    def set_setting(self, key: str, value: object) -> None: ...
+    def poll_changes(self) -> Changes:
+        """What changed since the last call, by this or any other process of the seat. Cheap when nothing did."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentColumns:
+    """All components as columns of equal length; numpy arrays (float64, float64, int16) and the kinds' codes."""
+
+    ids: Sequence[str]
+    lon: object
+    lat: object
+    kind_index: object
+    kinds: tuple[str, ...]
