@@ -1,1 +1,1 @@
-"""Datum, projections, point-in-grid, spatial index and clustering; no widgets, no database."""
+"""Datum, projections, areas and nearest points, base maps; pure but for the tile sources in :mod:`app.geo.tiles`."""

@@ -1,1 +1,1 @@
-"""Inbound data: each parser gives commands, or a rejected record with its reason."""
+"""Inbound data: a file becomes typed records, or a rejected row with its reason."""
