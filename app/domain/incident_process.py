@@ -122,6 +122,8 @@ INCIDENT = Process("incident", PHASES, (
         Need("area", "area", "Grid", required=False), Need("description", "lines", "Description", required=False),
         Need("reason", "lines", "Reason", required=False))),
     Transition("note", "incident.noted", _s(*PHASES), None, _ANY, "Note", "T", (Need("note", "lines", "Note"), _PHOTOS)),
+    Transition("absorb", "incident.absorbed", _s(*PHASES), None, frozenset(), "Merged into this", "", (
+        Need("incident", "incident", "Incident"),), help="Made by the merge of another incident; nobody gives it by hand."),
     Transition("withdraw", "incident.withdrawn", _s(*PHASES), VOIDED, _LEAD | {Role.INTAKE}, "Withdraw", "", (_REASON,),
                irreversible=True, guard="imported", help="An incident that an import brought in by mistake."),
 ))

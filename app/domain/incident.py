@@ -1,0 +1,483 @@
+"""The incident as a fold of its events: pure, total, serialisable. Reads neither code lists nor a clock."""
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
+
+from app.domain.events import Json
+from app.domain.incident_process import (
+    ACKNOWLEDGED,
+    ASSIGNED,
+    CLOSED,
+    EN_ROUTE,
+    FED_BACK,
+    INCIDENT,
+    MERGED,
+    ON_SCENE,
+    REGISTERED,
+    REPORTED,
+)
+from app.domain.process import Transition
+
+_BY_EVENT: Mapping[str, Transition] = {t.event: t for t in INCIDENT}
+OPEN_ASSIGNMENT = frozenset({ASSIGNED, ACKNOWLEDGED, EN_ROUTE, ON_SCENE})
+_RANK = {ASSIGNED: 0, ACKNOWLEDGED: 1, EN_ROUTE: 2, ON_SCENE: 3, FED_BACK: 4}
+
+
+class Fact(NamedTuple):
+    """What a fold needs of an event."""
+
+    id: str
+    kind: str
+    occurred_at: int
+    actor: str
+    body: Mapping[str, Json]
+
+
+class Assignment(NamedTuple):
+    """One unit's part in an incident, its own record with its own state. Times in ms, 0 when not yet."""
+
+    unit: str
+    name: str
+    lead: bool
+    state: str
+    assigned_at: int
+    acknowledged_at: int = 0
+    departed_at: int = 0
+    arrived_at: int = 0
+    fed_back_at: int = 0
+    chased: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Still in hand."""
+        return self.state in OPEN_ASSIGNMENT
+
+
+@dataclass(slots=True)
+class IncidentState:
+    """All that follows from an incident's events. Treat it as immutable: `apply` returns a new one."""
+
+    id: str = ""
+    number: str = ""
+    phase: str = ""
+    level: int = 4
+    kind: str = ""
+    channel: str = ""
+    place: str = ""
+    original_place: str = ""
+    description: str = ""
+    area: str | None = None
+    area_path: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    sensitive: bool = False
+    reported_at: int = 0
+    registered_at: int = 0
+    fed_back_at: int = 0
+    verified_at: int = 0
+    closed_at: int = 0
+    clock: dict[str, Json] = field(default_factory=dict)
+    phase_clock: dict[str, Json] = field(default_factory=dict)
+    phase_since: int = 0
+    assignments: list[Assignment] = field(default_factory=list)
+    held_at: int = 0
+    supervised: list[str] = field(default_factory=list)
+    raised: int = 0
+    extension: dict[str, Json] | None = None
+    extensions: int = 0
+    returns: int = 0
+    returned: bool = False
+    reworks: int = 0
+    chased: int = 0
+    merged: list[str] = field(default_factory=list)
+    merged_into: str = ""
+    reporters: list[str] = field(default_factory=list)
+    told: list[list[Json]] = field(default_factory=list)
+    photos: list[str] = field(default_factory=list)
+    finding: str = ""
+    handlers: list[str] = field(default_factory=list)
+    dispatcher: str = ""
+    satisfaction: str = ""
+    score: float | None = None
+    verdict: str = ""
+    source: str = ""
+    external: str = ""
+    imported: bool = False
+    self_handled: bool = False
+    forced: bool = False
+    device: str = ""
+    last_event: str = ""
+    last_at: int = 0
+    events: int = 0
+    superseded: list[str] = field(default_factory=list)
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The assignment that drives the phase: the open or answered lead one, newest first."""
+        for a in reversed(self.assignments):
+            if a.lead and a.state not in ("returned", "recalled"):
+                return a
+        return None
+
+    @property
+    def on_scene(self) -> bool:
+        """Somebody has arrived and is still in hand."""
+        return any(a.state == ON_SCENE for a in self.assignments)
+
+    def due(self) -> int | None:
+        """Due time in ms; None without limit or while held."""
+        value = self.clock.get("due")
+        return value if isinstance(value, int) and not self.held_at else None
+
+    def dump(self) -> str:
+        """The state as JSON text, without what is at its default."""
+        out: dict[str, Any] = {}
+        for name, default in _DEFAULTS.items():
+            value = getattr(self, name)
+            if value != default:
+                out[name] = value
+        return json.dumps(out, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+    @classmethod
+    def load(cls, text: str) -> IncidentState:
+        """The reverse of `dump`."""
+        raw = json.loads(text)
+        if "assignments" in raw:
+            raw["assignments"] = [Assignment(*a) for a in raw["assignments"]]
+        return cls(**raw)
+
+
+_DEFAULTS: dict[str, Any] = {f.name: getattr(IncidentState(), f.name) for f in fields(IncidentState)}
+
+
+def apply(state: IncidentState | None, event: Fact) -> IncidentState:
+    """The state after `event`. Total: an event that may not follow is kept as superseded and changes nothing else."""
+    new = IncidentState() if state is None else copy.copy(state)
+    apply_in_place(new, event)
+    return new
+
+
+def apply_in_place(s: IncidentState, event: Fact) -> None:
+    """As `apply`, upon a state that nobody else holds. Lists are replaced, never changed."""
+    row = _BY_EVENT.get(event.kind)
+    s.events += 1
+    s.last_event = event.id
+    s.last_at = max(s.last_at, event.occurred_at)
+    fold = _FOLDS.get(event.kind)
+    if row is None or fold is None or s.phase not in row.sources or not fold(s, event):
+        s.superseded = [*s.superseded, event.id]
+        return
+    if row.to is not None and row.on != "assignment" and row.verb != "assign":
+        _enter(s, row.to, event)
+
+
+def _enter(s: IncidentState, phase: str, event: Fact) -> None:
+    if s.phase != phase:
+        s.phase_since = event.occurred_at
+    s.phase = phase
+    clock = event.body.get("phase_clock")
+    s.phase_clock = clock if isinstance(clock, dict) else {}
+
+
+def _text(body: Mapping[str, Json], name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _number(body: Mapping[str, Json], name: str) -> float | None:
+    value = body.get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _texts(body: Mapping[str, Json], name: str) -> list[str]:
+    value = body.get(name)
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+
+
+def _facts(s: IncidentState, body: Mapping[str, Json]) -> None:
+    """Take over what the event says of kind, level, place, point, area, clock; leave the rest."""
+    for name in ("kind", "channel", "place", "description", "number", "device", "verdict"):
+        if _text(body, name):
+            setattr(s, name, _text(body, name))
+    level = _number(body, "level")
+    if level is not None and 1 <= level <= 4:
+        s.level = int(level)
+    lon, lat = _number(body, "lon"), _number(body, "lat")
+    if lon is not None and lat is not None:
+        s.lon, s.lat = lon, lat
+    if "area" in body:
+        s.area = _text(body, "area") or None
+        s.area_path = _text(body, "area_path")
+    if "sensitive" in body:
+        s.sensitive = body["sensitive"] is True
+    clock = body.get("clock")
+    if isinstance(clock, dict):
+        s.clock = clock
+
+
+def _reported(s: IncidentState, e: Fact) -> bool:
+    body = e.body
+    s.id = _text(body, "id") or s.id
+    _facts(s, body)
+    s.original_place = _text(body, "place")
+    s.reported_at = s.phase_since = e.occurred_at
+    s.reporters = _texts(body, "reporters")
+    s.photos = _texts(body, "photos")
+    s.source, s.external = _text(body, "source"), _text(body, "external")
+    s.imported = body.get("imported") is True
+    return True
+
+
+def _self_handled(s: IncidentState, e: Fact) -> bool:
+    _reported(s, e)
+    s.self_handled = True
+    s.registered_at = s.fed_back_at = s.closed_at = e.occurred_at
+    s.handlers = [e.actor]
+    unit = _text(e.body, "unit")
+    if unit:
+        s.assignments = [Assignment(unit, _text(e.body, "unit_name"), True, FED_BACK, e.occurred_at, e.occurred_at,
+                                    0, e.occurred_at, e.occurred_at)]
+    return True
+
+
+def _checked(s: IncidentState, e: Fact) -> bool:
+    s.finding = _text(e.body, "finding")
+    return True
+
+
+def _registered(s: IncidentState, e: Fact) -> bool:
+    _facts(s, e.body)
+    s.registered_at = e.occurred_at
+    s.dispatcher = e.actor
+    s.returned = False
+    return True
+
+
+def _assigned(s: IncidentState, e: Fact) -> bool:
+    unit = _text(e.body, "unit")
+    if not unit or any(a.unit == unit and a.open for a in s.assignments):
+        return False
+    lead = e.body.get("lead") is True
+    current = s.lead
+    if lead and current is not None and current.open:
+        lead = False
+    one = Assignment(unit, _text(e.body, "unit_name"), lead, ASSIGNED, e.occurred_at)
+    s.assignments = [*s.assignments, one]
+    s.dispatcher = e.actor
+    if lead:
+        s.returned = False
+        _enter(s, ASSIGNED, e)
+    return True
+
+
+def _with(s: IncidentState, unit: str, change: Callable[[Assignment], Assignment]) -> Assignment | None:
+    for i in range(len(s.assignments) - 1, -1, -1):
+        a = s.assignments[i]
+        if a.unit == unit and a.open:
+            new = change(a)
+            s.assignments = [*s.assignments[:i], new, *s.assignments[i + 1:]]
+            return new
+    return None
+
+
+def _progress(to: str, stamp: str) -> Callable[[IncidentState, Fact], bool]:
+    def fold(s: IncidentState, e: Fact) -> bool:
+        unit = _text(e.body, "unit")
+        now = e.occurred_at
+
+        def change(a: Assignment) -> Assignment:
+            values: dict[str, Any] = {"state": to, stamp: now}
+            if not a.acknowledged_at:
+                values["acknowledged_at"] = now
+            return a._replace(**values)
+
+        at = next((a for a in reversed(s.assignments) if a.unit == unit and a.open), None)
+        if at is None or _RANK[at.state] >= _RANK[to]:
+            return False
+        new = _with(s, unit, change)
+        if to == FED_BACK:
+            s.handlers = sorted({*s.handlers, e.actor, *_texts(e.body, "handlers")})
+            s.photos = [*s.photos, *_texts(e.body, "photos")]
+        if new is not None and new.lead:
+            if to == FED_BACK:
+                s.fed_back_at = now
+            _enter(s, to, e)
+        return True
+    return fold
+
+
+def _given_back(state: str) -> Callable[[IncidentState, Fact], bool]:
+    def fold(s: IncidentState, e: Fact) -> bool:
+        new = _with(s, _text(e.body, "unit"), lambda a: a._replace(state=state))
+        if new is None:
+            return False
+        if state == "returned":
+            s.returns += 1
+        if new.lead:
+            heir = next((a for a in s.assignments if a.open), None)
+            if heir is not None:
+                _with(s, heir.unit, lambda a: a._replace(lead=True))
+                _enter(s, heir.state, e)
+            else:
+                s.returned = state == "returned"
+                _enter(s, REGISTERED, e)
+        return True
+    return fold
+
+
+def _verified(s: IncidentState, e: Fact) -> bool:
+    s.verified_at = e.occurred_at
+    s.photos = [*s.photos, *_texts(e.body, "photos")]
+    return True
+
+
+def _reworked(s: IncidentState, e: Fact) -> bool:
+    lead = s.lead
+    if lead is None:
+        return False
+    s.assignments = [a._replace(state=ACKNOWLEDGED, fed_back_at=0, arrived_at=0) if a is lead else a
+                     for a in s.assignments]
+    s.reworks += 1
+    s.fed_back_at = s.verified_at = 0
+    return True
+
+
+def _closed(s: IncidentState, e: Fact) -> bool:
+    s.closed_at = e.occurred_at
+    _facts(s, {"verdict": _text(e.body, "verdict")})
+    return True
+
+
+def _force_closed(s: IncidentState, e: Fact) -> bool:
+    s.forced = True
+    return _closed(s, e)
+
+
+def _evaluated(s: IncidentState, e: Fact) -> bool:
+    s.satisfaction = _text(e.body, "satisfaction")
+    s.score = _number(e.body, "score")
+    return True
+
+
+def _chased(s: IncidentState, e: Fact) -> bool:
+    s.chased += 1
+    s.assignments = [a._replace(chased=a.chased + 1) if a.open else a for a in s.assignments]
+    return True
+
+
+def _told(s: IncidentState, e: Fact) -> bool:
+    s.told = [*s.told, [_text(e.body, "service"), e.occurred_at, _text(e.body, "number")]]
+    return True
+
+
+def _extension_requested(s: IncidentState, e: Fact) -> bool:
+    s.extension = {"minutes": _number(e.body, "minutes"), "reason": _text(e.body, "reason"), "by": e.actor}
+    return True
+
+
+def _extension_approved(s: IncidentState, e: Fact) -> bool:
+    if s.extension is None:
+        return False
+    s.extension = None
+    s.extensions += 1
+    _facts(s, e.body)
+    return True
+
+
+def _extension_refused(s: IncidentState, e: Fact) -> bool:
+    if s.extension is None:
+        return False
+    s.extension = None
+    return True
+
+
+def _held(s: IncidentState, e: Fact) -> bool:
+    if s.held_at:
+        return False
+    s.held_at = e.occurred_at
+    return True
+
+
+def _resumed(s: IncidentState, e: Fact) -> bool:
+    if not s.held_at:
+        return False
+    s.held_at = 0
+    _facts(s, e.body)
+    clock = e.body.get("phase_clock")
+    if isinstance(clock, dict):
+        s.phase_clock = clock
+    return True
+
+
+def _supervised(s: IncidentState, e: Fact) -> bool:
+    s.supervised = [*s.supervised, _text(e.body, "ground")]
+    return True
+
+
+def _raised(s: IncidentState, e: Fact) -> bool:
+    s.raised += 1
+    return True
+
+
+def _merged(s: IncidentState, e: Fact) -> bool:
+    into = _text(e.body, "into")
+    if not into or into == s.id:
+        return False
+    s.merged_into = into
+    s.closed_at = e.occurred_at
+    s.assignments = [a._replace(state="recalled") if a.open else a for a in s.assignments]
+    return True
+
+
+def _absorbed(s: IncidentState, e: Fact) -> bool:
+    """Another incident was merged into this one: its reporters come along, one clock runs."""
+    s.merged = [*s.merged, _text(e.body, "incident")]
+    s.reporters = [*s.reporters, *(r for r in _texts(e.body, "reporters") if r not in s.reporters)]
+    return True
+
+
+def _voided(s: IncidentState, e: Fact) -> bool:
+    s.closed_at = e.occurred_at
+    s.assignments = [a._replace(state="recalled") if a.open else a for a in s.assignments]
+    return True
+
+
+def _reopened(s: IncidentState, e: Fact) -> bool:
+    s.closed_at = s.fed_back_at = s.verified_at = 0
+    s.satisfaction, s.verdict, s.forced = "", "", False
+    s.assignments = [a._replace(state="recalled") if a.open or a.state == FED_BACK else a for a in s.assignments]
+    _facts(s, e.body)
+    return True
+
+
+def _corrected(s: IncidentState, e: Fact) -> bool:
+    _facts(s, e.body)
+    return True
+
+
+def _noted(s: IncidentState, e: Fact) -> bool:
+    s.photos = [*s.photos, *_texts(e.body, "photos")]
+    return True
+
+
+_FOLDS: Mapping[str, Callable[[IncidentState, Fact], bool]] = {
+    "incident.reported": _reported, "incident.self_handled": _self_handled, "incident.site_checked": _checked,
+    "incident.registered": _registered, "incident.assigned": _assigned, "incident.recalled": _given_back("recalled"),
+    "incident.acknowledged": _progress(ACKNOWLEDGED, "acknowledged_at"),
+    "incident.departed": _progress(EN_ROUTE, "departed_at"), "incident.arrived": _progress(ON_SCENE, "arrived_at"),
+    "incident.fed_back": _progress(FED_BACK, "fed_back_at"), "incident.returned": _given_back("returned"),
+    "incident.verified": _verified, "incident.reworked": _reworked, "incident.closed": _closed,
+    "incident.evaluated": _evaluated, "incident.chased": _chased, "incident.told": _told,
+    "incident.extension_requested": _extension_requested, "incident.extension_approved": _extension_approved,
+    "incident.extension_refused": _extension_refused, "incident.held": _held, "incident.resumed": _resumed,
+    "incident.supervised": _supervised, "incident.raised": _raised, "incident.merged": _merged,
+    "incident.absorbed": _absorbed, "incident.voided": _voided, "incident.force_closed": _force_closed,
+    "incident.reopened": _reopened, "incident.corrected": _corrected, "incident.noted": _noted,
+    "incident.withdrawn": _voided,
+}
+ENDING = frozenset({CLOSED, MERGED})
+START = REPORTED
