@@ -7,10 +7,11 @@ import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from app.domain.faults import Rejected
 
-type Json = None | bool | int | float | str | list[Json] | dict[str, Json]
+Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
 
 SCHEMA_VERSION = 1
 NATURES = ("live", "demo", "drill")
@@ -21,7 +22,7 @@ _NAMESPACE = uuid.UUID("6f1d5b2e-6c1f-5a57-9d0e-3408031be111")
 
 def uuid7(at_ms: int) -> str:
     """A UUID version 7 (RFC 9562 5.7) for a time in ms since 1970: sorts by time, unique by 74 random bits."""
-    rand = int.from_bytes(os.urandom(10))
+    rand = int.from_bytes(os.urandom(10), "big")
     value = (at_ms & 0xFFFFFFFFFFFF) << 80 | 0x7 << 76 | (rand >> 68 & 0xFFF) << 64 | 0x2 << 62 | rand & (1 << 62) - 1
     text = f"{value:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
