@@ -32,6 +32,8 @@ class Flag(IntFlag):
     EXTENSION_ASKED = 4096
     REWORKED = 8192
     CHASED = 16384
+    MINE = 32768
+    """of the asking operator: its dispatcher or last actor, or the lead is their unit; set by the query, never stored"""
 
 
 class QueueRow(NamedTuple):
