@@ -1,0 +1,51 @@
+"""Photos and files by their content: named by sha256, written once, never half."""
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from app.domain.faults import KnownFault, Message, Rejected
+
+MAX_BLOB_BYTES = 64 * 1024 * 1024
+
+
+class Blobs:
+    """Content-addressed files below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, digest: str) -> Path:
+        """Where a blob lies (it may be absent). Raises `Rejected` for what is no sha256 in hex."""
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+            raise Rejected("blob", digest, "a sha256 in lower-case hex")
+        return self._folder / digest[:2] / digest
+
+    def put(self, data: bytes) -> str:
+        """Keep `data`; returns its digest. The file is synced before it gets its name."""
+        if len(data) > MAX_BLOB_BYTES:
+            raise Rejected("blob", f"{len(data)} bytes", f"at most {MAX_BLOB_BYTES} bytes")
+        digest = hashlib.sha256(data).hexdigest()
+        path = self.path(digest)
+        if path.exists():
+            return digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{digest}.{os.getpid()}.part")
+        with open(part, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The content, checked against its name. Raises `KnownFault` when it is absent or damaged."""
+        path = self.path(digest)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as fault:
+            raise KnownFault(Message("The file {digest} is not on this seat.", {"digest": digest[:12]})) from fault
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise KnownFault(Message("The file {digest} is damaged on disk.", {"digest": digest[:12]}))
+        return data

@@ -1,0 +1,66 @@
+"""The remembered head of the seat's chain: a small keyed file beside the store, so that a cut tail shows."""
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+
+WRITE_EVERY = 50
+"""events between two writes of the file; it is also written when the store is closed"""
+
+
+class HeadFile:
+    """(seat_no, hash) of the last remembered event, under a key that lies in a 0600 file of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "head.json"
+        self._key_path = folder / "head.key"
+        self._latest: tuple[int, str] | None = None
+        self._written = 0
+
+    def _key(self) -> bytes:
+        try:
+            return bytes.fromhex(self._key_path.read_text())
+        except (FileNotFoundError, ValueError):
+            key = secrets.token_bytes(32)
+            fd = os.open(self._key_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(fd, "w") as file:
+                file.write(key.hex())
+            return key
+
+    def remember(self, seat_no: int, digest: str) -> None:
+        """Note the head; the file follows every `WRITE_EVERY` events."""
+        self._latest = (seat_no, digest)
+        if seat_no - self._written >= WRITE_EVERY:
+            self.write()
+
+    def write(self) -> None:
+        """Write the noted head. A full disk loses only the note, the log itself is whole."""
+        if self._latest is None or self._latest[0] == self._written:
+            return
+        seat_no, digest = self._latest
+        try:
+            mac = hmac.new(self._key(), f"{seat_no}:{digest}".encode(), hashlib.sha256).hexdigest()
+            part = self._path.with_suffix(f".{os.getpid()}.part")
+            part.write_text(json.dumps({"seat_no": seat_no, "hash": digest, "mac": mac}))
+            os.replace(part, self._path)
+        except OSError:
+            return
+        self._written = seat_no
+
+    def load(self) -> tuple[int, str] | None:
+        """The remembered head; None when there is none. Raises ValueError when the file was tampered with."""
+        try:
+            raw = json.loads(self._path.read_text())
+            seat_no, digest, mac = int(raw["seat_no"]), str(raw["hash"]), str(raw["mac"])
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError) as fault:
+            raise ValueError("the head file is damaged") from fault
+        good = hmac.new(self._key(), f"{seat_no}:{digest}".encode(), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(good, mac):
+            raise ValueError("the head file does not bear this seat's key")
+        return seat_no, digest

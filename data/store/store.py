@@ -1,0 +1,206 @@
+"""A seat's store: one folder, one SQLite file, blobs beside it. Opens it, gives transactions, tells of changes."""
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from app.domain.events import uuid7
+from app.domain.faults import KnownFault, Message
+from app.domain.limits import to_ms
+from app.ports import Clock
+from app.services.changes import Changes
+from data.store import migrate
+from data.store.blobs import Blobs
+from data.store.engine import make_engine
+from data.store.head import HeadFile
+from data.store.tables import CHANGE, META
+from data.store.transaction import Identity, Transaction, load_changes
+
+STORE_FILE = "store.sqlite"
+KEPT_CHANGES = 5_000
+"""change notes kept for other processes of the seat; one that is further behind reloads everything"""
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a new store is founded with."""
+
+    district: str
+    district_name: str
+    centre: str
+    centre_name: str
+    nature: str = "live"
+    timezone: str = "Asia/Shanghai"
+    seat_code: str = "01"
+
+
+class DiskFull(KnownFault):
+    """Nothing can be written at the moment; nothing that was acknowledged is lost."""
+
+
+class Store:
+    """Use from one thread. `transaction()` writes; `read` answers from the last commit."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        """Open the store in `folder`. Raises `KnownFault` when there is none, or it cannot be used."""
+        self.folder = folder
+        self.clock = clock
+        path = folder / STORE_FILE
+        if not path.exists():
+            raise KnownFault(Message("There is no store in {folder}. Build one with: main.py init, or main.py demo.",
+                                     {"folder": folder}))
+        _check_folder(folder)
+        migrate.prepare(path)
+        try:
+            self._writer_engine = make_engine(path, writer=True)
+            self._reader_engine = make_engine(path, writer=False)
+            self._writer = self._writer_engine.connect()
+            self.read = self._reader_engine.connect()
+            self.meta = {r.key: r.value for r in self.read.execute(select(META))}
+        except DatabaseError as fault:
+            raise _known(fault, path) from fault
+        self.identity = Identity(self.meta["district"], self.meta["centre"], self.meta["seat"],
+                                 self.meta["seat_code"], self.meta["nature"])
+        self.blobs = Blobs(folder / "blobs")
+        self.head = HeadFile(folder)
+        self._data_version = -1
+        self._cursor = self.read.exec_driver_sql("SELECT coalesce(max(no), 0) FROM change").scalar_one()
+
+    @classmethod
+    def create(cls, folder: Path, founding: Founding, clock: Clock) -> Store:
+        """Found a store in `folder`, or open the one that is there."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise KnownFault(Message("The data folder {folder} cannot be made: {why}",
+                                     {"folder": folder, "why": fault.strerror or str(fault)})) from fault
+        path = folder / STORE_FILE
+        if not path.exists():
+            _check_folder(folder)
+            migrate.prepare(path)
+        connection = sqlite3.connect(path, timeout=15)
+        try:
+            rows = {"district": founding.district, "district_name": founding.district_name, "centre": founding.centre,
+                    "centre_name": founding.centre_name, "nature": founding.nature, "timezone": founding.timezone,
+                    "seat": uuid7(to_ms(clock.now())), "seat_code": founding.seat_code}
+            with connection:
+                connection.executemany("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", rows.items())
+        except sqlite3.DatabaseError as fault:
+            raise _known(fault, path) from fault
+        finally:
+            connection.close()
+        return cls(folder, clock)
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Set a value of the store itself (clock anchors, drill state); other processes see it at their next open."""
+        with self._writer.begin():
+            self._writer.execute(upsert(META).values(key=key, value=value).on_conflict_do_update(
+                index_elements=["key"], set_={"value": value}))
+        self.meta[key] = value
+
+    def read_meta(self, key: str) -> str | None:
+        """A value of the store itself as it is now."""
+        return self.read.execute(select(META.c.value).where(META.c.key == key)).scalar_one_or_none()
+
+    @contextlib.contextmanager
+    def transaction(self, *, screen: str, actor: str, note: Callable[[Changes], None] | None = None) -> Iterator[Transaction]:
+        """Everything in the block is committed together when it ends, or nothing is. Yields the `Transaction`.
+
+        `note` gets the changes after the commit. Raises `DiskFull` when the disk is full: then nothing was changed.
+        """
+        tx: Transaction | None = None
+        try:
+            with self._writer.begin():
+                tx = Transaction(self._writer, self.identity, screen=screen, actor=actor,
+                                 now_ms=to_ms(self.clock.now()), owed="hub" in self.meta)
+                yield tx
+                changed = tx.flush()
+        except (OperationalError, DatabaseError) as fault:
+            self._roll_back()
+            raise _known(fault, self.folder / STORE_FILE) from fault
+        self.head.remember(*tx.head)
+        if note is not None:
+            note(changed)
+
+    def _roll_back(self) -> None:
+        with contextlib.suppress(sqlite3.Error, DatabaseError):
+            if self._writer.in_transaction():
+                self._writer.rollback()
+            raw = self._writer.connection.dbapi_connection
+            if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
+                raw.rollback()
+
+    def poll(self) -> Changes | None:
+        """What was committed since the last call, by anybody. None: too far behind, reload everything."""
+        version = self.read.exec_driver_sql("PRAGMA data_version").scalar_one()
+        if version == self._data_version:
+            return Changes()
+        self._data_version = version
+        rows = self.read.execute(
+            select(CHANGE.c.no, CHANGE.c.what).where(CHANGE.c.no > self._cursor).order_by(CHANGE.c.no)).all()
+        if not rows:
+            return Changes()
+        behind = rows[0].no - self._cursor > 1
+        self._cursor = rows[-1].no
+        if behind:
+            return None
+        merged = Changes()
+        for row in rows:
+            merged = merged.merged(load_changes(row.what))
+        return merged
+
+    def tidy(self) -> None:
+        """Drop change notes that every living process has read."""
+        with self._writer.begin():
+            self._writer.exec_driver_sql(f"DELETE FROM change WHERE no < (SELECT max(no) FROM change) - {KEPT_CHANGES}")
+
+    def disk_free_again(self) -> bool:
+        """Whether a small write goes through."""
+        try:
+            with self._writer.begin():
+                self._writer.execute(upsert(META).values(key="probe", value="1").on_conflict_do_update(
+                    index_elements=["key"], set_={"value": "1"}))
+        except DatabaseError:
+            self._roll_back()
+            return False
+        return True
+
+    def close(self) -> None:
+        """Write the head file and let go of the store."""
+        self.head.write()
+        for thing in (self.read, self._writer):
+            thing.close()
+        self._reader_engine.dispose()
+        self._writer_engine.dispose()
+
+
+def _check_folder(folder: Path) -> None:
+    probe = folder / ".writable"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        raise KnownFault(Message(
+            "The data folder {folder} cannot be written: {why}. Give this user the right to write there, or choose "
+            "another folder with --data.", {"folder": folder, "why": fault.strerror or str(fault)})) from fault
+
+
+def _known(fault: Exception, path: Path) -> KnownFault:
+    text = str(fault)
+    if "disk is full" in text or "disk I/O error" in text:
+        return DiskFull(Message("The disk is full: this act was not kept, all earlier ones are. "
+                                "Make room on the disk of the data folder; work goes on by itself.", {}))
+    if "locked" in text or "busy" in text:
+        return KnownFault(Message("The store is locked by another program for too long. Nothing was changed; try again.", {}))
+    if "readonly" in text:
+        return KnownFault(Message("The store {path} is read-only. Nothing was changed.", {"path": path.name}))
+    return KnownFault(Message("The store {path} reports: {why}", {"path": path.name, "why": text.splitlines()[0]}))
+
+
