@@ -119,7 +119,9 @@ def outline() -> Polygon:
         return _PLAIN
     for feature in json.loads(path.read_text("utf-8"))["features"]:
         if feature["properties"]["name"] == "大观区":
-            return shapely.make_valid(shape(feature["geometry"]))
+            parts = shapely.get_parts(shapely.make_valid(shape(feature["geometry"])))
+            flat = [p for part in parts for p in shapely.get_parts(part) if isinstance(p, Polygon)]
+            return max(flat, key=lambda p: p.area)
     return _PLAIN
 
 
