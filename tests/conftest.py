@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,8 @@ from tests.guards import (  # noqa: E402,F401  pytest finds hooks and fixtures b
 )
 
 _slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100, database=None, suppress_health_check=_slow)
+settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100, database=None,
+                          suppress_health_check=_slow)
 settings.register_profile("prove", deadline=None, max_examples=2000, suppress_health_check=_slow)
 settings.load_profile("prove" if PROVE else os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -87,8 +88,8 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
+def data_dir(tmp_path: Path) -> Path:
     """An empty data folder of this test, with a blank and a Chinese character in its name."""
     folder = tmp_path / "data 数据"
     folder.mkdir()
-    yield folder
+    return folder

@@ -20,7 +20,7 @@ import pytest
 
 GRACE_S = 2.0
 # Of test tools, and of Qt threads that once ran Python code (their own check is by QThread).
-KNOWN_THREADS = re.compile(r"MainThread|pytest_timeout|execnet|Dummy-|QtThread|ThreadPoolExecutor-execnet|asyncio-waitpid")
+KNOWN_THREADS = re.compile(r"MainThread|pytest_timeout|execnet|Dummy-")
 # What the offscreen platform says about itself.
 KNOWN_QT = re.compile(r"This plugin does not support|propagateSizeHints|XDG_RUNTIME_DIR|Populating font family aliases")
 # Belongs to Qt itself.
@@ -58,7 +58,7 @@ _lasting: list[Standing] = []
 
 
 class Standing:
-    """What runs now: threads, active timers, running QThreads, windows, child processes (weakly held where possible)."""
+    """What runs now: threads, active timers, running QThreads, windows, child processes."""
 
     def __init__(self) -> None:
         self.threads = {t for t in threading.enumerate() if not KNOWN_THREADS.match(t.name)}
@@ -73,7 +73,7 @@ def qt_objects() -> list[Any]:
         return []
     valid = sys.modules["shiboken6"].isValid
     found = [o for o in gc.get_objects() if isinstance(o, core.QTimer | core.QThread) and valid(o)
-             and (o.isActive() if isinstance(o, core.QTimer) else o.isRunning() and o is not core.QThread.currentThread())]
+             and (o.isActive() if isinstance(o, core.QTimer) else o.isRunning() and not o.isCurrentThread())]
     if widgets is not None and widgets.QApplication.instance() is not None:
         found += [w for w in widgets.QApplication.topLevelWidgets() if w.metaObject().className() not in KNOWN_WINDOWS]
     return found

@@ -16,7 +16,8 @@ PACKAGES = ("app", "data", "widgets")
 @cache
 def python_files(*rooms: str) -> tuple[Path, ...]:
     """All .py files below the given rooms (default: the three packages), sorted."""
-    return tuple(sorted(p for room in rooms or PACKAGES for p in (ROOT / room).rglob("*.py") if "__pycache__" not in p.parts))
+    found = (path for room in rooms or PACKAGES for path in (ROOT / room).rglob("*.py"))
+    return tuple(sorted(path for path in found if "__pycache__" not in path.parts))
 
 
 @cache

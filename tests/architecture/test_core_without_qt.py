@@ -39,7 +39,8 @@ def import_all(modules: list[str], blocked: str) -> str:
 
 def modules_of(*rooms: str) -> list[str]:
     # Migration scripts are loaded by Alembic, never imported.
-    return [name_of(path) for path in python_files(*rooms) if "migrations" not in path.parts and path.name != "__main__.py"]
+    return [name_of(path) for path in python_files(*rooms)
+            if "migrations" not in path.parts and path.name != "__main__.py"]
 
 
 def test_every_module_of_app_and_data_imports_without_qt() -> None:

@@ -140,12 +140,13 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, set[st
     """Outcome words of each case in one run of its own, and the whole output."""
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "test_cases.py").write_text(CASES, "utf-8")
-    (folder / "conftest.py").write_text("import tests.guards\nfrom tests.conftest import *\nfrom tests.guards import *\n"
-                                        "tests.guards.GRACE_S = 0.4\n", "utf-8")
+    (folder / "conftest.py").write_text(
+        "import tests.guards\nfrom tests.conftest import *\nfrom tests.guards import *\n"
+        "tests.guards.GRACE_S = 0.4\n", "utf-8")
     (folder / "setup.cfg").write_text((ROOT / "setup.cfg").read_text("utf-8").split("[mypy]")[0], "utf-8")
-    done = subprocess.run([sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:xdist", "test_cases.py"],
-                          cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
-                          timeout=100, check=False)
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:xdist", "test_cases.py"]
+    done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+                          capture_output=True, text=True, timeout=100, check=False)
     found: dict[str, set[str]] = {}
     for name, word in re.findall(r"^test_cases\.py::(\w+) (PASSED|FAILED|ERROR)", done.stdout, re.MULTILINE):
         found.setdefault(name, set()).add(word)
@@ -172,6 +173,6 @@ def test_guard_lets_pass(outcomes: tuple[dict[str, set[str]], str], name: str) -
 
 def test_what_is_left_is_named(outcomes: tuple[dict[str, set[str]], str]) -> None:
     _, text = outcomes
-    for said in ("thread 'leaking'", "thread 'leaking-daemon' (daemon)", "QTimer", "QWidget", "QThread", "child process",
-                 "WARNING room: the door is open", "WARNING Qt.default: a Qt message"):
+    for said in ("thread 'leaking'", "thread 'leaking-daemon' (daemon)", "QTimer", "QWidget", "QThread",
+                 "child process", "WARNING room: the door is open", "WARNING Qt.default: a Qt message"):
         assert said in text, text

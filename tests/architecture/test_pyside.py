@@ -1,4 +1,4 @@
-"""PySide6 6.12 on Python 3.11 drops a reference to True at each emit and kills the process: never install it unnoticed."""
+"""PySide6 6.12 on Python 3.11 drops a reference to True at each emit and kills the process."""
 from __future__ import annotations
 
 import sys
@@ -15,7 +15,8 @@ class Sender(QObject):
 
 
 def test_the_reference_count_of_true_is_unchanged_after_a_thousand_emits() -> None:
-    sender, got = Sender(), []
+    sender = Sender()
+    got: list[object] = []
     sender.said.connect(got.append)
     sender.counted.connect(got.append)
     before = sys.getrefcount(True), sys.getrefcount(None)
