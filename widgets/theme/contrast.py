@@ -56,7 +56,7 @@ def better_ink(fill: str, *inks: str) -> str:
 
 
 def distance(first: str, second: str, deficiency: str | None = None) -> float:
-    """How different two colours look (CIE 1976 delta E; 2.3 is just noticeable) with normal or deficient colour vision."""
+    """How different two colours look (CIE 1976 delta E; 2.3 is just noticeable) with normal or deficient vision."""
     return math.dist(_lab(first, deficiency), _lab(second, deficiency))
 
 

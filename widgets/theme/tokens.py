@@ -1,4 +1,4 @@
-"""All colours and sizes of the product: a dark set (the default) and its light twin. No literal of either stands elsewhere.
+"""All colours and sizes of the product: a dark set (the default) and its light twin. Nowhere else is such a literal.
 
     from widgets.theme import tokens
     t = tokens.current()
@@ -6,7 +6,7 @@
     tokens.changed().connect(self._on_theme_changed)
 
 Promises (kept by tests/widgets/test_theme_tokens.py): on ground, surface and raised, `text` has a contrast of at least
-13:1, `muted` 7:1, `faint` 5:1, in both sets; lamp texts on their fills at least 4.5:1; levels, load steps and unit states
+13:1, `muted` 7:1, `faint` 5:1, in both sets; lamp texts on their fills at least 4.5:1; levels, load steps, unit states
 stay apart for people with protanopia, deuteranopia and tritanopia, and never differ by colour alone.
 """
 from __future__ import annotations
