@@ -10,6 +10,7 @@ from app.services.views import Flag, Lamp, QueueRow
 URGENT_LEVELS = frozenset({1, 2})
 """Never green before somebody is on the scene (UI.md, tokens)."""
 _HOUR_S, _DAY_S = 3_600, 86_400
+_HELD = int(Flag.HELD)
 
 
 def reference_time(row: QueueRow, now: float) -> float:
@@ -22,7 +23,7 @@ def lamp(row: QueueRow, now: float) -> str:
 
     Held incidents have no running clock: "held". No limit: "none". Level I/II stay yellow until somebody is on scene.
     """
-    if row.flags & Flag.HELD:
+    if row.flags & _HELD:
         return Lamp.HELD
     if row.due_at is None:
         return Lamp.NONE
@@ -41,7 +42,7 @@ def left_s(row: QueueRow, now: float) -> int | None:
 
     Both instants are cut to whole seconds, so that every screen changes its figure at the same stroke of the clock.
     """
-    if row.due_at is None or row.flags & Flag.HELD:
+    if row.due_at is None or row.flags & _HELD:
         return None
     return math.floor(row.due_at) - math.floor(reference_time(row, now))
 
@@ -63,7 +64,7 @@ def clock_text(seconds: int) -> str:
 
 def time_left_text(row: QueueRow, now: float) -> Message:
     """What stands in the lamp: the time left, "overdue ...", "held" or "no limit"."""
-    if row.flags & Flag.HELD:
+    if row.flags & _HELD:
         return Message("held")
     left = left_s(row, now)
     if left is None:

@@ -32,6 +32,7 @@ _OPEN = frozenset(OPEN_PHASES)
 _PHASE_TAB = {REPORTED: "to_accept", ASSIGNED: "to_sign", ACKNOWLEDGED: "in_hand", EN_ROUTE: "in_hand",
               ON_SCENE: "in_hand", FED_BACK: "to_verify", VERIFIED: "to_verify"}
 
+_HELD, _RETURNED, _SUPERVISED = int(Flag.HELD), int(Flag.RETURNED), int(Flag.SUPERVISED)
 _DUE_BITS, _AGE_BITS, _LEVEL_BITS = 32, 27, 3
 _NO_DUE = (1 << _DUE_BITS) - 1
 _AGE_MAX = (1 << _AGE_BITS) - 1
@@ -46,7 +47,7 @@ def is_open(row: QueueRow) -> bool:
 
 def is_overdue(row: QueueRow, now: float) -> bool:
     """Open, its time is over and its clock runs."""
-    return row.phase in _OPEN and row.due_at is not None and row.due_at < now and not row.flags & Flag.HELD
+    return row.phase in _OPEN and row.due_at is not None and row.due_at < now and not row.flags & _HELD
 
 
 def is_unacknowledged(row: QueueRow) -> bool:
@@ -64,14 +65,14 @@ def steady_bits(row: QueueRow, *, mine: bool) -> int:
     bits = TAB_BIT["all"]
     flags = row.flags
     if row.phase == REGISTERED:
-        bits |= TAB_BIT["returned" if flags & Flag.RETURNED else "to_assign"]
+        bits |= TAB_BIT["returned" if flags & _RETURNED else "to_assign"]
     else:
         bits |= TAB_BIT[_PHASE_TAB[row.phase]]
     if mine:
         bits |= TAB_BIT["mine"]
-    if flags & Flag.SUPERVISED:
+    if flags & _SUPERVISED:
         bits |= TAB_BIT["supervised"]
-    if flags & Flag.HELD:
+    if flags & _HELD:
         bits |= TAB_BIT["held"]
     return bits
 
@@ -96,7 +97,7 @@ def tab_counts(rows: Iterable[QueueRow], now: float) -> dict[str, int]:
 
 def order_key(row: QueueRow) -> int:
     """A non-negative int below 2^63: less means further up. Equal keys are ordered by id."""
-    due = _NO_DUE if row.due_at is None or row.flags & Flag.HELD else min(max(int(row.due_at), 0), _NO_DUE - 1)
+    due = _NO_DUE if row.due_at is None or row.flags & _HELD else min(max(int(row.due_at), 0), _NO_DUE - 1)
     age = min(max((int(row.reported_at) - _AGE_EPOCH_S) // _AGE_STEP_S, 0), _AGE_MAX)
     taken = 0 if row.phase == REPORTED else 1
     level = min(max(row.level, 0), 7)

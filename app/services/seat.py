@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.domain.process import Role
 from app.ports import Clock
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import Command
+from app.services.operator import Operator as Operator
 from app.services.views import (
     AreaRow,
     CallRow,
@@ -26,17 +26,6 @@ from app.services.views import (
     UnitRow,
     Warning_,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Operator:
-    """Who acts: a login, a display name (a role name in the demo), roles, and the area (path prefix) they may act in."""
-
-    id: str
-    name: str
-    roles: frozenset[Role]
-    area_id: str | None
-    unit_id: str | None = None
 
 
 class Seat(Protocol):

@@ -1,0 +1,296 @@
+"""The use cases of the incident loop: a command and the state it meets → the events it makes. Nothing is written here."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from app.domain.events import Json, NewEvent, uuid7
+from app.domain.faults import Message, Refused
+from app.domain.incident import Assignment, IncidentState
+from app.domain.incident_process import OPEN_PHASES, REGISTERED, REPORTED
+from app.domain.limits import Limit, at_ms, clock_body, extended_clock, resumed_clock
+from app.domain.process import Transition
+from app.domain.working_time import WorkCalendar
+from app.ports import Transaction
+from app.services.book import Book
+from app.services.commands import Act, ReportIncident, SelfHandle
+from app.services.needs import MAX_LINES, MAX_TEXT, read_needs, read_point
+from app.services.operator import Operator
+from app.services.packs import limit_of
+from app.services.permissions import DESK_ROLES, demand, transition
+
+DEFAULT_LEVEL = 4
+NO_LIMIT = Limit(None, "continuous", "none", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every decision may read: who acts, the lists in force, the calendar, and where a point lies."""
+
+    operator: Operator
+    book: Book
+    calendar: WorkCalendar
+    area_at: Callable[[float, float], str | None]
+    unit_name: Callable[[str], str | None]
+    seat_code: str = "01"
+
+
+def stream(incident_id: str) -> str:
+    """The stream of an incident."""
+    return f"incident/{incident_id}"
+
+
+def new_number(tx: Transaction, setting: Setting, at: int) -> str:
+    """date-seat code-counter, e.g. 20261123-01-0312: never given twice, never changed."""
+    day = at_ms(at).astimezone(ZoneInfo(setting.calendar.timezone)).strftime("%Y%m%d")
+    return f"{day}-{setting.seat_code}-{tx.next_number(day):04d}"
+
+
+def phase_clock(setting: Setting, phase: str, kind: str, level: int, at: int) -> dict[str, Json]:
+    """The clock of one phase as the limits in force say; {} without one."""
+    limit = limit_of(setting.book, phase, kind, level)
+    return clock_body(setting.calendar, limit, at) if limit is not None and limit.minutes is not None else {}
+
+
+def case_clock(setting: Setting, kind: str, level: int, at: int) -> dict[str, Json]:
+    """The clock of the whole case; without a rule it has no limit and says so."""
+    return clock_body(setting.calendar, limit_of(setting.book, "case", kind, level) or NO_LIMIT, at)
+
+
+def _area_facts(setting: Setting, area_id: str | None) -> dict[str, Json]:
+    area = setting.book.areas.get(area_id) if area_id else None
+    return {"area": area.id if area else None, "area_path": area.path if area else ""}
+
+
+def _kind_facts(setting: Setting, kind: str) -> tuple[int, bool]:
+    entry = setting.book.code("kind", kind)
+    if entry is None and setting.book.codes("kind"):
+        raise Refused(Message("{what}: got {got}, expected {expected}",
+                              {"what": Message("Kind"), "got": repr(kind)[:80], "expected": "a code of the list kind"}))
+    level = entry.extra.get("level", DEFAULT_LEVEL) if entry else DEFAULT_LEVEL
+    return (level if isinstance(level, int) else DEFAULT_LEVEL), bool(entry and entry.extra.get("sensitive"))
+
+
+def _limit_text(name: str, text: str, most: int) -> str:
+    if len(text) > most:
+        raise Refused(Message("{what}: got {got}, expected {expected}", {
+            "what": Message(name), "got": f"{len(text)} characters", "expected": f"at most {most}"}))
+    return text.strip()
+
+
+def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[str, list[NewEvent]]:
+    """The events that take an incident in (and register it, when asked). Returns its id and them.
+
+    Raises `Refused` for an unknown kind or channel, a blank place, an impossible point.
+    """
+    row = transition("report")
+    if not setting.operator.roles & row.roles:
+        raise Refused(Message("Your role may not do this."))
+    usual, sensitive = _kind_facts(setting, command.kind)
+    place = _limit_text("Place", command.place, MAX_TEXT)
+    if not place:
+        raise Refused(Message("{what} is missing.", {"what": Message("Place")}))
+    if setting.book.codes("channel") and setting.book.code("channel", command.channel) is None:
+        raise Refused(Message("{what}: got {got}, expected {expected}", {
+            "what": Message("Source"), "got": repr(command.channel)[:80], "expected": "a code of the list channel"}))
+    level = command.level if command.level is not None else usual
+    if level not in (1, 2, 3, 4):
+        raise Refused(Message("{what}: got {got}, expected {expected}",
+                              {"what": Message("Level"), "got": level, "expected": "1, 2, 3, 4"}))
+    point = read_point((command.lon, command.lat)) if command.lon is not None or command.lat is not None else None
+    area_id = command.area_id or (setting.area_at(*point) if point else None)
+    at = round(command.occurred_at * 1000) if command.occurred_at is not None else tx.now_ms
+    incident_id = command.incident_id or uuid7(tx.now_ms)
+    if tx.incident(incident_id) is not None:
+        raise Refused(Message("This incident was already taken in."))
+    reporters = _reporters(command, tx)
+    body: dict[str, Json] = {
+        "id": incident_id, "number": new_number(tx, setting, at), "kind": command.kind, "channel": command.channel,
+        "place": place, "level": level, "description": _limit_text("Description", command.description, MAX_LINES),
+        "sensitive": sensitive, "reporters": reporters, "photos": list(command.photos),
+        "phase_clock": phase_clock(setting, REPORTED, command.kind, level, at), **_area_facts(setting, area_id)}
+    if point:
+        body["lon"], body["lat"] = point
+    if command.external:
+        body["source"], body["external"] = command.external
+    if command.device:
+        body["device"] = command.device
+    events = [NewEvent(stream(incident_id), row.event, body, at)]
+    if command.accept:
+        events.append(NewEvent(stream(incident_id), "incident.registered", {
+            "clock": case_clock(setting, command.kind, level, at),
+            "phase_clock": phase_clock(setting, REGISTERED, command.kind, level, at)}, max(at, tx.now_ms)))
+    return incident_id, events
+
+
+def _reporters(command: ReportIncident, tx: Transaction) -> list[Json]:
+    who = command.reporter
+    if who is None or not (who.name or who.phone or who.address):
+        return []
+    return [tx.put_person("reporter", {"name": who.name[:100], "phone": who.phone[:40], "address": who.address[:300]})]
+
+
+def self_handle(command: SelfHandle, tx: Transaction, setting: Setting) -> tuple[str, list[NewEvent]]:
+    """Found, fixed and logged in one step."""
+    row = transition("self_handle")
+    if not setting.operator.roles & row.roles:
+        raise Refused(Message("Your role may not do this."))
+    level, sensitive = _kind_facts(setting, command.kind)
+    if not command.place.strip() or not command.result.strip():
+        raise Refused(Message("{what} is missing.", {"what": Message("Place" if not command.place.strip() else "Result")}))
+    point = read_point((command.lon, command.lat)) if command.lon is not None or command.lat is not None else None
+    unit = command.unit_id or setting.operator.unit_id or ""
+    incident_id, at = uuid7(tx.now_ms), tx.now_ms
+    body: dict[str, Json] = {
+        "id": incident_id, "number": new_number(tx, setting, at), "kind": command.kind, "channel": "patrol",
+        "place": _limit_text("Place", command.place, MAX_TEXT), "level": level, "sensitive": sensitive,
+        "result": _limit_text("Result", command.result, MAX_LINES), "photos": list(command.photos), "unit": unit,
+        "unit_name": setting.unit_name(unit) or "",
+        **_area_facts(setting, command.area_id or (setting.area_at(*point) if point else None))}
+    if point:
+        body["lon"], body["lat"] = point
+    return incident_id, [NewEvent(stream(incident_id), row.event, body, at)]
+
+
+def act(command: Act, tx: Transaction, setting: Setting) -> list[NewEvent]:
+    """The events of one verb upon one incident. Raises `Refused` with the reason; then nothing was made."""
+    row = transition(command.verb)
+    state = tx.incident(command.incident_id)
+    if state is None:
+        raise Refused(Message("There is no incident {id} on this seat.", {"id": command.incident_id[:40]}))
+    demand(row, state, setting.operator, setting.book)
+    body = read_needs(row.needs, command.params, setting.book)
+    own = _OWN.get(row.verb)
+    behalf = ""
+    if row.on == "assignment":
+        assignment = _assignment(state, body, setting)
+        body["unit"], body["unit_name"] = assignment.unit, assignment.name
+        if setting.operator.unit_id != assignment.unit:
+            behalf = assignment.unit
+    extra = own(row, state, body, tx, setting) if own else []
+    _add_clocks(row, state, body, tx, setting)
+    return [NewEvent(stream(state.id), row.event, body, tx.now_ms, on_behalf_of=behalf), *extra]
+
+
+def _assignment(state: IncidentState, body: Mapping[str, Json], setting: Setting) -> Assignment:
+    """The open assignment meant: the named unit's, else the actor's own, else the lead's."""
+    named = body.get("unit")
+    open_ones = [a for a in state.assignments if a.open]
+    if not setting.operator.roles & DESK_ROLES and not named:
+        named = setting.operator.unit_id
+    if named:
+        for one in open_ones:
+            if one.unit == named:
+                return one
+        raise Refused(Message("{unit} has no open assignment here.",
+                              {"unit": setting.unit_name(str(named)) or str(named)[:60]}))
+    lead = state.lead
+    if lead is not None and lead.open:
+        return lead
+    if open_ones:
+        return open_ones[0]
+    raise Refused(Message("Nobody has it in hand."))
+
+
+def _add_clocks(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> None:
+    """Put the clock of the phase entered into the body: a fold reads no limits."""
+    level, kind = body.get("level", state.level), body.get("kind", state.kind)
+    to = row.to
+    if row.verb in ("recall", "return"):
+        heirs = [a for a in state.assignments if a.open and a.unit != body.get("unit")]
+        to = heirs[0].state if heirs else REGISTERED
+    if to in OPEN_PHASES and to is not None and "phase_clock" not in body:
+        body["phase_clock"] = phase_clock(setting, to, str(kind), int(str(level)), tx.now_ms)
+
+
+_Own = Callable[[Transition, IncidentState, dict[str, Json], Transaction, Setting], list[NewEvent]]
+
+
+def _register(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+    kind, level = str(body.get("kind", state.kind)), int(str(body.get("level", state.level)))
+    _, body["sensitive"] = _kind_facts(setting, kind)
+    _place_in_area(body, setting)
+    body["clock"] = case_clock(setting, kind, level, tx.now_ms)
+    if not state.number:
+        body["number"] = new_number(tx, setting, tx.now_ms)
+    return []
+
+
+def _place_in_area(body: dict[str, Json], setting: Setting) -> None:
+    area = body.pop("area", None)
+    if isinstance(area, str):
+        if area not in setting.book.areas:
+            raise Refused(Message("There is no area {area}.", {"area": area[:60]}))
+        body.update(_area_facts(setting, area))
+
+
+def _assign(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+    unit = str(body["unit"])
+    name = setting.unit_name(unit)
+    if name is None:
+        raise Refused(Message("There is no force {unit}.", {"unit": unit[:60]}))
+    if any(a.unit == unit and a.open for a in state.assignments):
+        raise Refused(Message("{unit} has it in hand already.", {"unit": name}))
+    part = body.pop("part", None)
+    lead = state.lead
+    has_lead = lead is not None and lead.open
+    if part == "lead" and has_lead:
+        raise Refused(Message("{unit} leads it; recall that order first, or send further forces to help.",
+                              {"unit": lead.name if lead else ""}))
+    body["lead"] = not has_lead if part is None else part == "lead"
+    if not has_lead and part == "help":
+        raise Refused(Message("The first force leads; there is nobody to help yet."))
+    body["unit_name"] = name
+    return []
+
+
+def _correct(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+    if not set(body) - {"reason"}:
+        raise Refused(Message("Nothing to correct was given."))
+    kind, level = str(body.get("kind", state.kind)), int(str(body.get("level", state.level)))
+    if "kind" in body:
+        _, body["sensitive"] = _kind_facts(setting, kind)
+    if "lon" in body and "area" not in body:
+        body.update(_area_facts(setting, setting.area_at(float(str(body["lon"])), float(str(body["lat"])))))
+    else:
+        _place_in_area(body, setting)
+    if state.registered_at and ("kind" in body or "level" in body) and not state.imported:
+        body["clock"] = case_clock(setting, kind, level, state.registered_at)
+    return []
+
+
+def _approve(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+    minutes = (state.extension or {}).get("minutes")
+    body["clock"] = extended_clock(setting.calendar, state.clock, float(str(minutes or 0)))
+    body["minutes"] = minutes
+    return []
+
+
+def _resume(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+    body["clock"] = resumed_clock(setting.calendar, state.clock, state.held_at, tx.now_ms)
+    body["phase_clock"] = resumed_clock(setting.calendar, state.phase_clock, state.held_at, tx.now_ms)
+    return []
+
+
+def _merge(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+    target = tx.incident(str(body["into"]))
+    if target is None:
+        raise Refused(Message("There is no incident {id} on this seat.", {"id": str(body["into"])[:40]}))
+    if target.id == state.id:
+        raise Refused(Message("An incident cannot be merged into itself."))
+    if target.phase not in OPEN_PHASES:
+        raise Refused(Message("{number} is ended; reopen it before others are merged into it.", {"number": target.number}))
+    body["into_number"] = target.number
+    absorbed: dict[str, Json] = {"incident": state.id, "number": state.number, "reporters": list(state.reporters)}
+    return [NewEvent(stream(target.id), "incident.absorbed", absorbed, tx.now_ms)]
+
+
+def _reopen(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+    body["clock"] = case_clock(setting, state.kind, state.level, tx.now_ms)
+    return []
+
+
+_OWN: Mapping[str, _Own] = {
+    "register": _register, "assign": _assign, "correct": _correct, "approve_extension": _approve, "resume": _resume,
+    "merge": _merge, "reopen": _reopen}

@@ -1,0 +1,84 @@
+"""Who may do what, where: role by role from the transition tables, area by path prefix."""
+from __future__ import annotations
+
+from app.domain.faults import Message, Refused
+from app.domain.incident import IncidentState
+from app.domain.incident_process import INCIDENT, RETURNS_BEFORE_ARBITER
+from app.domain.process import Role, Transition
+from app.services.book import Book
+from app.services.operator import Operator
+
+DESK_ROLES = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.DUTY_LEADER})
+ARBITERS = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER})
+PERSONAL_ROLES = DESK_ROLES | {Role.VERIFIER}
+"""who may see a reporter's phone, and only of a case that they handle"""
+
+
+def area_prefix(operator: Operator, book: Book) -> str:
+    """The path prefix of what the operator may see; "" for the whole district. An unknown area sees nothing."""
+    if operator.area_id is None:
+        return ""
+    area = book.areas.get(operator.area_id)
+    return area.path if area else "\x01"
+
+
+def may_see(operator: Operator, book: Book, state: IncidentState) -> bool:
+    """An incident in the operator's area, or given to the operator's unit."""
+    if operator.unit_id and any(a.unit == operator.unit_id for a in state.assignments):
+        return True
+    return state.area_path.startswith(area_prefix(operator, book))
+
+
+def why_not(row: Transition, state: IncidentState, operator: Operator, book: Book) -> Message | None:
+    """Why `operator` may not do `row` upon `state` now; None when nothing but missing data could stand in the way."""
+    if not operator.roles & row.roles:
+        return Message("Your role may not do this.")
+    if not may_see(operator, book, state):
+        return Message("This incident lies outside your area.")
+    if state.phase not in row.sources:
+        return Message("Not possible in the phase {phase}.", {"phase": Message(f"phase.{state.phase}")})
+    return _guard(row, state, operator)
+
+
+def _guard(row: Transition, state: IncidentState, operator: Operator) -> Message | None:
+    """The rules beyond phase and role, by the name in the table."""
+    guard = row.guard
+    if guard == "assignable":
+        if state.held_at:
+            return Message("The incident is on hold: resume it first.")
+        if state.returns >= RETURNS_BEFORE_ARBITER and state.lead is None and not operator.roles & ARBITERS:
+            return Message("Returned {count} times: a supervisor must decide who takes it.", {"count": state.returns})
+    elif guard == "own_assignment":
+        if not any(a.open for a in state.assignments):
+            return Message("Nobody has it in hand.")
+        if not operator.roles & DESK_ROLES and not any(a.unit == operator.unit_id and a.open for a in state.assignments):
+            return Message("It is not assigned to your unit.")
+    elif guard == "not_handler":
+        if operator.id in state.handlers:
+            return Message("Whoever handled it may not verify it.")
+    elif guard == "no_request" and state.extension is not None:
+        return Message("An extension was already asked for.")
+    elif guard == "request_open" and state.extension is None:
+        return Message("No extension was asked for.")
+    elif guard == "not_held" and state.held_at:
+        return Message("It is on hold already.")
+    elif guard == "held" and not state.held_at:
+        return Message("It is not on hold.")
+    elif guard == "imported" and not state.imported:
+        return Message("Only imported incidents are withdrawn; void this one.")
+    return None
+
+
+def demand(row: Transition, state: IncidentState, operator: Operator, book: Book) -> None:
+    """Raise `Refused` with the reason when the act is not allowed."""
+    reason = why_not(row, state, operator, book)
+    if reason is not None:
+        raise Refused(reason)
+
+
+def transition(verb: str) -> Transition:
+    """The row of a verb that people may give. Raises `Refused` for an unknown one."""
+    row = INCIDENT.get(verb)
+    if row is None or not row.roles:
+        raise Refused(Message("There is no act named {verb}.", {"verb": verb}))
+    return row
