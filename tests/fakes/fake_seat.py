@@ -6,18 +6,15 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 
 from app.clock import FixedClock
 from app.domain.faults import KnownFault, Message, Refused
-from app.domain.incident_process import ENDED_PHASES, INCIDENT, OPEN_PHASES
+from app.domain.incident_process import ENDED_PHASES, OPEN_PHASES
 from app.domain.process import Role
 from app.ports import Clock
 from app.services.book import Book
@@ -37,24 +34,19 @@ from app.services.commands import (
     SignDuty,
     ViewCamera,
 )
-from app.services.queue_order import is_overdue, tab_counts
 from app.services.seat import ComponentColumns, Operator
 from app.services.views import (
-    AreaCount,
     AreaRow,
     CallRow,
     CameraRow,
     Candidate,
     CentreLink,
-    ChannelCount,
     Draft,
     DuplicateHit,
     DutyView,
-    Flag,
     Hit,
     IncidentView,
     QueueRow,
-    Ratio,
     Recommendation,
     Status,
     SyncState,
@@ -63,13 +55,16 @@ from app.services.views import (
     Warning_,
 )
 from tests.fakes import fake_world as world
-from tests.fakes.fake_incident import assigned_unit, base_timeline, view_of
+from tests.fakes.fake_acts import Acts
+from tests.fakes.fake_incident import base_timeline, view_of
+from tests.fakes.fake_status import status_of
+from tests.fakes.fake_world import metres
 
 SUPERVISOR = Operator("supervisor", "值班长", frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.VERIFIER}), None)
 DISPATCHER = Operator("dispatcher02", "调度员 02", frozenset({Role.DISPATCHER, Role.VERIFIER}), None)
 
 
-class FakeSeat:
+class FakeSeat(Acts):
     """`Seat` over dictionaries. Public attributes (`rows`, `sync`, `fail_next`, ...) are for tests to set."""
 
     def __init__(
@@ -235,165 +230,6 @@ class FakeSeat:
                     raise Refused(Message("{field} is missing", {"field": Message("Reason")}))
                 return Changes()
 
-    def _report(self, c: ReportIncident) -> Changes:
-        entry = self.book.code("kind", c.kind)
-        if entry is None:
-            raise Refused(Message("unknown kind {kind}", {"kind": c.kind}))
-        if not c.place.strip() and c.lon is None:
-            raise Refused(Message("{field} is missing", {"field": Message("Place")}))
-        self.seq += 1
-        key = c.incident_id or f"n{self.seq:06d}"
-        at = self.now if c.occurred_at is None else c.occurred_at
-        limit = float(str(entry.extra["minutes"])) * 60
-        area = c.area_id or (self.area_at(c.lon, c.lat) if c.lon is not None and c.lat is not None else None)
-        flags = (
-            int(Flag.SENSITIVE if entry.extra["sensitive"] else 0)
-            | (0 if c.accept else Flag.UNACKNOWLEDGED)
-            | Flag.MINE
-        )
-        self.rows[key] = QueueRow(
-            key,
-            f"20261123-02-{self.seq:04d}",
-            c.level or int(str(entry.extra["level"])),
-            c.kind,
-            c.place,
-            area,
-            c.channel,
-            "registered" if c.accept else "reported",
-            flags,
-            at,
-            at,
-            at + 0.8 * limit,
-            at + limit,
-            at + limit / 2,
-            "",
-            0,
-            c.lon,
-            c.lat,
-            self.seq,
-            False,
-            None,
-        )
-        self._log(key, "incident.reported", Message("Report"), c.description)
-        if c.draft_id:
-            self.draft_rows.pop(c.draft_id, None)
-        return Changes(incidents=frozenset({key}), calls=frozenset({c.draft_id}) if c.draft_id else frozenset())
-
-    def _act(self, c: Act) -> Changes:
-        row, t = self._row(c.incident_id), INCIDENT.get(c.verb)
-        if t is None:
-            raise Refused(Message("unknown verb {verb}", {"verb": c.verb}))
-        if row.phase not in t.sources:
-            raise Refused(
-                Message("{verb} is not possible in phase {phase}", {"verb": Message(t.label), "phase": row.phase})
-            )
-        if not t.roles & self.operator.roles:
-            raise Refused(Message("your role may not do that"))
-        if c.seen_seq is not None and c.seen_seq < row.changed_seq:
-            raise Refused(Message("the incident has changed meanwhile: look again"))
-        for need in t.needs:
-            if need.required and not str(c.params.get(need.name) or "").strip():
-                raise Refused(Message("{field} is missing", {"field": Message(need.label)}))
-        self.seq += 1
-        units = self._move(row, c, t.to)
-        self._log(row.id, t.event, Message(t.label), str(c.params.get("note") or c.params.get("reason") or ""))
-        return Changes(incidents=frozenset({row.id}), units=units)
-
-    def _move(self, row: QueueRow, c: Act, to: str | None) -> frozenset[str]:
-        flags = row.flags & ~Flag.UNACKNOWLEDGED if row.phase == "reported" and to else row.flags
-        over: dict[str, Any] = {}
-        touched: set[str] = set()
-        match c.verb:
-            case "assign":
-                unit = self._unit(str(c.params["unit"]))
-                flags &= ~Flag.RETURNED
-                helping = bool(row.handler)
-                over = {"helpers": row.helpers + 1} if helping else {"handler": unit.name}
-                to = row.phase if helping else to
-                self._book(unit, row.id, 1)
-                self.given[row.id] = unit.id
-                touched.add(unit.id)
-            case "return" | "recall":
-                to, over = "registered", {"handler": "", "on_scene": False}
-                flags |= Flag.RETURNED if c.verb == "return" else 0
-            case "arrive":
-                over = {"on_scene": True}
-            case "hold":
-                flags, over = flags | Flag.HELD, {"due_at": None, "warn_at": None}
-            case "resume":
-                flags, over = flags & ~Flag.HELD, {"due_at": self.now + 3600, "warn_at": self.now + 2880}
-            case "supervise":
-                flags |= Flag.SUPERVISED
-            case "chase":
-                flags |= Flag.CHASED
-            case "request_extension":
-                flags |= Flag.EXTENSION_ASKED
-            case "register" | "correct":
-                over = {
-                    k: v
-                    for k, v in (
-                        ("level", c.params.get("level")),
-                        ("kind", c.params.get("kind")),
-                        ("place", c.params.get("place")),
-                    )
-                    if v
-                }
-                if "level" in over:
-                    over["level"] = int(str(over["level"]))
-        status = {"depart": "going", "arrive": "on_scene", "feed_back": "free", "return": "free", "recall": "free"}.get(
-            c.verb
-        )
-        unit_id = assigned_unit(self, row)
-        if status and unit_id:
-            self.unit_rows[unit_id] = replace(self.unit_rows[unit_id], status=status)
-            if status == "free":
-                self._book(self.unit_rows[unit_id], row.id, -1)
-            touched.add(unit_id)
-        ended = to in ENDED_PHASES
-        self.rows[row.id] = row._replace(
-            phase=to or row.phase, flags=int(flags), changed_seq=self.seq, closed_at=self.now if ended else None, **over
-        )
-        return frozenset(touched)
-
-    def _book(self, unit: UnitRow, incident_id: str, by: int) -> None:
-        rest = tuple(i for i in unit.incidents if i != incident_id)
-        self.unit_rows[unit.id] = replace(
-            unit, load=max(0, unit.load + by), incidents=(*rest, incident_id) if by > 0 else rest
-        )
-
-    def _call(self, c: CallEvent) -> Changes:
-        state = {
-            "rang": "ringing",
-            "answered": "talking",
-            "ended": "ended",
-            "missed": "missed",
-            "call_back": "to_call_back",
-            "called_back": "ended",
-        }[c.what]
-        old = self.call_rows.get(c.call_id)
-        masked = c.phone[:3] + "****" + c.phone[-4:] if c.phone else old.number_masked if old else ""
-        self.call_rows[c.call_id] = CallRow(c.call_id, state, self.now, masked, c.incident_id, self.operator.name)
-        return Changes(calls=frozenset({c.call_id}))
-
-    def _log(self, key: str, kind: str, what: Message, text: str) -> None:
-        row = self.rows[key]
-        entry = TimelineEntry(
-            f"e{self.seq:07d}",
-            key,
-            self.now,
-            kind,
-            what,
-            text,
-            self.operator.name,
-            "02",
-            self.screen,
-            unsent=self.sync.mode == "off",
-            number=row.number,
-            level=row.level,
-        )
-        self.entries.setdefault(key, []).append(entry)
-        self.last_entries.append(entry)
-
     def flood(self, n: int, seed: int = 0) -> Changes:
         """Change n random rows as a flood of events would; returns and records the changes."""
         rng = np.random.default_rng(seed)
@@ -535,52 +371,7 @@ class FakeSeat:
         return list(self.warning_rows)
 
     def status(self) -> Status:
-        now, rows = self.now, list(self.rows.values())
-        open_rows = [r for r in rows if r.phase not in ENDED_PHASES]
-        day = math.floor((now + 8 * 3600) / 86400) * 86400 - 8 * 3600.0
-        today = [r for r in rows if r.reported_at >= day]
-        channels = Counter(r.channel for r in today)
-        last = {c: max((r.reported_at for r in rows if r.channel == c), default=None) for c, _, _ in world.CHANNELS}
-        hours = Counter(int((r.reported_at - day) // 3600) for r in today)
-        closed = [r for r in rows if r.closed_at is not None and r.due_at is not None]
-        on_time = Ratio(sum(1 for r in closed if (r.closed_at or 0) <= (r.due_at or 0)), len(closed))
-        return Status(
-            now,
-            day,
-            self.seq,
-            Counter(r.phase for r in rows),
-            tab_counts(open_rows, now),
-            {level: sum(1 for r in open_rows if r.level == level) for level in (1, 2, 3, 4)},
-            len(today),
-            sum(1 for r in rows if day - 86400 <= r.reported_at < now - 86400),
-            tuple(ChannelCount(c, channels[c], last[c]) for c, _, _ in world.CHANNELS),
-            tuple(hours[h] for h in range(24)),
-            self._area_counts(open_rows, now),
-            on_time,
-            on_time,
-            Ratio(len(closed), len(rows)),
-            Ratio(0, 0),
-            on_time,
-            "month",
-            day - 22 * 86400,
-            sum(1 for r in open_rows if r.phase == "reported"),
-            sum(1 for r in open_rows if r.level <= 2),
-            Counter(u.status for u in self.unit_rows.values()),
-            Counter(c.state for c in self.camera_rows.values()),
-            len(self.component_columns.ids),
-            self.sync,
-            self.centres,
-            self.nature,
-        )
-
-    def _area_counts(self, open_rows: list[QueueRow], now: float) -> tuple[AreaCount, ...]:
-        opened, late = Counter[str](), Counter[str]()
-        for r in open_rows:
-            area = self.book.areas.get(r.area_id or "")
-            for key in area.path.strip("/").split("/") if area else ():
-                opened[key] += 1
-                late[key] += is_overdue(r, now)
-        return tuple(AreaCount(a, opened[a], late[a], Ratio(opened[a] - late[a], opened[a])) for a in self.book.areas)
+        return status_of(self)
 
     def base_map(self) -> str | None:
         return None
@@ -608,11 +399,3 @@ class FakeSeat:
 
     def close(self) -> None:
         self.closed = True
-
-
-def metres(lon1: float, lat1: float, lon2: float | None, lat2: float | None) -> float:
-    """Equirectangular distance, good enough inside one district."""
-    if lon2 is None or lat2 is None:
-        return math.inf
-    x = math.radians(lon2 - lon1) * math.cos(math.radians((lat1 + lat2) / 2))
-    return 6_371_000 * math.hypot(x, math.radians(lat2 - lat1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 from dataclasses import replace
@@ -385,7 +386,9 @@ def _row(i: int, phase: str, kind: tuple, point: np.ndarray, area_id: str | None
     code, _, _, _, level, _, _, sensitive, minutes, _ = kind
     limit_s = minutes * 60.0
     ended = phase in ("closed", "evaluated", "voided", "merged")
-    age_s = chooser.uniform(2e4, 8e4) if ended else limit_s * min(chooser.expovariate(2.2), 1.25) + 5
+    age_s = (
+        chooser.uniform(2e4, 8e4) if ended else limit_s * min(chooser.expovariate(2.2), chooser.uniform(1.05, 1.4)) + 5
+    )
     flags = int(Flag.SENSITIVE) if sensitive else 0
     if phase == "reported":
         flags |= Flag.UNACKNOWLEDGED
@@ -440,3 +443,11 @@ def _book(units: dict[str, UnitRow], unit_id: str, row: QueueRow) -> None:
 def replace_unit(unit: UnitRow, **over: object) -> UnitRow:
     """A unit with some fields changed."""
     return replace(unit, **over)  # type: ignore[arg-type]
+
+
+def metres(lon1: float, lat1: float, lon2: float | None, lat2: float | None) -> float:
+    """Equirectangular distance, good enough inside one district."""
+    if lon2 is None or lat2 is None:
+        return math.inf
+    x = math.radians(lon2 - lon1) * math.cos(math.radians((lat1 + lat2) / 2))
+    return 6_371_000 * math.hypot(x, math.radians(lat2 - lat1))

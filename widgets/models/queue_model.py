@@ -1,0 +1,247 @@
+"""The queue as a Qt model over `QueueIndex`: it can stand still while it is in use, and says what waits."""
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import IntEnum
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from app.domain.incident_process import ENDED_PHASES
+from app.services.lamp import lamp, time_left_text
+from app.services.views import QueueRow
+from widgets.models.queue_index import Labels, Query, QueueIndex, Slots
+
+Index = QModelIndex | QPersistentModelIndex
+_DISPLAY, _TOOLTIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
+_ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+_ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+
+
+class Column(IntEnum):
+    """Columns of the queue, left to right."""
+
+    LEVEL = 0
+    NUMBER = 1
+    KIND = 2
+    PLACE = 3
+    GRID = 4
+    SOURCE = 5
+    PHASE = 6
+    LEFT = 7
+    HANDLER = 8
+
+
+SORT_OF = {Column.LEVEL: "level", Column.NUMBER: "number", Column.KIND: "kind", Column.PLACE: "place",
+           Column.GRID: "place", Column.SOURCE: "source", Column.PHASE: "phase", Column.LEFT: "left",
+           Column.HANDLER: "handler"}
+
+
+def short_number(number: str) -> str:
+    """A number without its year: "20261123-02-0312" → "1123-02-0312". The full one is in the panel and the tooltip."""
+    return number[4:] if len(number) > 9 and number[:8].isdigit() else number
+
+
+class QueueModel(QAbstractTableModel):
+    """Rows of a tab in order. While `frozen`, rows change in place but none moves, comes or goes."""
+
+    shown = Signal()
+    """the rows shown were replaced: come, gone or moved"""
+    pending_changed = Signal()
+    """what waits behind the frozen rows changed: see `newcomers`, `stale`"""
+    counts_changed = Signal()
+
+    def __init__(self, now: Callable[[], float], labels: Labels, parent: object = None) -> None:
+        super().__init__(parent)  # type: ignore[arg-type]
+        self.now = now
+        self.labels = labels
+        self.index_ = QueueIndex()
+        self.query = Query()
+        self.view: Slots = np.empty(0, np.intp)
+        self.frozen = False
+        self.loaded = False
+        self.newcomers = 0
+        self.newcomer_level = 0
+        self.stale = False
+        self.visible = (0, -1)
+        """first and last row on screen, kept by the view: changes elsewhere are not announced"""
+        self.render: Callable[[object], str] = str
+        self._headers: Sequence[str] = ()
+        self._none = QModelIndex()
+
+    # ---- Qt --------------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.view)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(Column)
+
+    def data(self, index: Index, role: int = 0) -> object:
+        if role == 0 or role == _ACCESSIBLE:
+            return self.text(self.row(index.row()), index.column())
+        if role == _TOOLTIP:
+            return self.tooltip(self.row(index.row()))
+        if role == ROW_ROLE:
+            return self.row(index.row())
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
+        if role == 0 and orientation == Qt.Orientation.Horizontal and section < len(self._headers):
+            return self._headers[section]
+        return None
+
+    def set_texts(self, labels: Labels, headers: Sequence[str], render: Callable[[object], str]) -> None:
+        """Another language or another version of the book; `render` turns a `Message` into text."""
+        self.labels, self._headers, self.render = labels, tuple(headers), render
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+        self._show(self.index_.view(self.query, self.labels, self.now()))
+
+    # ---- texts -----------------------------------------------------------------------------------------------------
+
+    def row(self, view_row: int) -> QueueRow:
+        """The incident at a row of the view."""
+        return self.index_.rows[int(self.view[view_row])]
+
+    def text(self, row: QueueRow, column: int) -> str:
+        """What a cell says; also what a screen reader says."""
+        match column:
+            case Column.LEVEL:
+                return _ROMAN.get(row.level, "?")
+            case Column.NUMBER:
+                return short_number(row.number)
+            case Column.KIND:
+                return self.labels.of("kind", row.kind)
+            case Column.PLACE:
+                return row.place
+            case Column.GRID:
+                return self.labels.of("area", row.area_id or "")
+            case Column.SOURCE:
+                return self.labels.of("channel", row.channel)
+            case Column.PHASE:
+                return self.labels.of("phase", f"{row.phase}@{row.kind}")
+            case Column.LEFT:
+                return self.render(time_left_text(row, self.now()))
+            case _:
+                return f"{row.handler} +{row.helpers}" if row.helpers else row.handler
+
+    def lamp(self, row: QueueRow) -> str:
+        """The lamp of a row now."""
+        return lamp(row, self.now())
+
+    def tooltip(self, row: QueueRow) -> str:
+        """Everything the row says, unabridged: one fact a line, plain text."""
+        area = self.labels.book.area_label(row.area_id, 3)
+        facts = (row.number, self.text(row, Column.KIND), row.place, area, self.text(row, Column.SOURCE),
+                 self.text(row, Column.PHASE), self.text(row, Column.LEFT), self.text(row, Column.HANDLER))
+        return "\n".join(f for f in facts if f)
+
+    def is_unread(self, view_row: int) -> bool:
+        """Changed since this operator last looked."""
+        return bool(self.index_.unread[self.view[view_row]])
+
+    def has_left(self, view_row: int) -> bool:
+        """Ended, or no more in this tab, and only still here because the rows stand still."""
+        row = self.row(view_row)
+        if row.phase in ENDED_PHASES:
+            return True
+        bits = self.index_.bits[self.view[view_row]]
+        from app.services.queue_order import TAB_BIT
+        return self.query.tab not in ("overdue", "all") and not bits & TAB_BIT[self.query.tab]
+
+    def position(self, incident_id: str) -> int:
+        """Row of an incident in the view, or -1."""
+        slot = self.index_.slot_of.get(incident_id)
+        if slot is None:
+            return -1
+        found = np.flatnonzero(self.view == slot)
+        return int(found[0]) if len(found) else -1
+
+    # ---- changing --------------------------------------------------------------------------------------------------
+
+    def load(self, index: QueueIndex) -> None:
+        """Show another index, whole."""
+        self.index_ = index
+        self.loaded = True
+        self._show(index.view(self.query, self.labels, self.now()))
+        self.counts_changed.emit()
+
+    def apply(self, rows: Sequence[QueueRow], gone: Collection[str] = ()) -> None:
+        """Take a batch of changes in."""
+        touched = self.index_.apply(rows, gone)
+        self._settle(touched)
+        self.counts_changed.emit()
+
+    def mark_read(self, marks: Mapping[str, int]) -> None:
+        """Take read marks in."""
+        touched = self.index_.mark_read(marks)
+        if len(touched):
+            self._announce(touched)
+            self.counts_changed.emit()
+
+    def set_query(self, query: Query) -> None:
+        """Another tab, filter or order: an act of the user, so it shows at once even while frozen."""
+        self.query = query
+        self._show(self.index_.view(query, self.labels, self.now()))
+
+    def set_frozen(self, frozen: bool) -> None:
+        """Let the rows stand still, or let what waits come in."""
+        if frozen == self.frozen:
+            return
+        self.frozen = frozen
+        if not frozen:
+            self.thaw()
+
+    def thaw(self) -> None:
+        """Show what waits now; the rows may be frozen again afterwards."""
+        if self.stale or self.newcomers:
+            self._show(self.index_.view(self.query, self.labels, self.now()))
+
+    def tick(self) -> None:
+        """The second turned: an overdue tab may have grown. Lamps are the view's to repaint."""
+        if self.query.tab == "overdue":
+            self._settle(np.empty(0, np.intp))
+        self.counts_changed.emit()
+
+    def _settle(self, touched: Slots) -> None:
+        target = self.index_.view(self.query, self.labels, self.now())
+        same = len(target) == len(self.view) and bool(np.array_equal(target, self.view))
+        if same or self.frozen:
+            self._announce(touched)
+        if same:
+            self._set_pending(0, 0, stale=False)
+        elif self.frozen:
+            self._count_pending(target)
+        else:
+            self._show(target)
+
+    def _announce(self, touched: Slots) -> None:
+        first, last = self.visible
+        last = min(last, len(self.view) - 1)
+        if last < first or not len(touched):
+            return
+        hits = np.flatnonzero(np.isin(self.view[first:last + 1], touched))
+        if len(hits):
+            top, bottom = first + int(hits[0]), first + int(hits[-1])
+            self.dataChanged.emit(self.index(top, 0, self._none), self.index(bottom, len(Column) - 1, self._none))
+
+    def _count_pending(self, target: Slots) -> None:
+        known = np.zeros(len(self.index_.key), np.bool_)
+        known[self.view] = True
+        fresh = target[~known[target]]
+        level = int(self.index_.level[fresh].min()) if len(fresh) else 0
+        self._set_pending(len(fresh), level, stale=True)
+
+    def _set_pending(self, newcomers: int, level: int, *, stale: bool) -> None:
+        if (newcomers, level, stale) != (self.newcomers, self.newcomer_level, self.stale):
+            self.newcomers, self.newcomer_level, self.stale = newcomers, level, stale
+            self.pending_changed.emit()
+
+    def _show(self, target: Slots) -> None:
+        self.beginResetModel()
+        self.view = target
+        self.index_.forget_ended()
+        self.endResetModel()
+        self._set_pending(0, 0, stale=False)
+        self.shown.emit()
