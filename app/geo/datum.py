@@ -52,14 +52,17 @@ _ALIASES = {
     "bd09ll": BD09,
     "baidu": BD09,
 }
+_WKT_STARTS = ("PROJCS[", "GEOGCS[", "PROJCRS[", "GEOGCRS[", "COMPD_CS[", "BOUNDCRS[")
 CRS_EXPECTED = "wgs84, gcj02, bd09 or epsg:NNNN (for example epsg:4547)"
 
 
 def normal_crs(name: str) -> str:
-    """Return the one spelling of a coordinate system's name: wgs84, gcj02, bd09 or epsg:N.
+    """Return the one spelling of a coordinate system's name: wgs84, gcj02, bd09 or epsg:N (or a WKT that has no code).
 
     Raises Rejected for a name that is none of these or an EPSG code that does not exist.
     """
+    if name.lstrip().upper().startswith(_WKT_STARTS):
+        return _from_wkt(name)
     plain = name.strip().lower().replace(" ", "")
     if plain in _ALIASES:
         return _ALIASES[plain]
@@ -73,6 +76,14 @@ def normal_crs(name: str) -> str:
     raise Rejected(path="crs", got=name, expected=CRS_EXPECTED)
 
 
+def _from_wkt(wkt: str) -> str:
+    """Return epsg:N for a WKT that pyproj can name (the .prj of a Shapefile), else the WKT itself, which works as
+    well."""
+    crs = _crs(wkt)
+    code = crs.to_epsg(min_confidence=60)
+    return normal_crs(f"epsg:{code}") if code else wkt
+
+
 def _from_urn(urn: str) -> str:
     """Turn ``urn:ogc:def:crs:EPSG::4547`` (old GeoJSON "crs" members) into ``epsg:4547``."""
     parts = [part for part in urn.split(":")[4:] if part]
@@ -84,7 +95,7 @@ def _from_urn(urn: str) -> str:
 @lru_cache(maxsize=32)
 def _crs(name: str) -> CRS:
     try:
-        return CRS.from_user_input(name.upper())
+        return CRS.from_user_input(name.upper() if name.startswith("epsg:") else name)
     except CRSError:
         raise Rejected(path="crs", got=name, expected=CRS_EXPECTED) from None
 
@@ -97,7 +108,7 @@ def _transformer(name: str) -> Transformer:
 def is_projected(crs: str) -> bool:
     """Tell whether coordinates of this system are metres (easting, northing) and not degrees."""
     name = normal_crs(crs)
-    return name.startswith("epsg:") and bool(_crs(name).is_projected)
+    return name not in {WGS84, GCJ02, BD09} and bool(_crs(name).is_projected)
 
 
 def in_china_box(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import shapely
@@ -37,14 +37,14 @@ class AreaIndex:
 
     def __init__(self, areas: Iterable[AreaShape]) -> None:
         shapes = [area for area in areas if area.geometry]
-        geometries: list[BaseGeometry] = list(
+        geometries: list[BaseGeometry | None] = list(
             shapely.from_wkb([area.geometry for area in shapes], on_invalid="ignore") if shapes else []
         )
-        usable = [i for i, g in enumerate(geometries) if g is not None and not g.is_empty and g.area > 0.0]
-        ranked = sorted(usable, key=lambda i: (-shapes[i].level, float(geometries[i].area), shapes[i].key))
-        self.keys: tuple[str, ...] = tuple(shapes[i].key for i in ranked)
-        self.levels: Ints = np.array([shapes[i].level for i in ranked], dtype=np.int64)
-        self.geometries: NDArray[np.object_] = np.array([_valid(geometries[i]) for i in ranked], dtype=object)
+        usable = [(a, g) for a, g in zip(shapes, geometries, strict=True) if g is not None and g.area > 0.0]
+        ranked = sorted(usable, key=lambda pair: (-pair[0].level, float(pair[1].area), pair[0].key))
+        self.keys: tuple[str, ...] = tuple(area.key for area, _ in ranked)
+        self.levels: Ints = np.array([area.level for area, _ in ranked], dtype=np.int64)
+        self.geometries: NDArray[np.object_] = np.array([_valid(geometry) for _, geometry in ranked], dtype=object)
         self._tree = shapely.STRtree(self.geometries) if ranked else None
         shapely.prepare(self.geometries)
 
@@ -61,7 +61,8 @@ class AreaIndex:
         if len(self.keys) and len(finite):
             # The tree holds the points and each polygon is prepared once: 100,000 points in 500 areas take tenths of
             # a second.
-            tree = shapely.STRtree(list(shapely.points(x[finite], y[finite])))
+            points: Any = shapely.points(x[finite], y[finite])
+            tree = shapely.STRtree(points)
             area, point = tree.query(self.geometries, predicate="intersects")
             np.minimum.at(found, finite[point], area)
         found[found == len(self.keys)] = -1
