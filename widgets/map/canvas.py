@@ -1,0 +1,437 @@
+"""The painted part of the map: data in, frames out. Interaction lies in ``view``."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QEvent, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets.map.areaindex import AreaIndex
+from widgets.map.geometry import Shapes
+from widgets.map.labels import LabelLayer
+from widgets.map.layers import (
+    DISTRICT,
+    KIND_AREA,
+    KIND_CAMERA,
+    KIND_COMPONENT,
+    METRIC_OPEN,
+    AreaLayer,
+    BaseLayer,
+    CameraLayer,
+    FloatArray,
+    Hit,
+    IncidentMarks,
+    PointLayer,
+    RasterLayer,
+    Track,
+    UnitMarks,
+)
+from widgets.map.live import LiveLayer
+from widgets.map.mercator import Viewport, metres_per_unit, to_world, world_x, world_y, zoom_to_fit
+from widgets.map.palette import Palette
+from widgets.map.points import CAMERA_DOT_FROM_ZOOM, COMPONENTS_FROM_ZOOM
+from widgets.map.scene import Points
+from widgets.map.tilelayer import TileLayer
+from widgets.theme import tokens
+
+log = logging.getLogger(__name__)
+
+PULSE_FRAME_MS = 66
+STATIC_LAYERS = ("areas", "base", "raster", "components", "density", "cameras", "fov")
+LIVE_LAYERS = ("incidents", "units", "drones", "tracks")
+HIT_PX = 9.0
+
+
+class MapCanvas(QWidget):
+    """Shows plain data (``widgets.map.layers``). Nothing in it waits for the tile process."""
+
+    view_changed = Signal()
+    layers_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setMinimumSize(160, 120)
+        self.tiles = TileLayer(self)
+        self.live = LiveLayer()
+        self.labels = LabelLayer()
+        self.index: AreaIndex | None = None
+        self.areas_loading = False
+        self.shown = {"areas": True, "base": True, "raster": True, "components": True, "density": False, "cameras": True,
+                      "fov": True, "labels": True, **dict.fromkeys(LIVE_LAYERS, True)}
+        self.active_metric = METRIC_OPEN
+        self.values: dict[str, dict[str, float]] = {}
+        self.selected: tuple[str, str] | None = None
+        self.attributions: dict[str, str] = {}
+        self.generated: dict[str, bool] = {}
+        self._steps: Any = None
+        self._components: tuple[PointLayer, Points] | None = None
+        self._cameras: tuple[CameraLayer, Points] | None = None
+        self._view = Viewport(0.825, 0.414, 12.0, 640, 480, 1.0)
+        self._goal: Viewport | None = None
+        self._fit_pending = True
+        self._pan = (0.0, 0.0)
+        self._paint_fault = ""
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._pulse = QTimer(self, interval=PULSE_FRAME_MS)
+        self._pulse.timeout.connect(self._on_pulse)
+        self.tiles.changed.connect(self._on_tile)
+        self.tiles.state_changed.connect(self.update)
+        tokens.changed().connect(self._on_theme)
+        self._apply_look()
+
+    # ---- data -------------------------------------------------------------------------------------------------
+
+    def set_areas(self, layer: AreaLayer) -> None:
+        """Show these areas; fits the view to them if it has not been moved yet."""
+        self.index = AreaIndex(layer)
+        self.labels.set_areas(self.index)
+        self.generated["areas"] = layer.generated
+        self.tiles.send("areas", self.index.payload())
+        self._steps = None
+        self._send_steps()
+        self.areas_loading = False
+        if self.index.bounds is not None:
+            self.tiles.pin(self.index.bounds)
+            if self._fit_pending:
+                self.fit_world(self.index.bounds)
+        self.update()
+
+    def set_area_values(self, metric: str, values: Mapping[str, float]) -> None:
+        """Values of a metric by area id; areas without one stay uncoloured. Recolours if the metric is on show."""
+        self.values[metric] = dict(values)
+        if metric == self.active_metric:
+            self._send_steps()
+
+    def set_metric(self, metric: str) -> None:
+        """Colour the areas by another metric."""
+        self.active_metric = metric
+        self._send_steps()
+        self.layers_changed.emit()
+        self.update()
+
+    def _send_steps(self) -> None:
+        if self.index is None:
+            return
+        steps = self.index.steps(self.active_metric, self.values.get(self.active_metric, {}))
+        old, self._steps = self._steps, steps
+        touched: list[tuple[float, float, float, float]] | None = None
+        if old is not None and len(old) == len(steps):
+            changed = np.flatnonzero(old != steps)
+            if not len(changed):
+                return
+            if len(changed) <= 40:
+                touched = [(b[0], b[1], b[2], b[3]) for b in self.index.shapes.box[changed].tolist()]
+        self.tiles.send("steps", {"steps": steps}, touched)
+
+    def set_base(self, layer: BaseLayer | None) -> None:
+        """The vector base, or none."""
+        layer = layer or BaseLayer()
+        body: dict[str, Any] = {"road_class": np.asarray(layer.road_class)}
+        for part, shapes in (("roads", Shapes.of_lines(layer.roads)), ("water_lines", Shapes.of_lines(layer.water_lines)),
+                             ("water", Shapes.of_polygons([[p] for p in layer.water])),
+                             ("greens", Shapes.of_polygons([[p] for p in layer.greens])),
+                             ("buildings", Shapes.of_polygons([[p] for p in layer.buildings]))):
+            body.update(shapes.payload(part))
+        self.attributions["base"] = layer.attribution
+        self.generated["base"] = layer.generated
+        self.tiles.send("base", body)
+        self.update()
+
+    def set_raster(self, layer: RasterLayer | None) -> None:
+        """A raster base under everything, or none."""
+        body: dict[str, Any] = {"source": None}
+        if layer is not None:
+            body = {"source": dict(layer.source), "min_zoom": layer.min_zoom, "max_zoom": layer.max_zoom,
+                    "opacity": layer.opacity}
+        self.attributions["raster"] = layer.attribution if layer is not None else ""
+        self.tiles.send("raster", body)
+        self.update()
+
+    def set_components(self, layer: PointLayer) -> None:
+        x, y = world_x(layer.lon), world_y(layer.lat)
+        self._components = (layer, Points(x, y))
+        self.tiles.send("components", {"x": x, "y": y, "kind": np.asarray(layer.kind)})
+        self.update()
+
+    def set_cameras(self, layer: CameraLayer) -> None:
+        """Cameras and lookouts. When only states differ from the last call, only the tiles of those are painted again."""
+        x, y = world_x(layer.lon), world_y(layer.lat)
+        state = np.asarray(layer.state)
+        old = self._cameras[0] if self._cameras is not None else None
+        if old is not None and _same_but_state(old, layer):
+            changed = np.flatnonzero(np.asarray(old.state) != state)
+            self._cameras = (layer, self._cameras[1])  # type: ignore[index]
+            if len(changed):
+                boxes = [(a, b, a, b) for a, b in zip(x[changed].tolist(), y[changed].tolist(), strict=True)]
+                self.tiles.send("camera_state", {"state": state}, boxes if len(boxes) <= 40 else None)
+            return
+        self._cameras = (layer, Points(x, y))
+        reach = np.asarray(layer.range_m) / metres_per_unit(float(np.nanmean(y)) if np.isfinite(y).any() else 0.5)
+        self.tiles.send("cameras", {"x": x, "y": y, "heading": np.asarray(layer.heading), "fov": np.asarray(layer.fov),
+                                    "reach": reach, "state": state, "lookout": np.asarray(layer.lookout)})
+        self.update()
+
+    def set_incidents(self, marks: IncidentMarks) -> None:
+        self.live.set_incidents(marks)
+        self._run_pulse()
+        self.update()
+
+    def set_units(self, marks: UnitMarks) -> None:
+        self.live.set_units(marks)
+        self.update()
+
+    def set_drones(self, marks: UnitMarks) -> None:
+        self.live.set_drones(marks)
+        self.update()
+
+    def set_tracks(self, tracks: Sequence[Track]) -> None:
+        self.live.set_tracks(tracks)
+        self.update()
+
+    def set_layer_visible(self, name: str, visible: bool) -> None:
+        """Show or hide a layer: areas, base, raster, components, density, cameras, fov, labels, incidents, units, drones,
+        tracks. Unknown names are a ``KeyError``."""
+        if self.shown[name] == visible:
+            return
+        self.shown[name] = visible
+        if name in LIVE_LAYERS:
+            self.live.shown[name] = visible
+            self._run_pulse()
+        elif name in STATIC_LAYERS:
+            self._apply_look()
+        self.labels.forget()
+        self.layers_changed.emit()
+        self.update()
+
+    # ---- look -------------------------------------------------------------------------------------------------
+
+    @property
+    def look_scale(self) -> float:
+        """Device pixels per design pixel."""
+        return self._view.dpr * tokens.scale()
+
+    def palette_now(self) -> Palette:
+        return Palette.from_tokens(tokens.current(), self.font().family())
+
+    def _apply_look(self) -> None:
+        palette = self.palette_now()
+        style = self.look_scale
+        self.tiles.background = QColor(palette.ground)
+        self.tiles.send("look", {"palette": palette.as_dict(), "dpr": self._view.dpr, "style": style,
+                                 "shown": {name: self.shown[name] for name in STATIC_LAYERS}})
+        self.live.set_look(palette, style)
+        self.labels.set_look(palette, style)
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self._apply_look()
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._apply_look()
+        super().changeEvent(event)
+
+    # ---- where it looks ---------------------------------------------------------------------------------------
+
+    @property
+    def viewport(self) -> Viewport:
+        return self._view
+
+    def set_viewport(self, view: Viewport, goal: Viewport | None = None) -> None:
+        """Look elsewhere; ``goal`` is where a running zoom will end."""
+        old = self._view
+        self._view, self._goal = view, goal
+        if view.zoom == old.zoom and view.ppu == old.ppu:
+            dx, dy = view.left - old.left, view.top - old.top
+            length = math.hypot(dx, dy)
+            self._pan = (dx / length, dy / length) if length > 0 else self._pan
+        else:
+            self._pan = (0.0, 0.0)
+        self.tiles.look_at(view, self._pan, goal)
+        self.view_changed.emit()
+        self.update()
+
+    def fit_world(self, bounds: tuple[float, float, float, float], top: float = 17.0) -> None:
+        """Show a world box, clear of the margins."""
+        left, up, right, down = self.margins_px()
+        v = self._view
+        width, height = max(64.0, v.width - left - right), max(64.0, v.height - up - down)
+        zoom = zoom_to_fit(bounds, width, height, v.dpr, top)
+        ppu = replace(v, zoom=zoom).ppu
+        cx = (bounds[0] + bounds[2]) / 2 + (right - left) / 2 / ppu
+        cy = (bounds[1] + bounds[3]) / 2 + (down - up) / 2 / ppu
+        self.set_viewport(replace(v, cx=cx, cy=cy, zoom=zoom).held())
+
+    def margins_px(self) -> tuple[float, float, float, float]:
+        """Device pixels to keep clear at the left, top, right and bottom when fitting."""
+        pad = 24.0 * self.look_scale
+        return pad, pad, pad, pad
+
+    def district_bounds(self) -> tuple[float, float, float, float] | None:
+        """World box of the district's areas, else of all areas."""
+        if self.index is None or self.index.bounds is None:
+            return None
+        boxes = self.index.shapes.box[np.asarray(self.index.layer.levels) == DISTRICT]
+        boxes = boxes[np.isfinite(boxes).all(axis=1)]
+        if not len(boxes):
+            return self.index.bounds
+        return (float(boxes[:, 0].min()), float(boxes[:, 1].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._sync_size()
+        super().resizeEvent(event)
+
+    def _sync_size(self) -> None:
+        dpr = self.devicePixelRatioF()
+        width, height = max(1, round(self.width() * dpr)), max(1, round(self.height() * dpr))
+        old = self._view
+        if (width, height, dpr) == (old.width, old.height, old.dpr):
+            return
+        view = replace(old, width=width, height=height, dpr=dpr)
+        if dpr != old.dpr:
+            self.tiles.forget()
+        self._view = view
+        if dpr != old.dpr:
+            self._apply_look()
+        if self._fit_pending and self.index is not None and self.index.bounds is not None:
+            self.fit_world(self.index.bounds)
+        else:
+            self.set_viewport(view)
+
+    # ---- what is under a point --------------------------------------------------------------------------------
+
+    def to_device(self, x: float, y: float) -> tuple[float, float]:
+        return x * self._view.dpr, y * self._view.dpr
+
+    def hits_at(self, px: float, py: float) -> list[Hit]:
+        """Everything shown at a point of the view (device pixels), the most important first."""
+        found = self.live.hits(self._view, px, py)
+        wx, wy = self._view.to_world(px, py)
+        if self._cameras is not None and self.shown["cameras"] and self._view.zoom >= CAMERA_DOT_FROM_ZOOM:
+            found += self._near(KIND_CAMERA, self._cameras, wx, wy)
+        if self._components is not None and self.shown["components"] and self._view.zoom >= COMPONENTS_FROM_ZOOM:
+            found += self._near(KIND_COMPONENT, self._components, wx, wy)
+        if self.index is not None and self.shown["areas"]:
+            found += [Hit(KIND_AREA, self.index.layer.ids[i]) for i in self.index.at(wx, wy)]
+        return found
+
+    def _near(self, kind: str, layer: tuple[Any, Points], wx: float, wy: float) -> list[Hit]:
+        data, points = layer
+        reach = HIT_PX * self.look_scale / self._view.ppu
+        near = points.inside((wx - reach, wy - reach, wx + reach, wy + reach))
+        distance = np.hypot(points.x[near] - wx, points.y[near] - wy)
+        order = np.argsort(distance)
+        return [Hit(kind, data.ids[int(points.order[near[i]])], float(distance[i] * self._view.ppu))
+                for i in order.tolist() if distance[i] <= reach]
+
+    def position_of(self, kind: str, ident: str) -> tuple[float, float] | None:
+        """Device pixels of a thing in the view, or None if the map does not know it."""
+        live = self.live.position(self._view, kind, ident)
+        if live is not None:
+            return live
+        if kind == KIND_AREA and self.index is not None and ident in self.index.number:
+            x, y = self.index.anchors[self.index.number[ident]]
+            return self._view.to_pixel(float(x), float(y)) if math.isfinite(x + y) else None
+        for name, layer in ((KIND_CAMERA, self._cameras), (KIND_COMPONENT, self._components)):
+            if kind == name and layer is not None and ident in layer[0].ids:
+                i = list(layer[0].ids).index(ident)
+                wx, wy = to_world(float(layer[0].lon[i]), float(layer[0].lat[i]))
+                return self._view.to_pixel(wx, wy) if math.isfinite(wx + wy) else None
+        return None
+
+    # ---- painting ---------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A fault in here must not reach Qt, which would end the program: it is logged once and the frame stays as it is."""
+        painter = QPainter(self)
+        try:
+            self._paint(painter, event.region())
+        except Exception:
+            if self._paint_fault == "":
+                log.exception("map: a frame could not be painted")
+            self._paint_fault = "paint"
+        else:
+            self._paint_fault = ""
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter, region: QRegion) -> None:
+        if self.devicePixelRatioF() != self._view.dpr:
+            QTimer.singleShot(0, self._sync_size)
+        view = self._view
+        dpr = view.dpr
+        if dpr != 1.0:
+            painter.scale(1.0 / dpr, 1.0 / dpr)
+        bounds = region.boundingRect()
+        clip = QRect(math.floor(bounds.left() * dpr), math.floor(bounds.top() * dpr), math.ceil(bounds.width() * dpr) + 1,
+                     math.ceil(bounds.height() * dpr) + 1)
+        self.tiles.draw(painter, view, clip)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_under(painter)
+        if self.shown["labels"]:
+            obstacles = self.live.boxes(view)
+            self.labels.place(view, obstacles, self.live.version, self.fixed_boxes())
+            self.labels.draw(painter, view)
+        self.live.draw(painter, view, self._clock.elapsed())
+        self.paint_over(painter)
+
+    def fixed_boxes(self) -> FloatArray:
+        """Boxes (device pixels) that names keep off: panels lying on the map."""
+        return np.zeros((0, 4))
+
+    def paint_under(self, painter: QPainter) -> None:
+        """For selections under the marks."""
+
+    def paint_over(self, painter: QPainter) -> None:
+        """For everything above the marks."""
+
+    @Slot(object)
+    def _on_tile(self, box: tuple[float, float, float, float]) -> None:
+        """Qt joins the regions of all tiles that arrive before the next frame."""
+        x0, y0 = self._view.to_pixel(box[0], box[1])
+        x1, y1 = self._view.to_pixel(box[2], box[3])
+        self._update_px(QRectF(x0, y0, x1 - x0, y1 - y0))
+
+    def _update_px(self, box: QRectF) -> None:
+        dpr = self._view.dpr
+        self.update(QRectF(box.x() / dpr, box.y() / dpr, box.width() / dpr, box.height() / dpr)
+                    .adjusted(-1, -1, 1, 1).toAlignedRect())
+
+    def _run_pulse(self) -> None:
+        if self.live.pulsing() and self.isVisible():
+            if not self._pulse.isActive():
+                self._pulse.start()
+        else:
+            self._pulse.stop()
+
+    @Slot()
+    def _on_pulse(self) -> None:
+        for box in self.live.pulse_boxes(self._view):
+            self._update_px(box)
+
+    def showEvent(self, event: Any) -> None:
+        self.tiles.start()
+        self._sync_size()
+        self._run_pulse()
+        super().showEvent(event)
+
+    def hideEvent(self, event: Any) -> None:
+        self._pulse.stop()
+        super().hideEvent(event)
+
+
+def _same_but_state(a: CameraLayer, b: CameraLayer) -> bool:
+    return list(a.ids) == list(b.ids) and all(
+        np.array_equal(getattr(a, name), getattr(b, name), equal_nan=name != "lookout")
+        for name in ("lon", "lat", "heading", "fov", "range_m", "lookout"))

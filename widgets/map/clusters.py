@@ -1,0 +1,115 @@
+"""Grouping of points that lie too close to be told apart: clusters by grid bins, spreading of marks that must stay single."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from widgets.map.layers import FloatArray, IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Bins:
+    """Clusters: mean position (world units), number of points, and a member (the index of the only one where count is 1)."""
+
+    x: FloatArray
+    y: FloatArray
+    count: IntArray
+    member: IntArray
+
+    def __len__(self) -> int:
+        return len(self.count)
+
+
+def bin_points(x: FloatArray, y: FloatArray, cell: float) -> Bins:
+    """Group points by the square cells of size ``cell`` they lie in. The counts add up to the number of finite points."""
+    index = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if not len(index):
+        nothing = np.zeros(0)
+        return Bins(nothing, nothing, np.zeros(0, np.int64), np.zeros(0, np.int64))
+    px, py = x[index], y[index]
+    key = np.floor(px / cell).astype(np.int64) * (1 << 31) + np.floor(py / cell).astype(np.int64)
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
+    count = np.diff(np.concatenate((starts, [len(key)])))
+    return Bins(np.add.reduceat(px[order], starts) / count, np.add.reduceat(py[order], starts) / count,
+                count, index[order[starts]])
+
+
+def cluster_marks(x: FloatArray, y: FloatArray, reach: float) -> Bins:
+    """Bins whose centres are then at least ``reach`` apart: neighbours across a cell edge are joined. Counts are kept."""
+    bins = bin_points(x, y, reach * 1.6)
+    for _ in range(4):
+        group = groups_within(bins.x, bins.y, reach)
+        if len(bins) < 2 or int(group.max()) + 1 == len(bins):
+            break
+        count = np.bincount(group, bins.count).astype(np.int64)
+        gx = np.bincount(group, bins.x * bins.count) / count
+        gy = np.bincount(group, bins.y * bins.count) / count
+        first = np.unique(group, return_index=True)[1]
+        bins = Bins(gx, gy, count, bins.member[first])
+    return bins
+
+
+def groups_within(x: FloatArray, y: FloatArray, reach: float) -> IntArray:
+    """Group number of each point; points closer than ``reach``, directly or by steps, share one. Numbers are 0..n-1."""
+    count = len(x)
+    parent = np.arange(count)
+    if count > 1:
+        points = shapely.points(x, y)
+        left, right = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach)
+        for a, b in zip(left.tolist(), right.tolist(), strict=True):
+            if a < b:
+                _join(parent, a, b)
+    roots = np.array([_root(parent, i) for i in range(count)], np.int64)
+    return np.unique(roots, return_inverse=True)[1].astype(np.int64).reshape(-1)
+
+
+def _root(parent: IntArray, i: int) -> int:
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = int(parent[i])
+    return i
+
+
+def _join(parent: IntArray, a: int, b: int) -> None:
+    ra, rb = _root(parent, a), _root(parent, b)
+    parent[max(ra, rb)] = min(ra, rb)
+
+
+def spread(x: FloatArray, y: FloatArray, size: float) -> tuple[FloatArray, FloatArray]:
+    """Positions (px) where marks of ``size`` px do not lie on each other: crowded ones move apart around their middle.
+
+    A mark that touches no other stays exactly where it is. The order of the marks decides who sits where, so the result
+    is stable as long as the marks are.
+    """
+    px, py = np.array(x, np.float64), np.array(y, np.float64)
+    for _ in range(12):
+        group = groups_within(px, py, size * 0.92)
+        crowded = np.flatnonzero(np.bincount(group) > 1) if len(group) else ()
+        if not len(crowded):
+            break
+        for number in crowded:
+            members = np.flatnonzero(group == number)
+            ring_x, ring_y = _seats(len(members), size)
+            px[members] = px[members].mean() + ring_x
+            py[members] = py[members].mean() + ring_y
+    return px, py
+
+
+def _seats(count: int, size: float) -> tuple[FloatArray, FloatArray]:
+    """Seats around a middle at least ``size`` apart: one circle for a few, a sunflower for many."""
+    if count <= 8:
+        radius = size / (2.0 * math.sin(math.pi / count)) * 1.04
+        angle = np.arange(count) * (2 * math.pi / count) - math.pi / 2
+        if count == 2:
+            angle = angle + math.pi / 2
+        return radius * np.cos(angle), radius * np.sin(angle)
+    number = np.arange(count)
+    radius = size * 0.62 * np.sqrt(number + 0.5) * 1.06
+    angle = number * math.pi * (3.0 - math.sqrt(5.0))
+    return radius * np.cos(angle), radius * np.sin(angle)

@@ -1,0 +1,111 @@
+"""The raster base inside the tile process: local files are read at once, network sources beside the painting."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from PySide6.QtGui import QImage
+
+Address = tuple[int, int, int]
+IMAGES_KEPT = 96
+FETCHERS = 3
+
+
+class TileSource(Protocol):
+    """A raster source: encoded tile bytes by XYZ address, or None where it has none. May raise ``OSError``."""
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None: ...
+
+
+def open_source(description: Mapping[str, Any]) -> TileSource:
+    """Open a source from its description by ``app.geo.tiles`` (imported late: most districts have no raster base)."""
+    from app.geo import tiles
+
+    source: TileSource = tiles.open_source(dict(description))
+    return source
+
+
+class RasterFeed:
+    """Images of a raster source. ``image`` never waits for a network: what is not there yet is fetched and announced."""
+
+    def __init__(self, source: TileSource, min_zoom: int, max_zoom: int, opacity: float, remote: bool) -> None:
+        self.min_zoom, self.max_zoom, self.opacity = min_zoom, max_zoom, opacity
+        self.arrived: Callable[[], None] | None = None
+        self._source = source
+        self._remote = remote
+        self._images: OrderedDict[Address, QImage | None] = OrderedDict()
+        self._lock = threading.Lock()
+        self._asked: set[Address] = set()
+        self._orders: queue.LifoQueue[Address | None] = queue.LifoQueue()
+        self._threads: list[threading.Thread] = []
+        self.fresh: list[Address] = []
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> RasterFeed:
+        description = dict(body["source"])
+        return cls(open_source(description), int(body["min_zoom"]), int(body["max_zoom"]), float(body["opacity"]),
+                   remote=description.get("kind") != "mbtiles")
+
+    def image(self, address: Address) -> QImage | None:
+        with self._lock:
+            if address in self._images:
+                self._images.move_to_end(address)
+                return self._images[address]
+        if not self._remote:
+            return self._keep(address, self._load(address))
+        self._order(address)
+        return None
+
+    def take_fresh(self) -> list[Address]:
+        """Addresses that arrived since the last call."""
+        with self._lock:
+            fresh, self.fresh = self.fresh, []
+        return fresh
+
+    def close(self) -> None:
+        for _ in self._threads:
+            self._orders.put(None)
+        self._threads = []
+
+    def _keep(self, address: Address, image: QImage | None) -> QImage | None:
+        with self._lock:
+            self._images[address] = image
+            while len(self._images) > IMAGES_KEPT:
+                self._images.popitem(last=False)
+        return image
+
+    def _load(self, address: Address) -> QImage | None:
+        try:
+            data = self._source.tile(*address)
+        except (OSError, ValueError):
+            return None
+        if not data:
+            return None
+        image = QImage.fromData(data)
+        return None if image.isNull() else image.convertToFormat(QImage.Format.Format_RGB32)
+
+    def _order(self, address: Address) -> None:
+        with self._lock:
+            if address in self._asked:
+                return
+            self._asked.add(address)
+        while len(self._threads) < FETCHERS:
+            thread = threading.Thread(target=self._fetch, daemon=True, name=f"raster-{len(self._threads)}")
+            self._threads.append(thread)
+            thread.start()
+        self._orders.put(address)
+
+    def _fetch(self) -> None:
+        while (address := self._orders.get()) is not None:
+            image = self._load(address)
+            self._keep(address, image)
+            with self._lock:
+                self._asked.discard(address)
+                if image is not None:
+                    self.fresh.append(address)
+            if image is not None and self.arrived is not None:
+                self.arrived()

@@ -1,0 +1,174 @@
+"""The painter of the static layers: the one code behind tiles and behind direct drawing.
+
+All measures are device pixels: style sizes are multiplied by ``scene.style`` (device pixel ratio × the screen's scale).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
+
+from widgets.map.frame import Frame
+from widgets.map.layers import DISTRICT
+from widgets.map.palette import Palette, with_alpha
+from widgets.map.points import paint_cameras, paint_components
+from widgets.map.scene import ScaledShapes, Scene
+from widgets.map.slots import TILE_PX
+
+TileKey = tuple[int, int, int]
+"""(level, x, y); level is twice the zoom."""
+
+ROAD_STOPS = (10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
+ROAD_WIDTH = ((0.9, 1.5, 2.4, 4.5, 9.0, 18.0), (0.7, 1.1, 1.9, 3.8, 8.0, 16.0), (0.5, 0.8, 1.4, 3.2, 7.0, 14.0),
+              (0.4, 0.6, 1.0, 2.6, 6.0, 12.0), (0.3, 0.4, 0.7, 1.8, 5.0, 10.0), (0.3, 0.3, 0.5, 1.0, 2.0, 4.0))
+ROAD_FROM_ZOOM = (0.0, 10.5, 11.5, 13.0, 14.5, 16.0)
+CASING_FROM_ZOOM = 15.0
+BUILDING_FROM_ZOOM = 15.0
+BORDER_FROM_ZOOM = (0.0, 0.0, 12.5, 12.0)
+BORDER_WIDTH = (2.0, 1.6, 1.1, 1.0)
+
+
+def paint_tile(scene: Scene, key: TileKey, image: QImage) -> None:
+    """Paint one tile into ``image`` (512 × 512 RGB32)."""
+    level, x, y = key
+    painter = QPainter(image)
+    try:
+        paint_static(scene, painter, Frame(level / 2.0, scene.dpr, x * TILE_PX, y * TILE_PX, TILE_PX, TILE_PX))
+    finally:
+        painter.end()
+
+
+def paint_static(scene: Scene, painter: QPainter, frame: Frame) -> None:
+    """Paint all static layers of the rectangle, its corner at the painter's origin."""
+    palette = scene.palette
+    if palette is None:
+        raise ValueError("a scene without a look")
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(QRect(0, 0, frame.width, frame.height), QColor(palette.ground))
+    raster = scene.raster is not None and scene.shown.get("raster", True)
+    if raster:
+        _paint_raster(scene, painter, frame, palette)
+    if scene.shown.get("areas", True):
+        _paint_fills(scene, painter, frame, palette, 0.5 if raster else 1.0)
+    if scene.shown.get("base", True) and not raster:
+        _paint_base(scene, painter, frame, palette)
+    if scene.shown.get("areas", True):
+        _paint_borders(scene, painter, frame, palette)
+    paint_components(scene, painter, frame, palette)
+    paint_cameras(scene, painter, frame, palette)
+
+
+def _paint_raster(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
+    feed = scene.raster
+    assert feed is not None
+    wanted = frame.zoom + math.log2(frame.ppu / (256.0 * 2.0**frame.zoom))
+    z = min(feed.max_zoom, max(feed.min_zoom, round(wanted)))
+    size = frame.ppu / 2.0**z
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setOpacity(feed.opacity * (0.55 if palette.dark else 0.8))
+    for x in range(math.floor(frame.left / size), math.floor((frame.left + frame.width - 1) / size) + 1):
+        for y in range(math.floor(frame.top / size), math.floor((frame.top + frame.height - 1) / size) + 1):
+            if not (0 <= x < 2**z and 0 <= y < 2**z):
+                continue
+            image = feed.image((z, x, y))
+            if image is not None:
+                left, top = round(x * size - frame.left), round(y * size - frame.top)
+                right, bottom = round((x + 1) * size - frame.left), round((y + 1) * size - frame.top)
+                painter.drawImage(QRect(left, top, right - left, bottom - top), image)
+    painter.setOpacity(1.0)
+
+
+def _fill(painter: QPainter, path: QPainterPath, colour: QColor | str) -> None:
+    painter.fillPath(path, QBrush(QColor(colour)))
+
+
+def _stroke(painter: QPainter, path: QPainterPath, colour: str, width: float, dash: list[float] | None = None) -> None:
+    pen = QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    if dash:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(dash)
+    painter.strokePath(path, pen)
+
+
+def _paint_fills(scene: Scene, painter: QPainter, frame: Frame, palette: Palette, alpha: float) -> None:
+    if scene.areas is None:
+        return
+    picked, dx, dy = frame.pick(scene.areas, 2.0)
+    shapes = scene.areas.at(frame.ppu)
+    levels = scene.area_level[picked]
+    inside = picked[levels == DISTRICT]
+    if len(inside) and alpha == 1.0:
+        _fill(painter, shapes.path(inside, dx, dy), palette.inside)
+    steps = scene.area_step
+    valued = scene.area_level[steps >= 0]
+    if not len(valued):
+        return
+    finest = int(valued.max())
+    for step in range(4):
+        chosen = picked[(levels == finest) & (steps[picked] == step)]
+        if len(chosen):
+            _fill(painter, shapes.path(chosen, dx, dy), with_alpha(palette.load[step], alpha))
+
+
+def _paint_base(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
+    base = scene.base
+    if not base:
+        return
+    for part, colour, from_zoom in (("greens", palette.green, 12.0), ("water", palette.water, 0.0),
+                                    ("buildings", palette.building, BUILDING_FROM_ZOOM)):
+        layer = base[part]
+        if frame.zoom < from_zoom or not len(layer.shapes):
+            continue
+        picked, dx, dy = frame.pick(layer, 2.0)
+        if len(picked):
+            _fill(painter, layer.at(frame.ppu).path(picked, dx, dy), colour)
+    width = float(np.interp(frame.zoom, (10.0, 14.0, 18.0), (1.0, 2.0, 6.0))) * scene.style
+    _paint_lines(painter, frame, base["water_lines"], palette.water_edge, width)
+    _paint_roads(scene, painter, frame, palette)
+
+
+def _paint_lines(painter: QPainter, frame: Frame, layer: ScaledShapes, colour: str, width: float) -> None:
+    if len(layer.shapes):
+        picked, dx, dy = frame.pick(layer, width)
+        if len(picked):
+            _stroke(painter, layer.at(frame.ppu).path(picked, dx, dy), colour, width)
+
+
+def _paint_roads(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
+    layer = scene.base["roads"]
+    if not len(layer.shapes):
+        return
+    picked, dx, dy = frame.pick(layer, 12.0 * scene.style)
+    classes = scene.road_class[picked]
+    paths = []
+    for kind in range(5, -1, -1):
+        chosen = picked[classes == kind]
+        if len(chosen) and frame.zoom >= ROAD_FROM_ZOOM[kind]:
+            width = float(np.interp(frame.zoom, ROAD_STOPS, ROAD_WIDTH[kind])) * scene.style
+            paths.append((kind, layer.at(frame.ppu).path(chosen, dx, dy), width))
+    if frame.zoom >= CASING_FROM_ZOOM:
+        for _, path, width in paths:
+            _stroke(painter, path, palette.road_casing, width + 1.6 * scene.style)
+    for kind, path, width in paths:
+        _stroke(painter, path, palette.roads[min(3, kind)], width)
+
+
+def _paint_borders(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
+    if scene.areas is None:
+        return
+    picked, dx, dy = frame.pick(scene.areas, 4.0 * scene.style)
+    shapes = scene.areas.at(frame.ppu)
+    levels = scene.area_level[picked]
+    for level in (3, 2, 1, 0):
+        chosen = picked[levels == level]
+        if not len(chosen) or frame.zoom < BORDER_FROM_ZOOM[level]:
+            continue
+        width = BORDER_WIDTH[level] * scene.style * (1.25 if frame.zoom >= 15.0 else 1.0)
+        _stroke(painter, shapes.path(chosen, dx, dy), palette.border[level], width)
+        if level == 3 and frame.zoom >= 14.0:
+            special = chosen[scene.area_dedicated[chosen]]
+            if len(special):
+                _stroke(painter, shapes.path(special, dx, dy), palette.dedicated, width * 1.3, [5.0, 4.0])
