@@ -95,8 +95,15 @@ def tab_counts(rows: Iterable[QueueRow], now: float) -> dict[str, int]:
     return counts
 
 
+def number_key(number: str) -> int:
+    """The digits of a number as an int that orders as the number does: date, seat, counter."""
+    plain = number.replace("-", "")
+    digits = (plain if plain.isdecimal() else "".join(c for c in plain if c.isdecimal()))[-18:]
+    return int(digits) if digits else 0
+
+
 def order_key(row: QueueRow) -> int:
-    """A non-negative int below 2^63: less means further up. Equal keys are ordered by id."""
+    """A non-negative int below 2^63: less means further up. Equal keys are ordered by number, then id."""
     due = _NO_DUE if row.due_at is None or row.flags & _HELD else min(max(int(row.due_at), 0), _NO_DUE - 1)
     age = min(max((int(row.reported_at) - _AGE_EPOCH_S) // _AGE_STEP_S, 0), _AGE_MAX)
     taken = 0 if row.phase == REPORTED else 1
@@ -111,4 +118,4 @@ def order_keys(rows: Sequence[QueueRow]) -> NDArray[np.int64]:
 
 def sort_rows(rows: Iterable[QueueRow]) -> list[QueueRow]:
     """Rows in queue order, for lists that are short (the wall's urgent list, a report)."""
-    return sorted(rows, key=lambda row: (order_key(row), row.id))
+    return sorted(rows, key=lambda row: (order_key(row), number_key(row.number), row.id))

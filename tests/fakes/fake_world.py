@@ -20,7 +20,8 @@ from app.services.views import AreaRow, CameraRow, Flag, QueueRow, UnitRow
 
 T0 = 1_795_430_527.0
 """23 November 2026, 18:42:07 in Anqing."""
-SHARED = Path(os.environ.get("LIANDONG_SHARED", Path(__file__).resolve().parents[2] / "../shared"))
+SHARED = Path(os.environ.get("LIANDONG_SHARED", Path(__file__).resolve().parents[2] / "../shared/data"))
+_FILE = "boundaries/echarts_anqing_gb2018.geojson"
 DISTRICT = "340803"
 
 KINDS = (
@@ -115,7 +116,7 @@ _PLAIN = Polygon([(116.93, 30.45), (117.06, 30.49), (117.07, 30.60), (117.0, 30.
 @lru_cache(maxsize=1)
 def outline() -> Polygon:
     """The district's real outline where the shared data lie, else a plain polygon near it."""
-    path = SHARED / "data/boundaries/echarts_anqing_gb2018.geojson"
+    path = next((p for p in (SHARED / _FILE, SHARED / "data" / _FILE) if p.exists()), SHARED / _FILE)
     if not path.exists():
         return _PLAIN
     for feature in json.loads(path.read_text("utf-8"))["features"]:

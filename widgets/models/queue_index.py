@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.domain.incident_process import ENDED_PHASES, PHASES
 from app.services.book import Book
-from app.services.queue_order import TAB_BIT, order_key, order_keys, steady_bits
+from app.services.queue_order import TAB_BIT, number_key, order_key, order_keys, steady_bits
 from app.services.views import Flag, QueueRow
 
 Slots = NDArray[np.intp]
@@ -91,13 +91,6 @@ class _Interned:
         return got
 
 
-def number_key(number: str) -> int:
-    """The digits of a number as an int that orders as the number does: date, seat, counter."""
-    plain = number.replace("-", "")
-    digits = (plain if plain.isdecimal() else "".join(c for c in plain if c.isdecimal()))[-18:]
-    return int(digits) if digits else 0
-
-
 class QueueIndex:
     """Open incidents in columns. Building it from 100,000 rows takes some 0.5 s: do that off the GUI thread."""
 
@@ -140,13 +133,13 @@ class QueueIndex:
             self.codes[name][slot] = self._interned[name].code(value)
 
     def _sorted(self, slots: Slots) -> Slots:
-        order = slots[np.argsort(self.key[slots])]
-        keys = self.key[order]
-        self._settle_ties(order, keys, np.flatnonzero(keys[1:] == keys[:-1]))
+        order = slots[np.lexsort((self.number[slots], self.key[slots]))]
+        keys, numbers = self.key[order], self.number[order]
+        self._settle_ties(order, keys, np.flatnonzero((keys[1:] == keys[:-1]) & (numbers[1:] == numbers[:-1])))
         return order
 
     def _settle_ties(self, order: Slots, keys: NDArray[np.int64], ties: Slots) -> None:
-        """Order by id, in place, each run of equal keys that a tie position (of `keys[i] == keys[i + 1]`) lies in."""
+        """Order by number and id, in place, each run of equal keys that a tie (`keys[i] == keys[i + 1]`) lies in."""
         done = -1
         for start in ties.tolist():
             if start < done:
@@ -156,8 +149,11 @@ class QueueIndex:
                 start -= 1
             while end + 1 < len(keys) and keys[end + 1] == key:
                 end += 1
-            order[start:end + 1] = sorted(order[start:end + 1], key=lambda s: self.rows[int(s)].id)
+            order[start:end + 1] = sorted(order[start:end + 1].tolist(), key=self._tie)
             done = end
+
+    def _tie(self, slot: int) -> tuple[int, str]:
+        return int(self.number[slot]), self.rows[slot].id
 
     def apply(self, rows: Iterable[QueueRow], gone: Collection[str] = ()) -> Slots:
         """Take changed and new rows in, and ids that exist no more. Returns the slots touched."""
