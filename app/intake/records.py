@@ -21,6 +21,11 @@ Extra: TypeAlias = Mapping[str, object]
 _NOTHING: Extra = MappingProxyType({})
 
 
+def _nothing() -> Extra:
+    """Python 3.11 takes a mapping proxy for a mutable default."""
+    return _NOTHING
+
+
 class Kind(StrEnum):
     """The kinds of lists that a city brings in: ``main.py import KIND FILE``."""
 
@@ -54,8 +59,8 @@ class AreaRecord:
     dedicated: bool = False
     households: int | None = None
     merchants: int | None = None
-    staff: Extra = field(default=_NOTHING)  # {"leader": ..., "deputy": ..., "members": [...]}: 1+1+N
-    extra: Extra = field(default=_NOTHING)
+    staff: Extra = field(default_factory=_nothing)  # {"leader": ..., "deputy": ..., "members": [...]}: 1+1+N
+    extra: Extra = field(default_factory=_nothing)
     digest: str = ""
 
 
@@ -72,7 +77,7 @@ class ComponentRecord:
     area_key: str | None = None
     state: str = ""
     dept: str = ""
-    extra: Extra = field(default=_NOTHING)
+    extra: Extra = field(default_factory=_nothing)
     digest: str = ""
 
 
@@ -95,7 +100,7 @@ class CameraRecord:
     tags: tuple[str, ...] = ()
     area_key: str | None = None
     on_wall: bool = False
-    extra: Extra = field(default=_NOTHING)
+    extra: Extra = field(default_factory=_nothing)
     digest: str = ""
 
 
@@ -114,7 +119,7 @@ class UnitRecord:
     lon: float | None = None
     lat: float | None = None
     call_sign: str = ""
-    extra: Extra = field(default=_NOTHING)
+    extra: Extra = field(default_factory=_nothing)
     digest: str = ""
 
 
@@ -129,7 +134,7 @@ class RosterRecord:
     name: str
     start: datetime | None = None
     end: datetime | None = None
-    extra: Extra = field(default=_NOTHING)
+    extra: Extra = field(default_factory=_nothing)
     digest: str = ""
 
 
@@ -144,7 +149,7 @@ class CodeRecord:
     label_zh: str
     label_en: str
     parent: str | None = None
-    extra: Extra = field(default=_NOTHING)
+    extra: Extra = field(default_factory=_nothing)
     digest: str = ""
 
 
@@ -155,7 +160,7 @@ class HistoryEvent:
 
     step: str
     at: datetime
-    params: Extra = field(default=_NOTHING)
+    params: Extra = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +200,8 @@ class IncidentHistory:
     lat: float | None = None
     area_key: str | None = None
     area_text: str = ""
-    reporter: Extra = field(default=_NOTHING)
-    extra: Extra = field(default=_NOTHING)
+    reporter: Extra = field(default_factory=_nothing)
+    extra: Extra = field(default_factory=_nothing)
     digest: str = ""
 
 
