@@ -1,0 +1,282 @@
+"""One camera's picture with its name, distance, time, mode and state. A still or dead picture never looks live."""
+from __future__ import annotations
+
+from app.domain.faults import Message
+from app.services.views import CameraRow
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
+
+from app import text as texts
+from widgets.cameras import state as st
+from widgets.cameras.state import TileState
+from widgets.theme import fonts, shapes, tokens
+from widgets.theme.tokens import Step
+
+CONTEXT = "cameras"
+
+
+def say(source: str, /, **params: object) -> str:
+    """`source` (English) in the present language, its ``{names}`` filled."""
+    translated = QCoreApplication.translate(CONTEXT, source)
+    return translated.format(**params) if params else translated
+
+
+def distance_text(metres: float | None) -> str:
+    """"40 m", "1.2 km"; "" when unknown."""
+    if metres is None:
+        return ""
+    return say("{n} m", n=round(metres / 5) * 5) if metres < 995 else say("{n} km", n=f"{metres / 1000:.1f}")
+
+
+class Tile(QWidget):
+    """Shows a camera. Give it a row (`set_camera`), frames (`set_frame`) and states (`set_state`); it paints, no more.
+
+    `now` (monotonic s) comes with `tick`, so that age and staleness follow one clock.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, scale: float | None = None, lang: str = "zh_CN",
+                 nature: str = "live", step: Step = Step.BODY) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(1, 1)
+        self.camera: CameraRow | None = None
+        self.state = TileState()
+        self.lang, self.nature, self.step = lang, nature, step
+        self._scale = scale
+        self._now = 0.0
+        self._image: QImage | None = None
+        self._shown: list[tuple[str, str]] = []
+        tokens.changed().connect(self.update)
+
+    # ---- what to show ----------------------------------------------------------------------------------------------
+
+    def set_camera(self, camera: CameraRow | None) -> None:
+        """Another camera: the old picture goes at once. The same one (moved, renamed) keeps its picture."""
+        if camera is None or self.camera is None or camera.id != self.camera.id:
+            self._image = None
+            self.state = TileState()
+        self.camera = camera
+        self.update()
+
+    def set_state(self, state: TileState) -> None:
+        """The state as its source sees it."""
+        if state != self.state:
+            self.state = state
+            self.update()
+
+    def set_frame(self, image: QImage, state: TileState) -> None:
+        """A good frame and the state it makes. The image is kept, not copied."""
+        self._image, self.state = image, state
+        self.update()
+
+    def set_scale(self, scale: float | None) -> None:
+        """Scale of texts; None: the screen's."""
+        self._scale = scale
+        self.update()
+
+    @Slot(float)
+    def tick(self, now: float) -> None:
+        """The present second; repaints only what shows an age or has gone stale."""
+        old = self.state.at(self._now)
+        self._now = now
+        if self.state.at(now) != old or old.state in (st.STALE, st.RECONNECTING, st.CONNECTING):
+            self.update()
+
+    @property
+    def shown_state(self) -> TileState:
+        """The state as of the last tick: a picture that stopped is stale."""
+        return self.state.at(self._now)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is a frame to show, old or new."""
+        return self._image is not None
+
+    def texts(self) -> list[str]:
+        """All texts of the last painting, as they were meant."""
+        return [meant for meant, _ in self._shown]
+
+    def cut_texts(self) -> list[str]:
+        """Texts of the last painting that did not fit."""
+        return [meant for meant, shown in self._shown if meant != shown]
+
+    def words(self) -> tuple[str, str]:
+        """(state in a word, tone): tone is good, notice, danger or muted."""
+        state = self.shown_state
+        s = state.state
+        if s == st.STALE:
+            return say("{n} s ago", n=int(state.age_s(self._now))), "notice"
+        if s == st.PLAYING:
+            return say({st.LIVE: "live", st.KEYFRAME: "live, key frames", st.SNAPSHOT: "live, snapshots"}.get(
+                state.mode, "recording")), "good" if state.mode != st.FILE else "muted"
+        if s == st.STILL:
+            return say("still"), "muted"
+        if s == st.CONNECTING:
+            return say("connecting"), "notice"
+        if s == st.RECONNECTING:
+            return say("cut off · reconnecting {n}", n=state.tries), "notice"
+        return say({st.REFUSED: "refused", st.NO_RIGHT: "no right to look", st.UNSUPPORTED: "unsupported",
+                    st.NOT_CONNECTED: "not connected"}.get(s, "no camera")), "danger" if s in (st.REFUSED, st.NO_RIGHT) \
+            else "muted"
+
+    # ---- painting --------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture or state, then the strip with name and state."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._shown = []
+        area = QRectF(self.rect())
+        painter.fillRect(area, QColor(tokens.current().surface))
+        corner = QPainterPath()
+        corner.addRoundedRect(area, tokens.radius(self._scale) / 2, tokens.radius(self._scale) / 2)
+        painter.setClipPath(corner)
+        self._ground(painter, area)
+        if self.camera is not None:
+            self._strip(painter, area)
+        painter.end()
+        self.setAccessibleDescription("\n".join(self.texts()))
+
+    def _ground(self, painter: QPainter, area: QRectF) -> None:
+        theme = tokens.current()
+        painter.fillRect(area, QColor(theme.scrim if self._image is not None else theme.raised))
+        state = self.shown_state
+        if self._image is not None:
+            painter.drawImage(area, self._image, cover(self._image, area))
+            if not st.good(state):
+                grey = QColor(theme.scrim)
+                grey.setAlphaF(0.62)
+                painter.fillRect(area, grey)
+                self._middle(painter, area, *self.words())
+        elif self.camera is not None:
+            self._middle(painter, area, *self.words())
+        else:
+            self._middle(painter, area, say("no camera"), "muted")
+        if self.nature != "live" and self._image is not None:
+            self._demo(painter, area)
+
+    def _middle(self, painter: QPainter, area: QRectF, word: str, tone: str) -> None:
+        """The state where the picture should be: a camera struck through, the word, the reason."""
+        over = self._image is not None
+        colour = self._tone(tone, over)
+        font = fonts.font(self.step, bold=True, at_scale=self._scale)
+        metrics = QFontMetricsF(font)
+        strip = self._strip_height()
+        free = QRectF(area.left(), area.top(), area.width(), area.height() - (strip if self.camera else 0))
+        side = min(free.height() * 0.34, metrics.height() * 1.5)
+        why = self._why()
+        block = (side if not over else 0) + metrics.height() * (2 if why else 1)
+        y = free.top() + max(0.0, (free.height() - block) / 2)
+        if not over and free.height() > metrics.height() * 2.2:
+            icon = QRectF(free.center().x() - side / 2, y, side, side * 0.9)
+            shapes.paint_glyph(painter, icon, shapes.camera_path(), tokens.current().faint)
+            if self.shown_state.state not in (st.CONNECTING, st.EMPTY):
+                painter.setPen(QPen(QColor(colour), max(1.5, side * 0.07)))
+                painter.drawLine(QPointF(icon.left(), icon.bottom()), QPointF(icon.right(), icon.top()))
+            y += side
+        self._text(painter, QRectF(free.left(), y, free.width(), metrics.height()), word, colour, bold=True, centre=True)
+        if why:
+            self._text(painter, QRectF(free.left(), y + metrics.height(), free.width(), metrics.height()), why,
+                       tokens.current().on_scrim if over else tokens.current().muted, centre=True)
+
+    def _why(self) -> str:
+        why: Message | None = self.shown_state.why
+        return texts.render(why, self.lang) if why is not None and self.shown_state.state not in (st.NOT_CONNECTED,) else ""
+
+    def _demo(self, painter: QPainter, area: QRectF) -> None:
+        theme = tokens.current()
+        font = fonts.font(self.step, bold=True, at_scale=self._scale)
+        metrics = QFontMetricsF(font)
+        word = say("demo footage") if self.nature == "demo" else say("drill footage")
+        wide = metrics.horizontalAdvance(word) + metrics.height() * 0.5
+        box = QRectF(area.left(), area.top(), min(wide, area.width()), metrics.height() * 1.1)
+        veil = QColor(theme.scrim)
+        veil.setAlphaF(0.72)
+        painter.fillRect(box, veil)
+        self._text(painter, box, word, theme.on_scrim_notice, bold=True, centre=True)
+
+    def _strip_height(self) -> float:
+        return QFontMetricsF(fonts.font(self.step, at_scale=self._scale)).height() * 1.16
+
+    def _strip(self, painter: QPainter, area: QRectF) -> None:
+        """Name and distance on the left, time, mode and state on the right, over the picture's foot."""
+        camera = self.camera
+        assert camera is not None
+        theme = tokens.current()
+        high = self._strip_height()
+        strip = QRectF(area.left(), area.bottom() - high, area.width(), high)
+        veil = QColor(theme.scrim)
+        veil.setAlphaF(0.78)
+        painter.fillRect(strip, veil)
+        gap = high * 0.3
+        inner = strip.adjusted(gap, 0, -gap, 0)
+        font = fonts.font(self.step, at_scale=self._scale)
+        metrics = QFontMetricsF(font)
+        right = 0.0
+        if self._image is not None:
+            word, tone = self.words()
+            right = min(metrics.horizontalAdvance(word) + gap, inner.width() * 0.6)
+            dot = metrics.height() * 0.26
+            self._text(painter, QRectF(inner.right() - right + gap, inner.top(), right - gap, high), word,
+                       self._tone(tone, True), end=True)
+            self._dot(painter, QPointF(inner.right() - right, strip.center().y()), dot, tone)
+            right += dot * 2.4
+        far = distance_text(camera.distance_m)
+        room = inner.width() - right
+        name = camera.name
+        full = f"{name} · {far}" if far else name
+        text = full if metrics.horizontalAdvance(full) <= room else name
+        self._text(painter, QRectF(inner.left(), inner.top(), room, high), text, theme.on_scrim)
+
+    def _dot(self, painter: QPainter, centre: QPointF, side: float, tone: str) -> None:
+        colour = QColor(self._tone(tone, True))
+        painter.setPen(QPen(colour, max(1.2, side * 0.3)))
+        painter.setBrush(colour if tone == "good" else Qt.BrushStyle.NoBrush)
+        if tone == "muted":
+            painter.drawRect(QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side))
+        else:
+            painter.drawEllipse(centre, side / 2, side / 2)
+        if tone == "notice":
+            painter.drawLine(centre, QPointF(centre.x(), centre.y() - side * 0.35))
+
+    @staticmethod
+    def _tone(tone: str, over: bool) -> str:
+        theme = tokens.current()
+        if over:
+            return {"good": theme.on_scrim_good, "notice": theme.on_scrim_notice,
+                    "danger": theme.on_scrim_danger}.get(tone, theme.on_scrim)
+        return {"good": theme.good, "notice": theme.notice, "danger": theme.danger}.get(tone, theme.muted)
+
+    def _text(self, painter: QPainter, rect: QRectF, text: str, colour: str, *, bold: bool = False, centre: bool = False,
+              end: bool = False) -> None:
+        font = fonts.font(self.step, bold=bold, at_scale=self._scale)
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        where = Qt.AlignmentFlag.AlignHCenter if centre else Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(rect, where | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+        self._shown.append((text, shown))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click chooses the camera (the desk opens it; the wall has nobody to click)."""
+        if self.camera is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.camera.id)
+        super().mouseReleaseEvent(event)
+
+
+def cover(image: QImage, area: QRectF) -> QRectF:
+    """The part of the image that fills `area` with its proportions kept."""
+    if image.height() == 0 or area.height() <= 0:
+        return QRectF(image.rect())
+    want = area.width() / area.height()
+    have = image.width() / image.height()
+    if have > want:
+        wide = image.height() * want
+        return QRectF((image.width() - wide) / 2, 0, wide, image.height())
+    high = image.width() / want
+    return QRectF(0, (image.height() - high) / 2, image.width(), high)

@@ -1,0 +1,271 @@
+"""Panels that count: today by channel, the phases, the rates, the streets, the forces."""
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+
+from app.services.views import AreaCount, ChannelCount, Ratio, Status
+from widgets.wall.ink import CENTRE, LEFT, RIGHT, Ink
+from widgets.wall.phrases import age_text, date_text, percent_text, say
+from widgets.wall.slate import Slate, rows_that_fit
+
+SOURCE_LIMIT_S = 12 * 3600.0
+"""a source that brought nothing for so long is greyed (a channel's `stale_s` in its code list says otherwise)"""
+LEAST_ROW = 1.16
+"""a row is at least so many text heights high"""
+
+
+class Today(Slate):
+    """Today's intake by channel, with the age of each source. A source that never brought anything is not connected."""
+
+    NAME = "today"
+
+    def draw(self, ink: Ink) -> None:
+        """Header and one row a channel, the busiest first."""
+        title = say("Taken in today")
+        if self.waiting(ink, title) or self.scene.snapshot is None:
+            return
+        status = self.scene.snapshot.status
+        total = say("{n} incidents", n=f"{status.today:,}")
+        before = say("{n} by this time yesterday", n=f"{status.yesterday_same_time:,}")
+        area = self.header(ink, title, f"{total} · {before}", total)
+        channels = self._channels(status)
+        if not channels:
+            self.say_empty(ink, area, say("not connected"))
+            return
+        shown, more = rows_that_fit(area.height(), ink.em() * LEAST_ROW, len(channels))
+        slots = max(1, shown + bool(more))
+        pitch = min(area.height() / slots, self.line() * 1.2)
+        columns = self._columns(ink, area, channels)
+        for i, channel in enumerate(channels[:shown]):
+            self._row(ink, QRectF(area.left(), area.top() + i * pitch, area.width(), pitch), channel, columns,
+                      max(c.count for c in channels))
+        if more:
+            rest = QRectF(area.left(), area.top() + shown * pitch, area.width(), pitch)
+            ink.text(rest, say("+{n} more", n=more), "small", colour="muted")
+
+    def _channels(self, status: Status) -> list[ChannelCount]:
+        return sorted(status.channels, key=lambda c: (c.last_at is None, -c.count))
+
+    def _name(self, channel: ChannelCount) -> str:
+        assert self.scene.snapshot is not None
+        return self.scene.snapshot.book.label("channel", channel.channel, self.scene.lang)
+
+    def _age(self, channel: ChannelCount) -> str:
+        return say("not connected") if channel.last_at is None else age_text(self.scene.now - channel.last_at)
+
+    def _columns(self, ink: Ink, area: QRectF, channels: list[ChannelCount]) -> tuple[float, float, float, float]:
+        """x of bar start, bar end, count's right edge, age's left edge."""
+        gap = ink.em() * 0.6
+        name = max(ink.width(self._name(c)) for c in channels)
+        count = max(ink.width(f"{c.count:,}", bold=True) for c in channels)
+        age = max(ink.width(self._age(c), "small") for c in channels)
+        bar_start = area.left() + name + gap
+        age_start = area.right() - age
+        return bar_start, age_start - gap - count - gap, age_start - gap, age_start
+
+    def _row(self, ink: Ink, row: QRectF, channel: ChannelCount, columns: tuple[float, float, float, float],
+             most: int) -> None:
+        bar_start, bar_end, count_end, age_start = columns
+        silent = channel.last_at is None
+        old = silent or self.scene.now - float(channel.last_at or 0) > self._limit(channel)
+        if bar_end - bar_start < ink.em() * 1.5:
+            bar_end = bar_start
+        name_end = bar_start - ink.em() * 0.5 if bar_end > bar_start else count_end - ink.em() * 2.5
+        ink.text(QRectF(row.left(), row.top(), max(1.0, name_end - row.left()), row.height()), self._name(channel),
+                 colour="faint" if old else "text")
+        if not silent:
+            if bar_end > bar_start:
+                high = max(3.0, ink.em() * 0.36)
+                ink.bar(QRectF(bar_start, row.center().y() - high / 2, bar_end - bar_start, high),
+                        channel.count / most if most else 0.0, "bar" if old else "bar_now")
+            ink.text(QRectF(bar_end, row.top(), count_end - bar_end, row.height()), f"{channel.count:,}", bold=True,
+                     colour="faint" if old else "text", align=RIGHT)
+        ink.text(QRectF(age_start, row.top(), row.right() - age_start, row.height()), self._age(channel), "small",
+                 colour="faint" if old else "muted", align=RIGHT)
+
+    def _limit(self, channel: ChannelCount) -> float:
+        assert self.scene.snapshot is not None
+        code = self.scene.snapshot.book.code("channel", channel.channel)
+        value = code.extra.get("stale_s") if code else None
+        return float(value) if isinstance(value, int | float) else SOURCE_LIMIT_S
+
+
+class Phases(Slate):
+    """How many incidents stand in each step of the loop; the figures add up to those in hand."""
+
+    NAME = "phases"
+    TABS = ("to_accept", "to_assign", "to_sign", "in_hand", "returned", "to_verify")
+
+    def _label(self, tab: str) -> str:
+        return {"to_accept": say("To accept"), "to_assign": say("To assign"), "to_sign": say("To sign"),
+                "in_hand": say("In hand"), "returned": say("Returned"), "to_verify": say("To verify")}[tab]
+
+    def draw(self, ink: Ink) -> None:
+        """Six figures in one row, in two where they do not fit."""
+        title = say("Open by phase")
+        if self.waiting(ink, title) or self.scene.snapshot is None:
+            return
+        tabs = self.scene.snapshot.status.tabs
+        area = self.header(ink, title, say("{n} open", n=f"{tabs.get('all', 0):,}"))
+        cells = [(self._label(t), tabs.get(t, 0)) for t in self.TABS]
+        per_row = 6 if max(ink.width(label, "small") for label, _ in cells) * 1.08 <= area.width() / 6 else 3
+        if per_row == 3 and area.height() < 2 * (ink.height("large") + ink.height("small")) * 0.86:
+            per_row = 6
+        figure = "huge" if area.height() * per_row / 6 >= ink.height("huge") + ink.height("small") else "large"
+        for i, (label, value) in enumerate(cells):
+            wide, high = area.width() / per_row, area.height() / (6 // per_row)
+            cell = QRectF(area.left() + (i % per_row) * wide, area.top() + (i // per_row) * high, wide, high)
+            self._cell(ink, cell, label, value, figure)
+
+    def _cell(self, ink: Ink, cell: QRectF, label: str, value: int, figure: str) -> None:
+        text = f"{value:,}"
+        size = ink.first_size(text, cell.width() * 0.94, (figure, "large", "body"), bold=True)
+        upper = ink.em(size) * 1.05
+        block = upper + ink.height("small") * 0.95
+        top = cell.top() + max(0.0, (cell.height() - block) / 2)
+        ink.text(QRectF(cell.left(), top, cell.width(), upper), text, size, bold=True,
+                 colour="text" if value else "faint", align=CENTRE)
+        ink.text(QRectF(cell.left(), top + upper, cell.width(), block - upper), label, "small", colour="muted", align=CENTRE)
+
+
+class Rates(Slate):
+    """On-time handling, closing and satisfaction, each with its own numerator, denominator and the period."""
+
+    NAME = "rates"
+
+    def _rates(self, status: Status) -> list[tuple[str, Ratio]]:
+        return [(say("Handled on time"), status.handled_on_time), (say("Closed"), status.closing),
+                (say("Satisfied"), status.satisfied), (say("Closed on time"), status.closed_on_time)]
+
+    def draw(self, ink: Ink) -> None:
+        """Three rates side by side, four where there is room."""
+        title = say("Rates")
+        if self.waiting(ink, title) or self.scene.snapshot is None:
+            return
+        status = self.scene.snapshot.status
+        since = date_text(status.period_start, self.scene.zone)
+        period = say("this month") if status.period == "month" else status.period
+        area = self.header(ink, title, say("{period}, since {day}", period=period, day=since), period)
+        rates = self._rates(status)
+        widest = max(max(ink.width(name, "small"), ink.width(percent_text(r), "large", True),
+                         ink.width(self._parts(r), "small")) for name, r in rates)
+        count = 4 if widest * 1.06 <= area.width() / 4 else 3
+        rates = rates[:count]
+        wide = area.width() / count
+        figure = "huge" if all(ink.width(percent_text(r), "huge", True) < wide * 0.95 for _, r in rates) else "large"
+        if area.height() < ink.em(figure) * 1.1 + ink.height("small") * 1.9:
+            figure = "large"
+        for i, (name, ratio) in enumerate(rates):
+            self._cell(ink, QRectF(area.left() + i * wide, area.top(), wide, area.height()), name, ratio, figure)
+
+    def _parts(self, ratio: Ratio) -> str:
+        return say("none due yet") if not ratio.denominator else f"{ratio.numerator:,} / {ratio.denominator:,}"
+
+    def _cell(self, ink: Ink, cell: QRectF, name: str, ratio: Ratio, figure: str) -> None:
+        small, upper = ink.height("small") * 0.95, ink.em(figure) * 1.1
+        top = cell.top() + max(0.0, (cell.height() - upper - 2 * small) / 2)
+        ink.text(QRectF(cell.left(), top, cell.width(), small), name, "small", colour="muted")
+        ink.text(QRectF(cell.left(), top + small, cell.width(), upper), percent_text(ratio), figure, bold=True)
+        ink.text(QRectF(cell.left(), top + small + upper, cell.width(), small), self._parts(ratio), "small", colour="faint")
+
+
+class Areas(Slate):
+    """All streets and townships ranked by what is open there; those that do not fit are counted, not dropped silently."""
+
+    NAME = "areas"
+
+    def draw(self, ink: Ink) -> None:
+        """Name, bar, open, overdue, on-time share."""
+        title = say("Streets and townships")
+        if self.waiting(ink, title) or self.scene.snapshot is None:
+            return
+        area = self.header(ink, title, say("open · overdue · on time"), say("open · overdue"))
+        streets = self.streets()
+        if not streets:
+            self.say_empty(ink, area, say("no areas are imported yet"))
+            return
+        shown, more = rows_that_fit(area.height(), ink.em() * LEAST_ROW, len(streets))
+        pitch = min(area.height() / max(1, shown + bool(more)), self.line() * 1.15)
+        columns = self._columns(ink, area, streets)
+        most = max(s.open for s in streets)
+        for i, street in enumerate(streets[:shown]):
+            self._row(ink, QRectF(area.left(), area.top() + i * pitch, area.width(), pitch), street, columns, most)
+        if more:
+            rest = streets[shown:]
+            ink.text(QRectF(area.left(), area.top() + shown * pitch, area.width(), pitch),
+                     say("+{n} more, {open} open there", n=more, open=sum(s.open for s in rest)), "small", colour="muted")
+
+    def streets(self) -> list[AreaCount]:
+        """Counts of the areas of level 1, busiest first."""
+        assert self.scene.snapshot is not None
+        book = self.scene.snapshot.book
+        rows = [a for a in self.scene.snapshot.status.areas
+                if a.area_id in book.areas and book.areas[a.area_id].level == 1]
+        return sorted(rows, key=lambda a: (-a.open, -a.overdue, a.area_id))
+
+    def _columns(self, ink: Ink, area: QRectF, streets: list[AreaCount]) -> tuple[float, float, float, float]:
+        """Bar start, bar end, right edges of open and overdue; the rate ends at the right edge."""
+        assert self.scene.snapshot is not None
+        book = self.scene.snapshot.book
+        gap = ink.em() * 0.7
+        rate = max(ink.width(percent_text(s.on_time), "small") for s in streets)
+        overdue = max(ink.width(f"{s.overdue:,}", bold=True) for s in streets)
+        open_ = max(ink.width(f"{s.open:,}", bold=True) for s in streets)
+        name = max(ink.width(book.area_label(s.area_id)) for s in streets)
+        overdue_end = area.right() - rate - gap
+        open_end = overdue_end - overdue - gap
+        bar_end = open_end - open_ - gap
+        return min(area.left() + name + gap, bar_end), bar_end, open_end, overdue_end
+
+    def _row(self, ink: Ink, row: QRectF, street: AreaCount, columns: tuple[float, float, float, float],
+             most: int) -> None:
+        assert self.scene.snapshot is not None
+        bar_start, bar_end, open_end, overdue_end = columns
+        ink.text(QRectF(row.left(), row.top(), bar_start - row.left(), row.height()),
+                 self.scene.snapshot.book.area_label(street.area_id), may_cut=True)
+        if bar_end - bar_start >= ink.em() * 1.2:
+            high = max(3.0, ink.em() * 0.3)
+            ink.bar(QRectF(bar_start, row.center().y() - high / 2, bar_end - bar_start, high),
+                    street.open / most if most else 0.0, "bar")
+        ink.text(QRectF(bar_end, row.top(), open_end - bar_end, row.height()), f"{street.open:,}", bold=True, align=RIGHT,
+                 colour="text" if street.open else "faint")
+        ink.text(QRectF(open_end, row.top(), overdue_end - open_end, row.height()), f"{street.overdue:,}", bold=True,
+                 align=RIGHT, colour="danger" if street.overdue else "faint")
+        ink.text(QRectF(overdue_end, row.top(), row.right() - overdue_end, row.height()), percent_text(street.on_time),
+                 "small", align=RIGHT, colour="muted")
+
+
+class Forces(Slate):
+    """The forces by status, in shape and figure (wartime)."""
+
+    NAME = "forces"
+    STATUSES = ("free", "going", "on_scene", "off", "unknown")
+
+    def _label(self, status: str) -> str:
+        return {"free": say("Free"), "going": say("En route"), "on_scene": say("On scene"), "off": say("Off duty"),
+                "unknown": say("Unknown")}[status]
+
+    def draw(self, ink: Ink) -> None:
+        """One cell a status."""
+        title = say("Forces")
+        if self.waiting(ink, title) or self.scene.snapshot is None:
+            return
+        units = self.scene.snapshot.status.units
+        total = sum(units.get(s, 0) for s in self.STATUSES)
+        area = self.header(ink, title, say("{n} known", n=f"{total:,}"))
+        if not total:
+            self.say_empty(ink, area, say("not connected"))
+            return
+        cells = [s for s in self.STATUSES if units.get(s) or s != "unknown"]
+        wide = area.width() / len(cells)
+        for i, status in enumerate(cells):
+            self._cell(ink, QRectF(area.left() + i * wide, area.top(), wide, area.height()), status, units.get(status, 0))
+
+    def _cell(self, ink: Ink, cell: QRectF, status: str, count: int) -> None:
+        text, side = f"{count:,}", ink.em() * 0.8
+        size = ink.first_size(text, cell.width() - side * 1.6, ("huge", "large", "body"), bold=True)
+        upper, small = ink.em(size) * 1.15, ink.height("small")
+        top = cell.top() + max(0.0, (cell.height() - upper - small) / 2)
+        ink.unit_mark(QPointF(cell.left() + side * 0.55, top + upper / 2), status, side)
+        ink.text(QRectF(cell.left() + side * 1.5, top, cell.width() - side * 1.5, upper), text, size, bold=True, align=LEFT)
+        ink.text(QRectF(cell.left(), top + upper, cell.width(), small), self._label(status), "small", colour="muted")

@@ -1,0 +1,79 @@
+"""The foot of the wall: the last events, and how old what stands above is."""
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+
+from app.services.views import SyncState
+from widgets.wall.ink import LEFT, RIGHT, Ink
+from widgets.wall.phrases import age_text, clock_text, grid_text, is_hidden, kind_text, message_text, place_text, say
+from widgets.wall.slate import Slate
+from widgets.wall.snapshot import News
+
+
+class Ticker(Slate):
+    """The last events, newest first, as many as fit whole; on the right the age of the data and the links."""
+
+    NAME = "ticker"
+
+    def draw(self, ink: Ink) -> None:
+        """One line."""
+        pad = self.pad()
+        area = QRectF(self.rect()).adjusted(pad, 0, -pad, 0)
+        snapshot = self.scene.snapshot
+        if snapshot is None:
+            ink.text(area, say("waiting for data"), colour="muted")
+            return
+        state, colour = self._state()
+        used = ink.text(area, state, "small", colour=colour, align=RIGHT)
+        x, end = area.left(), area.right() - used - ink.em() * 1.2
+        if not snapshot.news:
+            ink.text(QRectF(x, area.top(), end - x, area.height()), say("No event yet today"), colour="muted")
+            return
+        for news in snapshot.news:
+            x = self._item(ink, area, x, end, news)
+            if x < 0:
+                break
+
+    def _item(self, ink: Ink, area: QRectF, x: float, end: float, news: News) -> float:
+        """Draw one event when it fits; returns where the next one starts, or -1 when there is no room."""
+        time = clock_text(news.entry.at, self.scene.zone)
+        words = self._words(news)
+        gap = ink.em() * 0.5
+        room = end - x - ink.width(time, "small", True) - gap
+        text = next((w for w in words if ink.width(w, "small") <= room), "")
+        if not text:
+            return -1.0
+        x += ink.text(QRectF(x, area.top(), end - x, area.height()), time, "small", bold=True, align=LEFT) + gap
+        x += ink.text(QRectF(x, area.top(), end - x, area.height()), text, "small", colour="muted", align=LEFT)
+        return x + ink.em() * 1.6
+
+    def _words(self, news: News) -> list[str]:
+        snapshot = self.scene.snapshot
+        assert snapshot is not None
+        what = message_text(news.entry.what, self.scene.lang)
+        if news.row is None:
+            return [what]
+        kind = kind_text(news.row, snapshot.book, self.scene.lang)
+        grid = grid_text(news.row, snapshot.book)
+        place = grid if is_hidden(news.row, snapshot.book) else place_text(news.row, snapshot.book) or grid
+        if is_hidden(news.row, snapshot.book):
+            what = say("Sensitive matter")
+            return [f"{kind} · {grid}", kind] if kind != what else [f"{what} · {grid}"]
+        return [f"{what} {kind} · {place}", f"{what} {kind}"]
+
+    def _state(self) -> tuple[str, str]:
+        snapshot = self.scene.snapshot
+        assert snapshot is not None
+        if self.scene.lost_since is not None:
+            return say("no connection to the seat · data of {time}", time=clock_text(snapshot.at, self.scene.zone)), "danger"
+        age = say("data {age}", age=age_text(self.scene.age_s))
+        return f"{self._links(snapshot.status.sync)} · {age}", "notice" if self.scene.stale else "muted"
+
+    def _links(self, sync: SyncState) -> str:
+        if sync.mode == "alone":
+            return say("single seat, no hub")
+        if sync.mode == "connected":
+            return say("all links up") if not sync.unsent else say("{n} waiting to be sent", n=sync.unsent)
+        if sync.mode == "behind":
+            return say("catching up, {n} behind", n=sync.behind)
+        return say("hub not reached, {n} waiting to be sent", n=sync.unsent)

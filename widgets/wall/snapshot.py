@@ -1,0 +1,222 @@
+"""One reading of the seat for the whole wall: every panel shows the same instant, so that no two can disagree."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.domain.faults import KnownFault, Message
+from app.services.book import Book
+from app.services.changes import Changes
+from app.services.queue_order import is_open, is_overdue, sort_rows
+from app.services.seat import Seat
+from app.services.views import (
+    AssignmentView,
+    CameraRow,
+    DutyView,
+    Flag,
+    QueueRow,
+    Status,
+    TimelineEntry,
+    ToldView,
+    Warning_,
+)
+from widgets.wall.layout import PEACE, WAR
+
+URGENT_LEVEL: Mapping[str, int] = {PEACE: 2, WAR: 3}
+"""The lowest level that counts as urgent, by mode: wartime widens it to III."""
+LIST_ROWS = 60
+"""rows of a list that a wall can ever show; the counts are those of all"""
+TICKER_ROWS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The most urgent incident: what, who, told, missing. No reporter, no words of people."""
+
+    row: QueueRow
+    assignments: tuple[AssignmentView, ...]
+    told: tuple[ToldView, ...]
+    missing: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One line of the ticker: the event without anybody's own words, and the incident as it is now."""
+
+    entry: TimelineEntry
+    row: QueueRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One step of the plan in force."""
+
+    text: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of the wartime mode with its steps, from the seat's setting `plan`."""
+
+    title: str
+    items: tuple[PlanItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WallSnapshot:
+    """All that the wall shows, read at `at` (the status' own instant)."""
+
+    at: float
+    status: Status
+    book: Book
+    centre_name: str
+    nature: str
+    mode: str
+    urgent: tuple[QueueRow, ...]
+    urgent_total: int
+    supervised: tuple[QueueRow, ...]
+    supervised_total: int
+    focus: Focus | None
+    duty: DutyView | None
+    warnings: tuple[Warning_, ...]
+    news: tuple[News, ...]
+    plan: Plan | None
+    urgent_ids: frozenset[str] = field(default_factory=frozenset)
+    """level I/II incidents: the map re-fits only when this set changes"""
+
+
+def is_urgent(row: QueueRow, mode: str) -> bool:
+    """Whether an open incident belongs in the urgent list by its level."""
+    return row.level <= URGENT_LEVEL.get(mode, 2)
+
+
+def read_plan(value: object) -> Plan | None:
+    """The plan in force from the setting's JSON ``{"title": str, "items": [{"text": str, "done": bool}]}``; else None."""
+    if not isinstance(value, Mapping) or not value.get("title"):
+        return None
+    items = value.get("items")
+    steps = [PlanItem(str(i.get("text", "")), bool(i.get("done"))) for i in items if isinstance(i, Mapping)] \
+        if isinstance(items, list) else []
+    return Plan(str(value["title"]), tuple(steps))
+
+
+class WallReader:
+    """Reads snapshots. Lives on the bridge's database thread; keeps the open rows and asks only for what changed."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, QueueRow] | None = None
+        self._changed: set[str] = set()
+        self._cameras: list[CameraRow] | None = None
+        self._differed = False
+
+    def note(self, changes: Changes) -> None:
+        """Remember what to read anew. Call it on the database thread."""
+        self._changed |= changes.incidents
+        if changes.cameras or changes.packs:
+            self._cameras = None
+        if changes.packs:
+            self._rows = None
+
+    def forget(self) -> None:
+        """Read everything anew next time (after the seat was lost)."""
+        self._rows = None
+        self._cameras = None
+
+    def read(self, seat: Seat) -> WallSnapshot:
+        """One reading. Raises what the seat raises; nothing is half read.
+
+        Rows and counts must tell the same: where they differ in two readings running, all rows are read anew. (Once is
+        no fault: another program wrote in between, and the change comes with the next batch.)
+        """
+        rows = self._refresh(seat)
+        snapshot = self._snapshot(seat, seat.status(), rows)
+        if agrees(snapshot.status, rows.values()):
+            self._differed = False
+        elif not self._differed:
+            self._differed = True
+        else:
+            self.forget()
+            snapshot = self._snapshot(seat, seat.status(), self._refresh(seat))
+            self._differed = False
+        return snapshot
+
+    def _refresh(self, seat: Seat) -> dict[str, QueueRow]:
+        if self._rows is None:
+            self._rows = {row.id: row for row in seat.queue()}
+            self._changed.clear()
+        elif self._changed:
+            ids = tuple(self._changed)
+            found = {row.id: row for row in seat.queue(ids)}
+            for incident_id in ids:
+                row = found.get(incident_id)
+                if row is not None and is_open(row):
+                    self._rows[incident_id] = row
+                else:
+                    self._rows.pop(incident_id, None)
+            self._changed.clear()
+        return self._rows
+
+    def _snapshot(self, seat: Seat, status: Status, rows: dict[str, QueueRow]) -> WallSnapshot:
+        mode = WAR if seat.setting("mode", PEACE) == WAR else PEACE
+        now = status.as_of
+        urgent = sort_rows(r for r in rows.values() if is_urgent(r, mode) or is_overdue(r, now))
+        supervised = sort_rows(r for r in rows.values() if r.flags & Flag.SUPERVISED)
+        return WallSnapshot(
+            at=now, status=status, book=seat.book, centre_name=seat.centre_name, nature=seat.nature, mode=mode,
+            urgent=tuple(urgent[:LIST_ROWS]), urgent_total=len(urgent),
+            supervised=tuple(supervised[:LIST_ROWS]), supervised_total=len(supervised),
+            focus=read_focus(seat, urgent, mode), duty=seat.duty(), warnings=tuple(seat.warnings()),
+            news=self._news(seat, rows), plan=read_plan(seat.setting("plan")),
+            urgent_ids=frozenset(r.id for r in rows.values() if r.level <= URGENT_LEVEL[PEACE]))
+
+    def _news(self, seat: Seat, rows: dict[str, QueueRow]) -> tuple[News, ...]:
+        entries = seat.timeline(TICKER_ROWS)
+        ended = {e.incident_id for e in entries} - set(rows)
+        known = {row.id: row for row in seat.queue(tuple(ended))} if ended else {}
+        return tuple(News(without_words(e), rows.get(e.incident_id) or known.get(e.incident_id)) for e in entries)
+
+    def cameras(self, seat: Seat) -> tuple[CameraRow, ...]:
+        """Cameras a wall may show, for the patrol."""
+        if self._cameras is None:
+            self._cameras = [c for c in seat.cameras() if c.on_wall]
+        return tuple(self._cameras)
+
+
+def agrees(status: Status, rows: Iterable[QueueRow]) -> bool:
+    """Whether open rows and the status' counts tell the same."""
+    total = overdue = supervised = 0
+    for row in rows:
+        total += 1
+        overdue += is_overdue(row, status.as_of)
+        supervised += bool(row.flags & Flag.SUPERVISED)
+    tabs = status.tabs
+    return (total, overdue, supervised) == (tabs.get("all", total), tabs.get("overdue", overdue),
+                                            tabs.get("supervised", supervised))
+
+
+def read_focus(seat: Seat, urgent: Sequence[QueueRow], mode: str) -> Focus | None:
+    """The most urgent incident by level, then by the queue's order; None while none is urgent by its level."""
+    row = most_urgent(urgent, mode)
+    if row is None:
+        return None
+    try:
+        view = seat.incident(row.id)
+    except KnownFault:
+        return Focus(row, (), (), ())
+    return Focus(view.row, view.assignments, view.told, view.missing)
+
+
+def most_urgent(urgent: Iterable[QueueRow], mode: str) -> QueueRow | None:
+    """Highest level first, whether taken or not; within it the queue's order. Held ones come last."""
+    by_level = [r for r in urgent if is_urgent(r, mode)]
+    if not by_level:
+        return None
+    return min(by_level, key=lambda r: (bool(r.flags & Flag.HELD), r.level))
+
+
+def without_words(entry: TimelineEntry) -> TimelineEntry:
+    """The entry without what people wrote or who they are."""
+    return TimelineEntry(event_id=entry.event_id, incident_id=entry.incident_id, at=entry.at, kind=entry.kind,
+                         what=entry.what, text="", actor="", seat=entry.seat, screen=entry.screen,
+                         superseded=entry.superseded, unsent=entry.unsent, number=entry.number, level=entry.level)
