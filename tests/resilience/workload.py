@@ -44,8 +44,9 @@ def found(folder: Path) -> Store:
 class Writer:
     """Writes transactions of one to six events of every kind of stream, some with a photo."""
 
-    def __init__(self, store: Store, seed: int) -> None:
+    def __init__(self, store: Store, seed: int, *, photos: bool = True) -> None:
         self.store = store
+        self.photos = photos
         self.random = random.Random(seed)
         self.clock = SystemClock()
 
@@ -54,7 +55,8 @@ class Writer:
         dice, now = self.random, int(self.clock.now().timestamp() * 1000)
         incident, token = uuid7(now), uuid7(now)
         stream = f"incident/{incident}"
-        photo = self.store.blobs.put(dice.randbytes(dice.randrange(1, 30_000))) if dice.random() < 0.1 else ""
+        with_photo = dice.random() < 0.1 and self.photos
+        photo = self.store.blobs.put(dice.randbytes(dice.randrange(1, 30_000))) if with_photo else ""
         count = dice.randrange(1, 7)
         with self.store.transaction(screen="desk", actor="dispatcher") as tx:
             person = tx.put_person("reporter", {"name": "反映人", "phone": f"1380000{dice.randrange(10_000):04d}"})
