@@ -106,7 +106,7 @@ INCIDENTS: Final[dict[str, Field]] = {
     "text": Field("what was reported or found, in the source's words"),
     "class_code": Field("the event's code (list kind: 4 digits, class and sub-class)"),
     "kind": Field("the source's own word for what it is"),
-    "phase": Field("the status: a phase (registered, assigned, ... closed, voided, merged) or a word for one"),
+    "phase": Field("the status: open (as far as the times tell), a phase (registered ... closed) or a word for one"),
     "opened_at": Field("when it was reported", required=True),
     "closed_at": Field("when it was closed"),
     "target_at": Field("the source's deadline"),
@@ -146,7 +146,7 @@ FIELDS: Final[dict[Kind, dict[str, Field]]] = {
 
 # Fields with a closed vocabulary: a value that is none of these and has no translation is refused (or takes "*").
 VOCABULARY: Final[dict[tuple[Kind, str], tuple[str, ...]]] = {
-    (Kind.INCIDENTS, "phase"): PHASES,
+    (Kind.INCIDENTS, "phase"): ("open", *PHASES),
     (Kind.INCIDENTS, "verdict"): ("ontime", "overdue", ""),
     (Kind.CAMERAS, "kind"): ("fixed", "dome", "ptz", "lookout", "drone"),
 }

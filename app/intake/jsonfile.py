@@ -32,7 +32,7 @@ def read_bytes(path: Path, limit: int = MAX_WHOLE_BYTES) -> bytes:
     size = path.stat().st_size
     if size > limit:
         raise KnownFault(
-            Message("{file} has {size} MB; files of this format are read up to {limit} MB. Split it, or convert it to CSV",
+            Message("{file} has {size} MB; this format is read up to {limit} MB. Split it, or convert it to CSV",
                     {"file": path.name, "size": size // 2**20, "limit": limit // 2**20})
         )
     return path.read_bytes()

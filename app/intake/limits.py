@@ -28,5 +28,6 @@ CHUNK_ROWS: Final = 5_000
 # What parser libraries are known to raise on broken files; each use turns it into a KnownFault that names the file.
 LIBRARY_FAULTS: Final = (
     ArithmeticError, AssertionError, AttributeError, BadZipFile, BufferError, EOFError, LookupError,
-    NotImplementedError, OSError, RecursionError, RuntimeError, SyntaxError, TypeError, ValueError, struct.error, zlib.error,
+    NotImplementedError, OSError, RecursionError, RuntimeError, SyntaxError, TypeError, ValueError,
+    struct.error, zlib.error,
 )

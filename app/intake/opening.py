@@ -89,7 +89,7 @@ def _refuse_foreign(path: Path, head: bytes) -> None:
         )
     if start.startswith((b"<?xml", b"<kml", b"<gpx", b"<!doctype", b"<osm")):
         raise KnownFault(
-            Message("{file} is XML; lists come as CSV, xlsx, JSON, GeoJSON or Shapefile, base maps as .osm.pbf or GeoJSON",
+            Message("{file} is XML; lists come as CSV, xlsx, JSON, GeoJSON, Shapefile; base maps as .osm.pbf, GeoJSON",
                     {"file": path.name})
         )
     sample = head.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")

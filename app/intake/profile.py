@@ -173,7 +173,7 @@ class _Reader:
     def _kind(self, toml: Mapping[str, object], wanted: Kind | None) -> Kind:
         told = toml.get("kind", wanted.value if wanted else None)
         try:
-            kind = Kind(told)
+            kind = Kind(str(told))
         except ValueError:
             raise self._fault("kind", told, "one of " + ", ".join(Kind)) from None
         if wanted is not None and kind is not wanted:

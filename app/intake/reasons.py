@@ -23,7 +23,7 @@ REASONS: Final[dict[str, str]] = {
     "too_long": "A field is too long",
     "bad_characters": "Characters that cannot be stored (NUL, broken encoding)",
     "not_an_object": "The record is not an object",
-    "closed_before_opened": "Closed before it was opened",
+    "time_order": "Its times contradict each other",
     "bad_json": "The line is not JSON",
     "bad_code": "The code is not well formed",
 }
