@@ -33,7 +33,6 @@ _EXTRA: Mapping[str, Mapping[str, type]] = {
     "limit": {"scope": str, "kinds": str, "level": int, "minutes": int, "calendar": str, "no_limit": bool,
               "basis": str},
 }
-_RENAMED: Mapping[str, Mapping[str, str]] = {"kind": {"level": "default_level"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +168,7 @@ def _pack(path: Path) -> Pack:
             raise _fault(path, where, "a code that stands once")
         if list_ == "limit":
             _check_limit(path, where, entry)
-        renamed = _RENAMED.get(list_, {})
-        extra: dict[str, object] = {renamed.get(k, k): v for k, v in entry.items() if k not in _BASE}
+        extra: dict[str, object] = {k: v for k, v in entry.items() if k not in _BASE}
         if list_ == "limit":
             extra.setdefault("basis", raw["source"])
         codes[entry["code"]] = Code(list_, entry["code"], entry["zh"], entry["en"], entry.get("parent"), extra)

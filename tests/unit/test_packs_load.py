@@ -33,7 +33,7 @@ def test_kinds_belong_to_classes_and_name_known_skills(book: Book) -> None:
     assert len(book.codes("kind")) >= 120
     for kind in book.codes("kind"):
         assert book.code("kind_class", kind.parent or ""), kind.code
-        assert kind.extra["default_level"] in (1, 2, 3, 4)
+        assert kind.extra["level"] in (1, 2, 3, 4)
         skill = kind.extra.get("skill")
         assert skill is None or book.code("skill", str(skill)), kind.code
 
