@@ -1,0 +1,118 @@
+"""Half-taken incidents: what is typed, kept on the seat at each pause, several at once."""
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.services.commands import DropDraft, Reporter, ReportIncident, SaveDraft
+from app.services.views import Draft
+from widgets.bridge import Bridge, Fault
+
+SAVE_AFTER_MS = 300
+
+
+@dataclass
+class Taking:
+    """One draft on the desk. `fields`: name → what was typed. `unsaved`: typed since it was last handed to the seat."""
+
+    id: str
+    call_id: str | None = None
+    fields: dict[str, object] = field(default_factory=dict)
+    unsaved: bool = False
+    level_chosen: bool = False
+    sending: bool = False
+    note: str = ""
+    note_role: str = "muted"
+
+    @property
+    def empty(self) -> bool:
+        """Nothing typed that would be lost."""
+        return not any(value for name, value in self.fields.items() if name not in ("channel", "level"))
+
+
+def new_taking(call_id: str | None = None) -> Taking:
+    """A fresh draft."""
+    return Taking(uuid.uuid4().hex, call_id)
+
+
+def report_of(taking: Taking, incident_id: str, channel: str, *, accept: bool) -> ReportIncident:
+    """The command that takes the draft in; blanks stay blank, the seat refuses what is missing."""
+    fields = taking.fields
+    point = fields.get("point")
+    lon, lat = (float(point[0]), float(point[1])) if isinstance(point, list | tuple) and len(point) == 2 else (None, None)
+    level = fields.get("level")
+    name, phone = _text(fields, "name"), _text(fields, "phone")
+    return ReportIncident(
+        kind=_text(fields, "kind"), channel=_text(fields, "channel") or channel, place=_text(fields, "place"),
+        level=int(level) if isinstance(level, str) and level.isdecimal() else None,
+        description=_text(fields, "description"), lon=lon, lat=lat,
+        reporter=Reporter(name, phone) if name or phone else None,
+        draft_id=taking.id, call_id=taking.call_id, accept=accept, incident_id=incident_id)
+
+
+def _text(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+class DraftKeeper(QObject):
+    """All drafts of this operator that are open here; saves what was typed 300 ms after the last key."""
+
+    saved = Signal(str)
+    failed = Signal(str, object)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.takings: dict[str, Taking] = {}
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(SAVE_AFTER_MS)
+        self._pause.timeout.connect(self.save_all)
+
+    def touched(self, taking: Taking) -> None:
+        """Something was typed."""
+        taking.unsaved = True
+        self._pause.start()
+
+    @Slot()
+    def save_all(self) -> None:
+        """Hand everything unsaved to the seat now."""
+        self._pause.stop()
+        for taking in list(self.takings.values()):
+            if taking.unsaved and not taking.sending:
+                self._save(taking)
+
+    def _save(self, taking: Taking) -> None:
+        taking.unsaved = False
+
+        def failed(fault: Fault) -> None:
+            taking.unsaved = True
+            self.failed.emit(taking.id, fault)
+
+        self._bridge.act(SaveDraft(taking.id, dict(taking.fields), taking.call_id),
+                         lambda _changes: self.saved.emit(taking.id), failed, owner=self)
+
+    def add(self, taking: Taking) -> Taking:
+        """Hold it."""
+        self.takings[taking.id] = taking
+        return taking
+
+    def adopt(self, draft: Draft) -> Taking:
+        """A draft that the seat has kept; one that is already open here stays as it is typed."""
+        known = self.takings.get(draft.id)
+        if known is not None:
+            return known
+        return self.add(Taking(draft.id, draft.call_id, dict(draft.fields), level_chosen="level" in draft.fields))
+
+    def forget(self, taking_id: str) -> None:
+        """It was taken in."""
+        self.takings.pop(taking_id, None)
+
+    def drop(self, taking_id: str) -> None:
+        """Throw it away."""
+        if self.takings.pop(taking_id, None) is not None:
+            self._bridge.act(DropDraft(taking_id), owner=self)

@@ -1,0 +1,230 @@
+"""The strip for the calls: ringing · talking · half-taken drafts · to call back, each with its age."""
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.ports import Clock
+from app.services.changes import Changes
+from app.services.commands import CallEvent
+from app.services.seat import Seat
+from app.services.views import CallRow, Draft
+from widgets.bridge import Bridge, Fault
+from widgets.calls.words import age_text, lang, plain, say, tr
+from widgets.forms.field import ime_off
+from widgets.theme import px
+
+STATES = ("ringing", "talking", "draft", "to_call_back")
+TICK_MS = 1_000
+LONGEST_WORD = 14
+"""Characters of a draft's words on its chip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that waits: `what` is one of STATES, `id` of the call or draft."""
+
+    what: str
+    id: str
+    since: float
+    text: str
+    call_id: str | None = None
+
+
+def chips(calls: Sequence[CallRow], drafts: Sequence[Draft], kind_label: Callable[[str], str]) -> list[Chip]:
+    """In the order of the strip, oldest first within a state. A draft of a talking call is shown once, as the draft."""
+    drafted = {d.call_id for d in drafts if d.call_id}
+    out = [Chip(c.state, c.id, c.since, plain(c.number_masked) or tr("number withheld"), c.id) for c in calls
+           if c.state in ("ringing", "to_call_back") or (c.state == "talking" and c.id not in drafted)]
+    for draft in drafts:
+        kind = draft.fields.get("kind")
+        label = kind_label(kind) if isinstance(kind, str) else ""
+        place = plain(str(draft.fields.get("place") or ""))
+        words = " ".join(w for w in (plain(label), place) if w) or tr("nothing said yet")
+        if len(words) > LONGEST_WORD:
+            words = words[: LONGEST_WORD - 1] + "…"
+        out.append(Chip("draft", draft.id, draft.started_at, words, draft.call_id))
+    return sorted(out, key=lambda c: (STATES.index(c.what), c.since))
+
+
+class CallStrip(QFrame):
+    """Signals: `call_answered(call_id)` open the call-taking panel for it · `draft_opened(draft_id)` ·
+    `called_back(call_id, incident_id)`. Keys are the desk's: `answer_next`, `open_next_draft`, `call_back_next`."""
+
+    call_answered = Signal(str)
+    draft_opened = Signal(str)
+    called_back = Signal(str, str)
+    ringing_changed = Signal(int)
+
+    def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge, self._clock = bridge, clock
+        self._calls: Sequence[CallRow] = ()
+        self._drafts: Sequence[Draft] = ()
+        self._chips: list[Chip] = []
+        self._buttons: list[QPushButton] = []
+        self._fault = ""
+        self._loaded = False
+        self._counts = QLabel(self)
+        self._counts.setTextFormat(Qt.TextFormat.PlainText)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(px(8))
+        self._row.addWidget(self._counts)
+        self._row.addStretch(1)
+        ime_off(self)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        bridge.changed.connect(self._on_changed)
+        self._refresh()
+        self.reload()
+
+    # -- data
+    @Slot()
+    def reload(self) -> None:
+        """Ask the seat again."""
+        self._bridge.ask(_load, self._on_loaded, self._on_failed, owner=self, key="calls")
+
+    @Slot(object)
+    def _on_loaded(self, answer: tuple[Sequence[CallRow], Sequence[Draft]]) -> None:
+        before = self.count("ringing")
+        self._calls, self._drafts = answer
+        self._fault, self._loaded = "", True
+        self._refresh()
+        if self.count("ringing") != before:
+            self.ringing_changed.emit(self.count("ringing"))
+
+    @Slot(object)
+    def _on_failed(self, fault: Fault) -> None:
+        self._fault = plain(say(fault))
+        self._refresh()
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.calls or changes.packs:
+            self.reload()
+
+    def count(self, what: str) -> int:
+        """How many are ringing, talking, draft, to_call_back."""
+        if what == "draft":
+            return len(self._drafts)
+        return sum(1 for c in self._calls if c.state == what)
+
+    def counts_text(self) -> str:
+        """The four counts in words."""
+        if self._fault:
+            return tr("Calls can't be read: {why}", why=self._fault)
+        if not self._loaded:
+            return tr("Loading calls…")
+        return tr("ringing {ringing} · talking {talking} · drafts {drafts} · to call back {back}",
+                  ringing=self.count("ringing"), talking=self.count("talking"), drafts=self.count("draft"),
+                  back=self.count("to_call_back"))
+
+    # -- showing
+    def _refresh(self) -> None:
+        facts = self._bridge.facts
+        book = facts.book if facts is not None else None
+        self._chips = chips(self._calls, self._drafts, lambda c: book.label("kind", c, lang()) if book else c)
+        role = "danger" if self._fault else "notice" if self.count("ringing") else "muted"
+        if self._counts.objectName() != role:
+            self._counts.setObjectName(role)
+            self._counts.style().unpolish(self._counts)
+            self._counts.style().polish(self._counts)
+        self._counts.setText("☎ " + self.counts_text())
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = [self._button(chip) for chip in self._chips]
+        self._on_tick()
+        self._fit()
+
+    def _button(self, chip: Chip) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName("choice")
+        button.setProperty("primary", "true" if chip.what == "ringing" else "false")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        ime_off(button)
+        button.clicked.connect(lambda: self.activate(chip))
+        self._row.insertWidget(self._row.count() - 1, button)
+        return button
+
+    @Slot()
+    def _on_tick(self) -> None:
+        now = self._clock.now().timestamp()
+        words = {"ringing": tr("answer"), "talking": tr("talking"), "draft": tr("draft"), "to_call_back": tr("call back")}
+        for chip, button in zip(self._chips, self._buttons, strict=True):
+            text = f"{words[chip.what]} {chip.text} · {age_text(now - chip.since)}".replace("&", "&&")
+            if button.text() != text:
+                button.setText(text)
+
+    def _fit(self) -> None:
+        """Chips that do not fit are left out; the counts say how many there are."""
+        left = self.width() - self._counts.sizeHint().width()
+        for button in self._buttons:
+            left -= button.sizeHint().width() + px(8)
+            button.setVisible(left >= 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+
+    # -- acting
+    def activate(self, chip: Chip) -> None:
+        """Answer, open or call back."""
+        if chip.what == "draft":
+            self.draft_opened.emit(chip.id)
+        elif chip.what == "talking":
+            self.call_answered.emit(chip.id)
+        elif chip.what == "ringing":
+            self._tell(chip, "answered", lambda: self.call_answered.emit(chip.id))
+        else:
+            call = next((c for c in self._calls if c.id == chip.id), None)
+            incident = call.incident_id or "" if call is not None else ""
+            self._tell(chip, "called_back", lambda: self.called_back.emit(chip.id, incident))
+
+    def _tell(self, chip: Chip, what: str, then: Callable[[], None]) -> None:
+        def done(_changes: Changes) -> None:
+            then()
+            self.reload()
+
+        self._bridge.act(CallEvent(chip.id, what), done, self._on_failed, owner=self)
+
+    def _first(self, what: str) -> bool:
+        chip = next((c for c in self._chips if c.what == what), None)
+        if chip is not None:
+            self.activate(chip)
+        return chip is not None
+
+    def answer_next(self) -> bool:
+        """Answer the call that has been ringing longest; False when none rings."""
+        return self._first("ringing")
+
+    def open_next_draft(self) -> bool:
+        """Open the oldest draft."""
+        return self._first("draft")
+
+    def call_back_next(self) -> bool:
+        """Call back who has waited longest."""
+        return self._first("to_call_back")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._refresh()
+
+
+def _load(seat: Seat) -> tuple[Sequence[CallRow], Sequence[Draft]]:
+    return seat.calls(), seat.drafts()

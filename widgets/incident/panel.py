@@ -1,0 +1,467 @@
+"""The selected incident: what it is, where, who works on it, what may be done next. Acts are done here, in place."""
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.ports import Clock
+from app.services.changes import Changes
+from app.services.commands import Act, MarkRead
+from app.services.views import ActionOption, IncidentView
+from widgets.bridge import Bridge, Fault
+from widgets.forms.field import ime_off
+from widgets.forms.make import FormPlace
+from widgets.forms.matching import Choice, folded
+from widgets.forms.pickers import PointField
+from widgets.incident.actions import ActionBar
+from widgets.incident.assignments import AssignmentList, MergedList
+from widgets.incident.facts import FactLines, description_lines, place_lines, source_lines, state_lines
+from widgets.incident.form import ActionForm, Typed
+from widgets.incident.header import IncidentHeader
+from widgets.incident.photos import PhotoStrip
+from widgets.incident.words import lang, plain, say, tr
+from widgets.theme import px
+
+READ_AFTER_MS = 1_000
+LOADING_AFTER_MS = 500
+TICK_MS = 500
+KEPT_FORMS = 200
+"""Half-typed forms kept, by incident and verb; the oldest goes first."""
+
+
+class IncidentPanel(QFrame):
+    """One incident with its acts.
+
+    Signals: `open_incident(id)` a merged one was clicked · `point_wanted()` the form waits for a click on the map, answer
+    with `take_point(lon, lat)` · `view_changed(IncidentView | None)` for panels beside it · `acted(id, verb)` done ·
+    `refused(id, verb, text)` also when the form is no longer on screen · `escaped()` Esc with no form open.
+    """
+
+    open_incident = Signal(str)
+    point_wanted = Signal()
+    view_changed = Signal(object)
+    acted = Signal(str, str)
+    refused = Signal(str, str, str)
+    escaped = Signal()
+
+    def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._bridge, self._clock = bridge, clock
+        self._id: str | None = None
+        self._view: IncidentView | None = None
+        self._typed: OrderedDict[tuple[str, str], Typed] = OrderedDict()
+        self._pending: dict[str, list[str]] = {}
+        self._ahead: set[str] = set()
+        self._read_seq: dict[str, int] = {}
+        self._form: ActionForm | None = None
+        self._wanted_verb: str | None = None
+        self._units: list[Choice] = []
+        self._waits_for_point: PointField | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        ime_off(self)
+        self._build()
+        self._timers()
+        bridge.changed.connect(self._on_changed)
+        self._show_state()
+
+    # -- building
+    def _build(self) -> None:
+        self.header = IncidentHeader(self)
+        self._state = QLabel(self)
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state.setWordWrap(True)
+        self._state.setObjectName("muted")
+        self._place, self._facts, self._words = FactLines(self), FactLines(self), FactLines(self)
+        self.actions = ActionBar(self)
+        self.actions.triggered.connect(self.trigger)
+        self._sending = FactLines(self)
+        self._slot = QVBoxLayout()
+        self.assignments = AssignmentList(self)
+        self.photos = PhotoStrip(self._bridge, self)
+        self.merged = MergedList(self)
+        self.merged.opened.connect(self.open_incident)
+        body = QWidget(self)
+        body.setObjectName("scrolled")
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(px(12), px(4), px(12), px(12))
+        inner.setSpacing(px(8))
+        for part in (self._place, self._facts, self._sending):
+            inner.addWidget(part)
+        inner.addLayout(self._slot)
+        for part in (self.actions, self.assignments, self._words, self.photos, self.merged):
+            inner.addWidget(part)
+        inner.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, px(8), 0, 0)
+        outer.setSpacing(px(4))
+        outer.addWidget(self.header)
+        outer.addWidget(self._state)
+        outer.addWidget(self._scroll, 1)
+        self._state.setContentsMargins(px(12), 0, px(12), px(12))
+
+    def _timers(self) -> None:
+        self._read_timer, self._late, self._tick = QTimer(self), QTimer(self), QTimer(self)
+        for timer, wait_ms, slot in ((self._read_timer, READ_AFTER_MS, self._on_looked_at),
+                                     (self._late, LOADING_AFTER_MS, self._on_late), (self._tick, TICK_MS, self._on_tick)):
+            timer.setInterval(wait_ms)
+            timer.setSingleShot(timer is not self._tick)
+            timer.timeout.connect(slot)
+
+    # -- what is shown
+    @property
+    def incident_id(self) -> str | None:
+        """The incident on screen."""
+        return self._id
+
+    @property
+    def view(self) -> IncidentView | None:
+        """Its view as loaded last."""
+        return self._view
+
+    def show_incident(self, incident_id: str | None) -> None:
+        """Show an incident, or none. What was typed for another one is kept."""
+        if incident_id == self._id:
+            self.reload()
+            return
+        self.close_form()
+        self._id, self._view, self._wanted_verb = incident_id, None, None
+        self._read_timer.stop()
+        self._show_state()
+        self.view_changed.emit(None)
+        if incident_id is not None:
+            self._late.start()
+            self.reload()
+
+    def reload(self) -> None:
+        """Ask the seat for the incident again."""
+        wanted = self._id
+        if wanted is not None:
+            self._bridge.ask(lambda seat: seat.incident(wanted), self._on_view, self._on_failed, owner=self, key="view")
+
+    @Slot(object)
+    def _on_view(self, view: IncidentView) -> None:
+        if view.row.id != self._id:
+            return
+        self._late.stop()
+        if not self._pending.get(view.row.id):
+            self._ahead.discard(view.row.id)
+        self._view = view
+        self._show_view()
+        self.view_changed.emit(view)
+        if self.isVisible():
+            self._read_timer.start()
+        if self._wanted_verb is not None:
+            verb, self._wanted_verb = self._wanted_verb, None
+            self.trigger(verb)
+
+    @Slot(object)
+    def _on_failed(self, fault: Fault) -> None:
+        self._late.stop()
+        why = plain(say(fault))
+        if self._view is None:
+            self._show_state(tr("This incident could not be read: {why} Nothing was lost; it is tried again when "
+                                "something changes.", why=why))
+        else:
+            self._show_sending(tr("Shown as it was before: {why}", why=why))
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if self._id is None:
+            return
+        mine = self._view is not None and any(a.unit_id in changes.units for a in self._view.assignments)
+        if self._id in changes.incidents or changes.packs or mine:
+            self.reload()
+
+    @Slot()
+    def _on_late(self) -> None:
+        if self._view is None and self._id is not None:
+            self._show_state(tr("Loading…"))
+
+    def _show_state(self, text: str = "") -> None:
+        if not text and self._id is None:
+            text = tr("No incident is selected. Pick one in the queue or on the map; F2 takes a call.")
+        shown = self._view is not None
+        self._state.setText(text)
+        self._state.setVisible(bool(text) and not shown)
+        self.header.setVisible(shown)
+        self._scroll.setVisible(shown)
+        if not shown:
+            self._tick.stop()
+
+    def _show_view(self) -> None:
+        view, facts = self._view, self._bridge.facts
+        if view is None or facts is None:
+            return
+        now = self._clock.now().timestamp()
+        self._show_state()
+        self.header.show_view(view, facts.book, now, lang())
+        self._place.show_lines(place_lines(view, facts.book))
+        self._facts.show_lines(self._fact_lines(now))
+        self._words.show_lines(description_lines(view))
+        self.assignments.show_assignments(view.assignments, now)
+        self.photos.show_photos(view.photos)
+        self.merged.show_view(view)
+        self._show_sending()
+        if self.isVisible():
+            self._tick.start()
+
+    def _fact_lines(self, now: float) -> list[tuple[str, str]]:
+        view, facts = self._view, self._bridge.facts
+        if view is None or facts is None:
+            return []
+        state = state_lines(view, now)
+        missing = [line for line in state if line[0] in ("danger", "warning")]
+        rest = [line for line in state if line not in missing]
+        return missing + source_lines(view, facts.book, lang(), now) + rest
+
+    def _show_sending(self, note: str = "") -> None:
+        pending = self._pending.get(self._id or "", [])
+        lines = [("warning", note)] if note else []
+        if pending:
+            labels = [a.label for a in self._view.actions if a.verb in pending] if self._view else []
+            lines.append(("muted", tr("Sending: {what}", what=" · ".join(say(x) for x in labels) or "…")))
+        self._sending.show_lines(lines)
+        if self._view is not None:
+            self.actions.show_actions(self._view.actions, frozenset(pending))
+
+    @Slot()
+    def _on_tick(self) -> None:
+        if self._view is None:
+            return
+        now = self._clock.now().timestamp()
+        self.header.tick(now)
+        self.assignments.tick(now)
+        self._facts.show_lines(self._fact_lines(now))
+
+    # -- reading
+    @Slot()
+    def _on_looked_at(self) -> None:
+        if self.isVisible():
+            self._mark_read()
+
+    def _mark_read(self) -> None:
+        view = self._view
+        if view is not None and self._read_seq.get(view.row.id, -1) < view.row.changed_seq:
+            self._read_seq[view.row.id] = view.row.changed_seq
+            self._bridge.act(MarkRead(view.row.id), owner=self)
+
+    # -- acting
+    @Slot(str)
+    def trigger(self, verb: str) -> bool:
+        """Begin an act on the incident shown, as its button would: its form opens, or it is done at once when it takes
+        nothing. False (and the reason shown) when it is not possible now. While the incident is still loading it waits."""
+        if self._id is None:
+            return False
+        if self._view is None:
+            self._wanted_verb = verb
+            return True
+        option = self.actions.by_verb(verb)
+        if option is None or not option.enabled:
+            why = say(option.why_not) if option is not None and option.why_not else tr("not possible in this phase")
+            label = say(option.label) if option is not None else verb
+            self._show_sending(tr("{act}: {why}", act=plain(label), why=plain(why)))
+            self.refused.emit(self._id, verb, plain(why))
+            return False
+        self._mark_read()
+        self._open_form(option)
+        return True
+
+    def trigger_key(self, letter: str) -> bool:
+        """Begin the act of a letter; False when no act has it or it is not possible."""
+        option = self.actions.by_key(letter)
+        return self.trigger(option.verb) if option is not None and self._view is not None else False
+
+    def _open_form(self, option: ActionOption) -> None:
+        facts = self._bridge.facts
+        if self._id is None or facts is None:
+            return
+        if self._form is not None and self._form.option.verb == option.verb:
+            self._form.focus_first()
+            return
+        self.close_form()
+        typed = self._typed.setdefault((self._id, option.verb), Typed())
+        self._typed.move_to_end((self._id, option.verb))
+        while len(self._typed) > KEPT_FORMS:
+            self._typed.popitem(last=False)
+        place = FormPlace(self._bridge, self._clock, facts.book, lang(), self._id, units=lambda: self._units)
+        form = ActionForm(option, place, typed, self)
+        form.sent.connect(self._sender(self._id, option.verb, form))
+        form.cancelled.connect(self._on_cancelled)
+        form.point_wanted.connect(self._on_point_wanted)
+        self._form = form
+        self._slot.addWidget(form)
+        form.show()
+        if not option.fields and not option.irreversible:
+            form.send()
+            return
+        form.focus_first()
+        QTimer.singleShot(0, form, lambda: self._scroll.ensureWidgetVisible(form))
+        if option.verb == "assign":
+            self._load_units(self._id, form)
+
+    def _load_units(self, incident_id: str, form: ActionForm) -> None:
+        """Forces for the picker: the recommended first, then all others."""
+        def load(seat):  # type: ignore[no-untyped-def]
+            return seat.recommend(incident_id), seat.units()
+
+        def loaded(answer):  # type: ignore[no-untyped-def]
+            recommendation, units = answer
+            best = [c.unit for c in recommendation.candidates]
+            known = {u.id for u in best}
+            self._units = [unit_choice(u) for u in best] + [unit_choice(u) for u in units if u.id not in known]
+            if self._form is form:
+                form.offer_units(self._units)
+
+        self._bridge.ask(load, loaded, owner=self, key="units")
+
+    def _sender(self, incident_id: str, verb: str, form: ActionForm) -> Callable[[Mapping[str, object]], None]:
+        return lambda params: self._send(incident_id, verb, params)
+
+    def act(self, verb: str, params: Mapping[str, object]) -> None:
+        """Do an act without its form (a recommended force was taken)."""
+        if self._id is not None:
+            self._send(self._id, verb, params)
+
+    def _send(self, incident_id: str, verb: str, params: Mapping[str, object]) -> None:
+        view = self._view
+        fresh = view is not None and view.row.id == incident_id and incident_id not in self._ahead
+        seen = view.row.changed_seq if fresh and view is not None and verb != "note" else None
+        self._pending.setdefault(incident_id, []).append(verb)
+        self._ahead.add(incident_id)
+        if incident_id == self._id:
+            self._show_sending()
+        self._bridge.act(Act(incident_id, verb, dict(params), seen),
+                         lambda _changes: self._on_acted(incident_id, verb),
+                         lambda fault: self._on_refused(incident_id, verb, fault), owner=self)
+
+    def _settle(self, incident_id: str, verb: str) -> None:
+        waiting = self._pending.get(incident_id, [])
+        if verb in waiting:
+            waiting.remove(verb)
+        if not waiting:
+            self._pending.pop(incident_id, None)
+
+    def _on_acted(self, incident_id: str, verb: str) -> None:
+        self._settle(incident_id, verb)
+        self._typed.pop((incident_id, verb), None)
+        if incident_id == self._id:
+            if self._form is not None and self._form.option.verb == verb:
+                self.close_form()
+            self._show_sending()
+            self.reload()
+        self.acted.emit(incident_id, verb)
+
+    def _on_refused(self, incident_id: str, verb: str, fault: Fault) -> None:
+        self._settle(incident_id, verb)
+        reason = plain(say(fault))
+        typed = self._typed.get((incident_id, verb))
+        if typed is not None:
+            typed.refusal = reason
+        if incident_id == self._id:
+            self._show_sending()
+            if self._form is not None and self._form.option.verb == verb:
+                self._form.refuse(reason)
+            else:
+                self._show_sending(tr("Not done: {why}", why=reason))
+            self.reload()
+        self.refused.emit(incident_id, verb, reason)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.close_form()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_form(self) -> None:
+        """Close the open form; what was typed is kept for this incident and verb."""
+        form, self._form, self._waits_for_point = self._form, None, None
+        if form is None:
+            return
+        if (self._id or "", form.option.verb) in self._typed:
+            form.keep()
+        had_focus = form.isAncestorOf(focused) if (focused := self.window().focusWidget()) is not None else False
+        form.hide()
+        self._slot.removeWidget(form)
+        form.deleteLater()
+        if had_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def form(self) -> ActionForm | None:
+        """The open form."""
+        return self._form
+
+    # -- the map
+    @Slot(object)
+    def _on_point_wanted(self, field: PointField) -> None:
+        self._waits_for_point = field
+        self.point_wanted.emit()
+
+    def take_point(self, lon: float, lat: float) -> bool:
+        """A click on the map answers `point_wanted`; False when no form waits."""
+        field, self._waits_for_point = self._waits_for_point, None
+        if field is None or self._form is None:
+            return False
+        field.restore((lon, lat))
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    # -- Qt
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        letter = folded(event.text()) if event.text() else ""
+        bare = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+                                        | Qt.KeyboardModifier.MetaModifier)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z:
+            letter, bare = chr(event.key()), True
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        elif bare and letter in (".", "。"):
+            self.actions.toggle_more()
+        elif not (bare and letter and self.trigger_key(letter)):
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._view is not None:
+            self._show_view()
+            self._read_timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+        self._read_timer.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say it in the language now in use; the open form opens again with what was typed."""
+        verb = self._form.option.verb if self._form is not None else None
+        self.close_form()
+        self._show_state()
+        self._show_view()
+        self.actions.rebuild()
+        if verb is not None:
+            self.trigger(verb)
+
+
+def unit_choice(unit: object) -> Choice:
+    """A force as a choice of a picker."""
+    from app.services.views import UnitRow
+    from widgets.incident.words import status_label
+
+    assert isinstance(unit, UnitRow)
+    return Choice(unit.id, unit.name, (unit.call_sign, unit.team), " · ".join(
+        p for p in (status_label(unit.status), tr("load {n}", n=unit.load) if unit.load else "") if p))

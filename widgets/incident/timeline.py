@@ -1,0 +1,313 @@
+"""The timeline (办理过程): who did what, when, on which screen. Overtaken acts are struck, unsent ones marked."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from app.ports import Clock
+from app.services.changes import Changes
+from app.services.views import IncidentView, TimelineEntry
+from widgets.bridge import Bridge
+from widgets.incident.words import clock_text, plain, plain_lines, say, screen_label, tr
+from widgets.theme import Step, color, px
+from widgets.theme.fonts import font
+
+_INDEX = QModelIndex | QPersistentModelIndex
+MOST_LINES = 12
+"""Lines of a person's words shown per entry; the fold of the incident panel has them all."""
+WIDE = 340
+"""From this width on the maker stands on the right of the first line, below it on a line of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entry ready to paint: all texts plain."""
+
+    at: str
+    what: str
+    words: str
+    who: str
+    struck: bool
+    mark: str
+    mark_role: str
+
+
+class TimelineModel(QAbstractListModel):
+    """Entries as texts, oldest first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Shown] = []
+
+    def show(self, rows: list[Shown]) -> None:
+        """Show these; rows that only came on at the end are appended."""
+        old = self._rows
+        if rows == old:
+            return
+        if old and rows[: len(old)] == old:
+            self.beginInsertRows(QModelIndex(), len(old), len(rows) - 1)
+            self._rows = rows
+            self.endInsertRows()
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, index: int) -> Shown | None:
+        """One entry."""
+        return self._rows[index] if 0 <= index < len(self._rows) else None
+
+    def rowCount(self, parent: _INDEX | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: _INDEX, role: int = 0) -> object:
+        shown = self.row(index.row())
+        if shown is None or role != 0:
+            return None
+        return " · ".join(part for part in (shown.at, shown.what, shown.words, shown.who, shown.mark) if part)
+
+
+class _EntryDelegate(QStyledItemDelegate):
+    """Time, act, maker; below it the maker's words."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
+        shown = self._shown(index)
+        if shown is None:
+            return
+        painter.save()
+        try:
+            self._paint(painter, option.rect, font(Step.BODY), shown)
+        finally:
+            painter.restore()
+
+    def _shown(self, index: _INDEX) -> Shown | None:
+        model = index.model()
+        return model.row(index.row()) if isinstance(model, TimelineModel) else None
+
+    def _paint(self, painter: QPainter, full: QRect, body_font: QFont, shown: Shown) -> None:
+        rect = full.adjusted(px(12), px(5), -px(12), -px(4))
+        metrics = QFontMetrics(body_font)
+        line = metrics.height()
+        left = metrics.horizontalAdvance("00-00 00:00") + px(8) if len(shown.at) > 8 else \
+            metrics.horizontalAdvance("00:00:00") + px(12)
+        painter.setFont(body_font)
+        painter.setPen(color("muted"))
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(QRect(rect.left(), rect.top(), left, line), flags, shown.at)
+        body = rect.adjusted(left, 0, 0, 0)
+        wide = full.width() >= px(WIDE)
+        who_width = min(metrics.horizontalAdvance(shown.who), body.width() // 2) if wide else 0
+        self._first_line(painter, body, body_font, shown, who_width, line)
+        below = QRect(body.left(), body.top() + line + px(1), body.width(), body.height())
+        if not wide and shown.who:
+            painter.setFont(body_font)
+            painter.setPen(color("faint"))
+            painter.drawText(QRect(below.left(), below.top(), below.width(), line), flags,
+                             metrics.elidedText(shown.who, Qt.TextElideMode.ElideRight, below.width()))
+            below.translate(0, line + px(1))
+        self._words(painter, below, body_font, shown)
+        painter.fillRect(full.left() + px(12), full.bottom(), full.width() - px(24), 1, color("line"))
+
+    def _first_line(self, painter: QPainter, body: QRect, body_font: QFont, shown: Shown, who_width: int, line: int) -> None:
+        metrics = QFontMetrics(body_font)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if who_width:
+            painter.setPen(color("faint"))
+            painter.drawText(QRect(body.left(), body.top(), body.width(), line), right,
+                             metrics.elidedText(shown.who, Qt.TextElideMode.ElideRight, who_width))
+        room = body.width() - (who_width + px(8) if who_width else 0)
+        mark_width = metrics.horizontalAdvance(shown.mark) + px(8) if shown.mark else 0
+        struck = QFont(body_font)
+        struck.setStrikeOut(shown.struck)
+        painter.setFont(struck)
+        painter.setPen(color("muted" if shown.struck else "text"))
+        what = metrics.elidedText(shown.what, Qt.TextElideMode.ElideRight, max(px(40), room - mark_width))
+        painter.drawText(QRect(body.left(), body.top(), room, line), flags, what)
+        if shown.mark:
+            painter.setFont(body_font)
+            painter.setPen(color(shown.mark_role))
+            painter.drawText(QRect(body.left() + metrics.horizontalAdvance(what) + px(8), body.top(), mark_width, line),
+                             flags, shown.mark)
+
+    def _words(self, painter: QPainter, below: QRect, body_font: QFont, shown: Shown) -> None:
+        if not shown.words:
+            return
+        struck = QFont(body_font)
+        struck.setStrikeOut(shown.struck)
+        painter.setFont(struck)
+        painter.setPen(color("muted"))
+        painter.drawText(QRect(below.left(), below.top(), below.width(), QFontMetrics(body_font).height() * MOST_LINES),
+                         _WRAP, shown.words)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _INDEX) -> QSize:
+        shown = self._shown(index)
+        view = option.widget
+        if shown is None or not isinstance(view, QListView):
+            return QSize(px(80), px(24))
+        metrics = QFontMetrics(font(Step.BODY))
+        width = max(px(120), view.viewport().width())
+        line = metrics.height()
+        height = line + px(10)
+        if width < px(WIDE) and shown.who:
+            height += line + px(1)
+        if shown.words:
+            left = metrics.horizontalAdvance("00:00:00") + px(12)
+            room = QRect(0, 0, width - px(24) - left, line * MOST_LINES)
+            height += min(line * MOST_LINES, metrics.boundingRect(room, _WRAP, shown.words).height()) + px(2)
+        return QSize(width, height)
+
+
+_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+
+
+class TimelinePanel(QFrame):
+    """One incident's timeline. Feed it the view another panel holds (`show_view`), or let it load by itself."""
+
+    entry_activated = Signal(object)
+
+    def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None, *, follow: bool = True) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._bridge, self._clock = bridge, clock
+        self._id: str | None = None
+        self._entries: Sequence[TimelineEntry] = ()
+        self._title = QLabel(self)
+        self._title.setObjectName("title")
+        self._side = QLabel(self)
+        self._side.setObjectName("muted")
+        for label in (self._title, self._side):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.model = TimelineModel(self)
+        self.view = QListView(self)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(_EntryDelegate(self.view))
+        self.view.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self._state = QLabel(self)
+        self._state.setObjectName("muted")
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state.setWordWrap(True)
+        self._compose()
+        self.retranslate()
+        if follow:
+            bridge.changed.connect(self._on_changed)
+
+    def _compose(self) -> None:
+        from PySide6.QtWidgets import QHBoxLayout
+
+        head = QHBoxLayout()
+        head.setContentsMargins(px(12), px(8), px(12), px(6))
+        head.addWidget(self._title, 1)
+        head.addWidget(self._side)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, px(4))
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        self._state.setContentsMargins(px(12), px(4), px(12), px(8))
+        layout.addWidget(self._state)
+        layout.addWidget(self.view, 1)
+
+    # -- data
+    def show_incident(self, incident_id: str | None) -> None:
+        """Show one incident's timeline, or none."""
+        if incident_id != self._id:
+            self._entries = ()
+            self._id = incident_id
+            self._refresh(tr("Loading…") if incident_id else "")
+        self.reload()
+
+    def show_view(self, view: IncidentView | None) -> None:
+        """Show a view that is already at hand."""
+        self._id = view.row.id if view else None
+        self._entries = view.timeline if view else ()
+        self._refresh("")
+
+    def reload(self) -> None:
+        """Ask the seat again."""
+        wanted = self._id
+        if wanted is not None:
+            self._bridge.ask(lambda seat: seat.incident(wanted), self._on_view, self._on_failed, owner=self,
+                             key="timeline")
+
+    @Slot(object)
+    def _on_view(self, view: IncidentView) -> None:
+        if view.row.id == self._id:
+            self._entries = view.timeline
+            self._refresh("")
+
+    @Slot(object)
+    def _on_failed(self, fault: object) -> None:
+        self._refresh(tr("The timeline could not be read: {why} Nothing is lost.", why=plain(say(fault))))
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if self._id is not None and self._id in changes.incidents:
+            self.reload()
+
+    def _refresh(self, state: str) -> None:
+        at_end = self._at_end()
+        now = self._clock.now().timestamp()
+        ordered = sorted(self._entries, key=lambda e: e.at)
+        self.model.show([shown_entry(e, now) for e in ordered])
+        if not state and not self._entries:
+            state = tr("No incident is selected.") if self._id is None else tr("Nothing has been done yet.")
+        self._state.setText(state)
+        self._state.setVisible(bool(state))
+        unsent = sum(1 for e in self._entries if e.unsent)
+        self._side.setText(tr("not yet sent: {n}", n=unsent) if unsent else tr("who · when · where"))
+        if at_end:
+            self.view.scrollToBottom()
+
+    def _at_end(self) -> bool:
+        bar = self.view.verticalScrollBar()
+        return bar.value() >= bar.maximum() - px(4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.view.scheduleDelayedItemsLayout()
+
+    def retranslate(self) -> None:
+        """Say it in the language now in use."""
+        self._title.setText(tr("Timeline"))
+        self._refresh("")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+def shown_entry(entry: TimelineEntry, now: float) -> Shown:
+    """An entry as texts."""
+    mark, role = "", "notice"
+    if entry.superseded:
+        mark, role = tr("overtaken"), "danger"
+    elif entry.unsent:
+        mark = tr("not yet sent")
+    where = screen_label(entry.screen)
+    seat = tr("seat {seat}", seat=plain(entry.seat)) if entry.seat and entry.screen == "desk" else where
+    who = " · ".join(part for part in (plain(entry.actor), seat) if part)
+    words = plain_lines(entry.text).strip()
+    if entry.photos:
+        words = (words + "\n" if words else "") + tr("Photos: {n}", n=len(entry.photos))
+    return Shown(clock_text(entry.at, now), plain(say(entry.what)), words[:4_000], who, entry.superseded, mark, role)
