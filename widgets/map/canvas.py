@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEvent, QRect, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.map.areaindex import AreaIndex
-from widgets.map.geometry import Shapes
+from widgets.map.base import PreparedBase, prepare_base
 from widgets.map.labels import LabelLayer
 from widgets.map.layers import (
     DISTRICT,
@@ -91,9 +91,11 @@ class MapCanvas(QWidget):
 
     # ---- data -------------------------------------------------------------------------------------------------
 
-    def set_areas(self, layer: AreaLayer) -> None:
-        """Show these areas; fits the view to them if it has not been moved yet."""
-        self.index = AreaIndex(layer)
+    def set_areas(self, areas: AreaLayer | AreaIndex) -> None:
+        """Show these areas; fits the view to them if it has not been moved yet. ``AreaIndex(layer)`` may be made
+        beforehand on any thread; it is the slow part."""
+        self.index = areas if isinstance(areas, AreaIndex) else AreaIndex(areas)
+        layer = self.index.layer
         self.labels.set_areas(self.index)
         self.generated["areas"] = layer.generated
         self.tiles.send("areas", self.index.payload())
@@ -133,18 +135,12 @@ class MapCanvas(QWidget):
                 touched = [(b[0], b[1], b[2], b[3]) for b in self.index.shapes.box[changed].tolist()]
         self.tiles.send("steps", {"steps": steps}, touched)
 
-    def set_base(self, layer: BaseLayer | None) -> None:
-        """The vector base, or none."""
-        layer = layer or BaseLayer()
-        body: dict[str, Any] = {"road_class": np.asarray(layer.road_class)}
-        for part, shapes in (("roads", Shapes.of_lines(layer.roads)), ("water_lines", Shapes.of_lines(layer.water_lines)),
-                             ("water", Shapes.of_polygons([[p] for p in layer.water])),
-                             ("greens", Shapes.of_polygons([[p] for p in layer.greens])),
-                             ("buildings", Shapes.of_polygons([[p] for p in layer.buildings]))):
-            body.update(shapes.payload(part))
-        self.attributions["base"] = layer.attribution
-        self.generated["base"] = layer.generated
-        self.tiles.send("base", body)
+    def set_base(self, base: BaseLayer | PreparedBase | None) -> None:
+        """The vector base, or none. ``prepare_base(layer)`` may be called beforehand on any thread; it is the slow part."""
+        prepared = base if isinstance(base, PreparedBase) else prepare_base(base or BaseLayer())
+        self.attributions["base"] = prepared.attribution
+        self.generated["base"] = prepared.generated
+        self.tiles.send("base", prepared.body)
         self.update()
 
     def set_raster(self, layer: RasterLayer | None) -> None:
@@ -221,7 +217,7 @@ class MapCanvas(QWidget):
         return self._view.dpr * tokens.scale()
 
     def palette_now(self) -> Palette:
-        return Palette.from_tokens(tokens.current(), self.font().family())
+        return Palette.from_tokens(tokens.current())
 
     def _apply_look(self) -> None:
         palette = self.palette_now()
@@ -236,11 +232,6 @@ class MapCanvas(QWidget):
     def _on_theme(self) -> None:
         self._apply_look()
         self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.FontChange:
-            self._apply_look()
-        super().changeEvent(event)
 
     # ---- where it looks ---------------------------------------------------------------------------------------
 
@@ -381,7 +372,7 @@ class MapCanvas(QWidget):
         self.paint_under(painter)
         if self.shown["labels"]:
             obstacles = self.live.boxes(view)
-            self.labels.place(view, obstacles, self.live.version, self.fixed_boxes())
+            self.labels.place(view, obstacles, self.live.version, self.fixed_boxes(), self.live.unit_points(view))
             self.labels.draw(painter, view)
         self.live.draw(painter, view, self._clock.elapsed())
         self.paint_over(painter)

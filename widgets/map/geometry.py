@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,46 +70,68 @@ class Shapes:
                    bool(data[f"{prefix}.closed"]))
 
     @classmethod
-    def of_lines(cls, lines: Iterable[Ring]) -> Shapes:
-        """Lon/lat lines to world units; a line of fewer than two finite points becomes an empty feature."""
-        return _build(([_finite(line)] for line in lines), closed=False, least=2)
+    def of_lines(cls, lines: Sequence[Ring]) -> Shapes:
+        """Lon/lat lines to world units; points that are not finite are dropped, a line of fewer than two is left empty."""
+        xy, part = _flat(lines)
+        feature = np.arange(len(lines) + 1)
+        keep = np.diff(part) >= 2
+        return _select(xy, part, feature, keep, closed=False)
 
     @classmethod
-    def of_polygons(cls, polygons: Iterable[Sequence[Polygon]]) -> Shapes:
-        """Lon/lat multipolygons to world units; outer rings turned one way, holes the other."""
-        return _build((_oriented(parts) for parts in polygons), closed=True, least=4)
+    def of_polygons(cls, polygons: Sequence[Sequence[Polygon]]) -> Shapes:
+        """Lon/lat multipolygons to world units; rings closed, outer rings turned one way, holes the other."""
+        rings = [ring for area in polygons for polygon in area for ring in polygon]
+        hole = np.array([n > 0 for area in polygons for polygon in area for n in range(len(polygon))], np.bool_)
+        feature = np.concatenate(([0], np.cumsum([sum(len(p) for p in area) for area in polygons]))).astype(np.int64)
+        xy, part = _flat(rings)
+        shapes = _select(xy, part, feature, np.diff(part) >= 3, closed=True)
+        return _turned(shapes, hole[np.diff(part) >= 3])
 
 
-def _finite(ring: Ring) -> FloatArray:
-    xy = ring_to_world(np.asarray(ring, np.float64)[:, :2]) if len(ring) else np.zeros((0, 2))
-    return xy[np.isfinite(xy).all(axis=1)]
+def _flat(rings: Sequence[Ring]) -> tuple[FloatArray, IntArray]:
+    """All finite points of all rings in world units, and where each ring starts."""
+    arrays = [np.asarray(ring, np.float64).reshape(len(ring), -1)[:, :2] for ring in rings]
+    lengths = np.array([len(a) for a in arrays], np.int64)
+    part = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    if not part[-1]:
+        return np.zeros((0, 2)), part
+    xy = ring_to_world(np.concatenate([a for a in arrays if len(a)]))
+    good = np.isfinite(xy).all(axis=1)
+    if not good.all():
+        part = np.concatenate(([0], np.cumsum(good)))[part]
+        xy = xy[good]
+    return xy, part
 
 
-def _oriented(polygons: Sequence[Polygon]) -> list[FloatArray]:
-    rings = []
-    for polygon in polygons:
-        for number, ring in enumerate(polygon):
-            xy = _finite(ring)
-            if len(xy) < 3:
-                continue
-            if (xy[0] != xy[-1]).any():
-                xy = np.vstack((xy, xy[:1]))
-            centred = xy - xy[0]
-            area = float(np.sum(centred[:-1, 0] * centred[1:, 1] - centred[1:, 0] * centred[:-1, 1]))
-            rings.append(xy if (area > 0) == (number == 0) else xy[::-1])
-    return rings
+def _select(xy: FloatArray, part: IntArray, feature: IntArray, keep: NDArray[np.bool_], closed: bool) -> Shapes:
+    """Leave out the rings that are too short."""
+    starts, ends = part[:-1][keep], part[1:][keep]
+    xy = np.ascontiguousarray(xy[_ranges(starts, ends)])
+    kept = np.concatenate(([0], np.cumsum(ends - starts))).astype(np.int64)
+    feature = np.concatenate(([0], np.cumsum(keep)))[feature].astype(np.int64)
+    return Shapes(xy, kept, feature, _boxes(xy, kept, feature), closed)
 
 
-def _build(features: Iterable[list[FloatArray]], closed: bool, least: int) -> Shapes:
-    rings: list[FloatArray] = []
-    feature = [0]
-    for parts in features:
-        rings += [ring for ring in parts if len(ring) >= least]
-        feature.append(len(rings))
-    part = np.concatenate(([0], np.cumsum([len(ring) for ring in rings]))).astype(np.int64)
-    xy = np.ascontiguousarray(np.vstack(rings)) if rings else np.zeros((0, 2))
-    starts = np.asarray(feature, np.int64)
-    return Shapes(xy, part, starts, _boxes(xy, part, starts), closed)
+def _turned(shapes: Shapes, hole: NDArray[np.bool_]) -> Shapes:
+    """Close every ring and turn it the way its role asks for."""
+    xy, part = shapes.xy, shapes.part
+    if not len(xy):
+        return shapes
+    starts, ends = part[:-1], part[1:]
+    following = np.arange(1, len(xy) + 1)
+    following[ends - 1] = starts
+    centred = xy - np.repeat(xy[starts], ends - starts, axis=0)
+    cross = centred[:, 0] * centred[following, 1] - centred[following, 0] * centred[:, 1]
+    wrong = (np.add.reduceat(cross, starts) > 0) == hole
+    open_ = (xy[starts] != xy[ends - 1]).any(axis=1)
+    lengths = ends - starts
+    order = _ranges(starts, ends)
+    flipped = np.repeat(starts + ends - 1, lengths) - order
+    order = np.where(np.repeat(wrong, lengths), flipped, order)
+    closing = np.where(wrong, ends - 1, starts)
+    order = np.insert(order, ends[open_], closing[open_])
+    closed_part = np.concatenate(([0], np.cumsum(lengths + open_))).astype(np.int64)
+    return Shapes(np.ascontiguousarray(xy[order]), closed_part, shapes.feature, shapes.box, True)
 
 
 def _boxes(xy: FloatArray, part: IntArray, feature: IntArray) -> FloatArray:

@@ -16,6 +16,7 @@ from widgets.map.areaindex import AreaIndex
 from widgets.map.layers import FloatArray
 from widgets.map.mercator import Viewport
 from widgets.map.palette import Palette
+from widgets.theme import fonts
 
 LEVEL_ZOOMS = ((0.0, 10.9), (10.5, 15.4), (13.5, 17.4), (15.4, 30.0))
 """From and up to which zoom the names of districts, streets, communities and grids are shown."""
@@ -49,6 +50,7 @@ class LabelLayer:
         self._pixmaps: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
         self._sizes: dict[tuple[str, int], tuple[float, float]] = {}
         self._last: dict[int, int] = {}
+        self._soft = np.zeros((0, 2))
         self._placed: list[Label] = []
         self._key: tuple[object, ...] = ()
         self._box = (0.0, 0.0, 0.0, 0.0)
@@ -68,9 +70,10 @@ class LabelLayer:
     def forget(self) -> None:
         self._key = ()
 
-    def place(self, view: Viewport, obstacles: FloatArray, version: int, fixed: FloatArray) -> list[Label]:
+    def place(self, view: Viewport, obstacles: FloatArray, version: int, fixed: FloatArray,
+              soft: FloatArray | None = None) -> list[Label]:
         """Names for the view. ``obstacles`` (n, 4) are incident boxes in view pixels, ``fixed`` what lies on the screen
-        itself (panels); ``version`` counts changes of the obstacles."""
+        itself (panels); ``version`` counts changes of the obstacles. ``soft`` (n, 2) are marks better left free."""
         key = (view.zoom, view.width, view.height, version, len(fixed))
         inner = (view.left, view.top, view.left + view.width, view.top + view.height)
         b = self._box
@@ -81,6 +84,7 @@ class LabelLayer:
         self._box = (inner[0] - margin, inner[1] - margin, inner[2] + margin, inner[3] + margin)
         shift = np.array([view.left, view.top, view.left, view.top])
         blocked = np.vstack((obstacles.reshape(-1, 4) + shift, fixed.reshape(-1, 4) + shift))
+        self._soft = np.zeros((0, 2)) if soft is None else soft + shift[:2]
         self._placed = self._place(view, blocked)
         return self._placed
 
@@ -118,14 +122,22 @@ class LabelLayer:
         """The first free place around the anchor, the one of last time first."""
         last = self._last.get(number)
         order = range(len(_OFFSETS)) if last is None else (last, *(i for i in range(len(_OFFSETS)) if i != last))
+        best: tuple[int, int, float, float] | None = None
         for i in order:
             x, y = anchor[0] + _OFFSETS[i][0] * width, anchor[1] + _OFFSETS[i][1] * height
             w, h = width / 2 + gap, height / 2 + gap
-            if not ((blocked[:, 0] < x + w) & (blocked[:, 2] > x - w) & (blocked[:, 1] < y + h)
+            if ((blocked[:, 0] < x + w) & (blocked[:, 2] > x - w) & (blocked[:, 1] < y + h)
                     & (blocked[:, 3] > y - h)).any():
-                self._last[number] = i
-                return float(x), float(y)
-        return None
+                continue
+            covered = int(((np.abs(self._soft[:, 0] - x) < w) & (np.abs(self._soft[:, 1] - y) < h)).sum())
+            if best is None or covered < best[0]:
+                best = (covered, i, float(x), float(y))
+            if covered == 0:
+                break
+        if best is None:
+            return None
+        self._last[number] = best[1]
+        return best[2], best[3]
 
     def size(self, text: str, level: int) -> tuple[float, float]:
         key = (text, level)
@@ -136,10 +148,7 @@ class LabelLayer:
         return found
 
     def _font(self, level: int) -> QFont:
-        font = QFont(self._palette.font if self._palette is not None else "")
-        font.setPixelSize(round(FONT_PX[level] * self._style))
-        font.setWeight(QFont.Weight.DemiBold if level <= 1 else QFont.Weight.Medium)
-        return font
+        return fonts.sized(FONT_PX[level] * self._style, bold=level <= 1)
 
     def draw(self, painter: QPainter, view: Viewport) -> None:
         """Draw what was placed, also while a zoom runs (then at the scaled position)."""

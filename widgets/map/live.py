@@ -11,14 +11,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from widgets.map.atlas import (
-    Atlas,
-    cluster_sprite,
-    drone_sprite,
-    heading_sprite,
-    incident_sprite,
-    unit_sprite,
-)
+from widgets.map.atlas import Atlas
 from widgets.map.clusters import cluster_marks, spread
 from widgets.map.fragments import Fragments
 from widgets.map.geometry import array_path
@@ -38,6 +31,14 @@ from widgets.map.layers import (
 )
 from widgets.map.mercator import Viewport, ring_to_world, world_x, world_y
 from widgets.map.palette import Palette, with_alpha
+from widgets.map.sprites import (
+    cluster_sprite,
+    count_text,
+    drone_sprite,
+    heading_sprite,
+    incident_sprite,
+    unit_sprite,
+)
 
 INCIDENT_SIZE_PX = 30.0
 CLUSTER_REACH_PX = 40.0
@@ -146,6 +147,13 @@ class LiveLayer:
         x, y, half = x[seen], y[seen], p.half[seen]
         return np.column_stack((x - half, y - half, x + half, y + half))
 
+    def unit_points(self, view: Viewport) -> FloatArray:
+        """Positions (n, 2) of the shown forces in view pixels."""
+        if not self.shown["units"] or view.zoom < UNITS_FROM_ZOOM:
+            return np.zeros((0, 2))
+        _, x, y = self._seen(self._ux * view.ppu - view.left, self._uy * view.ppu - view.top, view)
+        return np.column_stack((x, y))
+
     def draw(self, painter: QPainter, view: Viewport, clock_ms: int) -> None:
         """Tracks, forces, drones, then incidents, the most urgent on top."""
         palette = self._palette
@@ -219,7 +227,7 @@ class LiveLayer:
         fragments.add(x, y, atlas.sources, sprite)
 
     def _ring(self, atlas: Atlas, count: int) -> int:
-        text = str(count) if count < 1000 else f"{count / 1000:.0f}k"
+        text = count_text(count)
         found = self._rings.get(text)
         if found is None:
             assert self._palette is not None

@@ -43,7 +43,6 @@ class Palette:
     camera: str
     camera_off: str
     component: str
-    font: str
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -53,7 +52,7 @@ class Palette:
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
 
     @classmethod
-    def from_tokens(cls, t: Tokens, font: str) -> Palette:
+    def from_tokens(cls, t: Tokens) -> Palette:
         return cls(
             dark=t.dark, ground=t.map_ground, surface=t.surface, raised=t.raised, line=t.line, text=t.text, muted=t.muted,
             faint=t.faint, accent=t.accent, halo=t.map_halo, label=t.map_label, level=t.level, on_level=t.level_ink,
@@ -62,7 +61,7 @@ class Palette:
             border=(t.map_outline, mix(t.map_grid, t.map_outline, 0.45), mix(t.map_grid, t.map_outline, 0.2), t.map_grid),
             dedicated=mix(t.map_grid, t.map_label, 0.55), water=t.map_water, water_edge=t.map_water_edge,
             green=t.map_green, building=t.map_building, roads=t.map_roads, road_casing=t.map_road_casing,
-            camera=t.camera, camera_off=t.camera_off, component=t.component, font=font)
+            camera=t.camera, camera_off=t.camera_off, component=t.component)
 
 
 def mix(first: str, second: str, share: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from widgets.map.atlas import Atlas, Draw, polygon
 from widgets.map.fragments import Fragments
@@ -16,13 +16,15 @@ from widgets.map.frame import Frame
 from widgets.map.layers import CAMERA_OFFLINE, CAMERA_OK, CAMERA_UNKNOWN
 from widgets.map.palette import Palette, with_alpha
 from widgets.map.scene import Scene
+from widgets.theme import fonts
 
 COMPONENTS_FROM_ZOOM = 17.0
 CLUSTER_CELL_PX = 84.0
 CLUSTER_NUMBER_FROM_ZOOM = 12.5
-CAMERA_DOT_FROM_ZOOM = 13.0
-CAMERA_FROM_ZOOM = 15.0
+CAMERA_DOT_FROM_ZOOM = 14.0
+CAMERA_FROM_ZOOM = 15.5
 WEDGE_FROM_ZOOM = 16.0
+LOOKOUT_FROM_ZOOM = 11.5
 GLYPHS = 6
 CELL_PX = 26
 
@@ -47,7 +49,7 @@ def _single_components(scene: Scene, painter: QPainter, frame: Frame, palette: P
         fragments = Fragments()
         fragments.add(np.floor(points.x[picked] * frame.ppu + 0.5) - frame.left,
                       np.floor(points.y[picked] * frame.ppu + 0.5) - frame.top, atlas.sources,
-                      scene.component_kind[picked] % GLYPHS)
+                      scene.component_kind[picked] % GLYPHS, opacity=0.7)
         fragments.draw(painter, atlas.pixmap)
 
 
@@ -57,9 +59,7 @@ def _component_density(scene: Scene, painter: QPainter, frame: Frame, palette: P
     picked = index.inside(frame.box(CLUSTER_CELL_PX * scene.style))
     if not len(picked):
         return
-    font = QFont(palette.font)
-    font.setPixelSize(round(11 * scene.style))
-    painter.setFont(font)
+    painter.setFont(fonts.sized(11 * scene.style))
     top = math.log10(max(10.0, float(bins.count.max())))
     for number in picked:
         member = int(index.order[number])
@@ -79,7 +79,7 @@ def _component_density(scene: Scene, painter: QPainter, frame: Frame, palette: P
 
 def paint_cameras(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
     points = scene.cameras
-    if points is None or not scene.shown.get("cameras", True) or frame.zoom < CAMERA_DOT_FROM_ZOOM - 3:
+    if points is None or not scene.shown.get("cameras", True) or frame.zoom < LOOKOUT_FROM_ZOOM:
         return
     reach = float(np.max(scene.camera["reach"], initial=0.0)) * frame.ppu if frame.zoom >= WEDGE_FROM_ZOOM else 0.0
     picked = points.inside(frame.box(CELL_PX * scene.style + min(reach, 2000.0)))
@@ -100,7 +100,8 @@ def paint_cameras(scene: Scene, painter: QPainter, frame: Frame, palette: Palett
     turn = np.where(lookout | small | ~np.isfinite(heading), 0.0, np.nan_to_num(heading))
     order = np.argsort(lookout, kind="stable")
     fragments = Fragments()
-    fragments.add(x[order], y[order], atlas.sources, sprite[order], turn[order])
+    fragments.add(x[order], y[order], atlas.sources, sprite[order], turn[order],
+                  opacity=0.6 if frame.zoom < CAMERA_FROM_ZOOM else 1.0)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     fragments.draw(painter, atlas.pixmap)
 
@@ -116,7 +117,7 @@ def _wedges(scene: Scene, painter: QPainter, frame: Frame, palette: Palette, pic
         path.arcTo(QRectF(x - r, y - r, 2 * r, 2 * r), 90.0 - float(heading) - fov / 2, fov)
         path.closeSubpath()
     path.setFillRule(Qt.FillRule.WindingFill)
-    painter.fillPath(path, with_alpha(palette.camera, 0.16))
+    painter.fillPath(path, with_alpha(palette.camera, 0.10 if frame.zoom < 17.0 else 0.16))
 
 
 _FIRST_CAMERA = GLYPHS

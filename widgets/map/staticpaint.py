@@ -27,6 +27,8 @@ ROAD_WIDTH = ((0.9, 1.5, 2.4, 4.5, 9.0, 18.0), (0.7, 1.1, 1.9, 3.8, 8.0, 16.0), 
 ROAD_FROM_ZOOM = (0.0, 10.5, 11.5, 13.0, 14.5, 16.0)
 CASING_FROM_ZOOM = 15.0
 BUILDING_FROM_ZOOM = 15.0
+FILL_STOPS = (12.0, 14.0, 16.0, 18.0)
+FILL_ALPHA = (0.85, 0.7, 0.5, 0.34)
 BORDER_FROM_ZOOM = (0.0, 0.0, 12.5, 12.0)
 BORDER_WIDTH = (2.0, 1.6, 1.1, 1.0)
 
@@ -107,6 +109,7 @@ def _paint_fills(scene: Scene, painter: QPainter, frame: Frame, palette: Palette
     if not len(valued):
         return
     finest = int(valued.max())
+    alpha *= float(np.interp(frame.zoom, FILL_STOPS, FILL_ALPHA))
     for step in range(4):
         chosen = picked[(levels == finest) & (steps[picked] == step)]
         if len(chosen):
@@ -124,7 +127,8 @@ def _paint_base(scene: Scene, painter: QPainter, frame: Frame, palette: Palette)
             continue
         picked, dx, dy = frame.pick(layer, 2.0)
         if len(picked):
-            _fill(painter, layer.at(frame.ppu).path(picked, dx, dy), colour)
+            _fill(painter, layer.at(frame.ppu).path(picked, dx, dy),
+                  with_alpha(colour, 0.6) if part == "buildings" else colour)
     width = float(np.interp(frame.zoom, (10.0, 14.0, 18.0), (1.0, 2.0, 6.0))) * scene.style
     _paint_lines(painter, frame, base["water_lines"], palette.water_edge, width)
     _paint_roads(scene, painter, frame, palette)

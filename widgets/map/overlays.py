@@ -1,0 +1,218 @@
+"""What lies on the map itself: scale bar, attribution, inset, legend, notices. Painted in device pixels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from widgets.map.areaindex import AreaIndex
+from widgets.map.geometry import Shapes
+from widgets.map.layers import DISTRICT
+from widgets.map.mercator import Viewport, metres_per_unit
+from widgets.map.palette import Palette, with_alpha
+from widgets.map.sprites import unit_sprite
+from widgets.theme import fonts
+
+INSET_PX = (200.0, 160.0)
+EDGE_PX = 14.0
+SCALE_BAR_PX = 110.0
+Box = tuple[float, float, float, float]
+
+
+def panel(painter: QPainter, box: QRectF, palette: Palette, style: float, alpha: float = 0.92) -> None:
+    painter.setPen(QPen(QColor(palette.line), style))
+    painter.setBrush(with_alpha(palette.surface, alpha))
+    painter.drawRoundedRect(box, 6 * style, 6 * style)
+
+
+def halo_text(painter: QPainter, at: QPointF, text: str, font: QFont, colour: str, palette: Palette, style: float) -> None:
+    path = QPainterPath()
+    path.addText(at, font, text)
+    painter.strokePath(path, QPen(QColor(palette.halo), 3.0 * style, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
+                                  Qt.PenJoinStyle.RoundJoin))
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(at, text)
+
+
+def round_length_m(most_m: float) -> float:
+    """The largest of 1, 2, 5 × 10ⁿ that is not more."""
+    if most_m <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(most_m))
+    return next(f * power for f in (5.0, 2.0, 1.0) if f * power <= most_m * (1 + 1e-9))
+
+
+def draw_footer(painter: QPainter, view: Viewport, palette: Palette, style: float, texts: Sequence[str]) -> None:
+    """Bottom right: notes and sources in one line, then the scale bar with its length."""
+    font = fonts.sized(12 * style)
+    metrics = QFontMetricsF(font)
+    per_px = metres_per_unit(view.cy) / view.ppu
+    length = round_length_m(SCALE_BAR_PX * style * per_px)
+    bar = length / per_px
+    label = f"{length:.0f} m" if length < 1000 else f"{length / 1000:.0f} km"
+    base = view.height - EDGE_PX * style
+    right = view.width - EDGE_PX * style
+    y = base - 4 * style
+    for colour, width in ((palette.halo, 4.0), (palette.muted, 1.5)):
+        painter.setPen(QPen(QColor(colour), width * style))
+        painter.drawPolyline(QPolygonF([QPointF(right - bar, y - 5 * style), QPointF(right - bar, y),
+                                        QPointF(right, y), QPointF(right, y - 5 * style)]))
+    x = right - bar - 8 * style - metrics.horizontalAdvance(label)
+    halo_text(painter, QPointF(x, base), label, font, palette.muted, palette, style)
+    room = x - EDGE_PX * 2 * style
+    for text in reversed([t for t in texts if t]):
+        width = metrics.horizontalAdvance(text) + 16 * style
+        if width > room - EDGE_PX * style:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, room * 0.6))
+            width = metrics.horizontalAdvance(text) + 16 * style
+        x -= width
+        room -= width
+        if room < 0:
+            break
+        halo_text(painter, QPointF(x, base), text, font, palette.muted, palette, style)
+
+
+class Inset:
+    """The whole district, small, with the seen part framed and urgent incidents as dots."""
+
+    def __init__(self) -> None:
+        self._pixmap: QPixmap | None = None
+        self._key: tuple[object, ...] = ()
+        self._frame = (0.0, 0.0, 1.0)
+
+    def box(self, view: Viewport, style: float) -> QRectF:
+        width, height = INSET_PX[0] * style, INSET_PX[1] * style
+        return QRectF(EDGE_PX * style, view.height - EDGE_PX * style - height, width, height)
+
+    def wanted(self, view: Viewport, bounds: Box | None, style: float) -> bool:
+        """Only where it fits and says something: a part of the district lies outside the view."""
+        if bounds is None or view.width < INSET_PX[0] * style * 2.6 or view.height < INSET_PX[1] * style * 2.4:
+            return False
+        seen = view.bounds()
+        return not (seen[0] <= bounds[0] and seen[1] <= bounds[1] and seen[2] >= bounds[2] and seen[3] >= bounds[3])
+
+    def draw(self, painter: QPainter, view: Viewport, index: AreaIndex, bounds: Box, palette: Palette, style: float,
+             dots: Sequence[tuple[float, float, str]]) -> None:
+        box = self.box(view, style)
+        self._prepare(index, bounds, palette, style, box)
+        assert self._pixmap is not None
+        painter.drawPixmap(QPointF(round(box.x()), round(box.y())), self._pixmap)
+        painter.save()
+        painter.setClipRect(box.adjusted(style, style, -style, -style), Qt.ClipOperation.IntersectClip)
+        for x, y, colour in dots:
+            at = self._at(box, x, y)
+            painter.setPen(QPen(QColor(palette.halo), style))
+            painter.setBrush(QColor(colour))
+            painter.drawEllipse(at, 3.2 * style, 3.2 * style)
+        seen = view.bounds()
+        painter.setPen(QPen(QColor(palette.accent), 1.6 * style))
+        painter.setBrush(with_alpha(palette.accent, 0.08))
+        painter.drawRect(QRectF(self._at(box, seen[0], seen[1]), self._at(box, seen[2], seen[3])))
+        painter.restore()
+
+    def world_at(self, view: Viewport, style: float, px: float, py: float) -> tuple[float, float]:
+        """World point under a pixel of the inset."""
+        box = self.box(view, style)
+        ox, oy, scale = self._frame
+        return ox + (px - box.x()) / scale, oy + (py - box.y()) / scale
+
+    def _at(self, box: QRectF, x: float, y: float) -> QPointF:
+        ox, oy, scale = self._frame
+        return QPointF(box.x() + (x - ox) * scale, box.y() + (y - oy) * scale)
+
+    def _prepare(self, index: AreaIndex, bounds: Box, palette: Palette, style: float, box: QRectF) -> None:
+        key = (id(index), bounds, palette, style)
+        if key == self._key:
+            return
+        self._key = key
+        pad = 10 * style
+        scale = min((box.width() - 2 * pad) / (bounds[2] - bounds[0]), (box.height() - 2 * pad) / (bounds[3] - bounds[1]))
+        ox = (bounds[0] + bounds[2]) / 2 - box.width() / 2 / scale
+        oy = (bounds[1] + bounds[3]) / 2 - box.height() / 2 / scale
+        self._frame = (ox, oy, scale)
+        pixmap = QPixmap(math.ceil(box.width()) + 1, math.ceil(box.height()) + 1)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        panel(painter, QRectF(0.5, 0.5, box.width() - 1, box.height() - 1), palette, style, 0.94)
+        levels = np.asarray(index.layer.levels)
+        chosen = np.flatnonzero(levels == (DISTRICT if (levels == DISTRICT).any() else levels.min()))
+        shapes: Shapes = index.shapes.scaled(scale, (ox, oy))
+        path = shapes.path(chosen, 0.0, 0.0)
+        painter.fillPath(path, QColor(palette.load[1]))
+        painter.strokePath(path, QPen(QColor(palette.border[0]), 1.2 * style))
+        painter.end()
+        self._pixmap = pixmap
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    text: str
+    colour: str = ""
+    unit: int = -1
+
+
+def draw_legend(painter: QPainter, palette: Palette, style: float, rows: Sequence[Sequence[LegendEntry]],
+                left: float, top: float) -> QRectF:
+    """The wall's legend: rows of swatches or unit shapes with their words. Gives the box it took."""
+    font = fonts.sized(13 * style)
+    metrics = QFontMetricsF(font)
+    line, swatch, gap = 24 * style, 14 * style, 12 * style
+    widths = [sum((swatch + 6 * style if e.colour or e.unit >= 0 else 0) + metrics.horizontalAdvance(e.text) + gap
+                  for e in row) for row in rows]
+    box = QRectF(left, top, max(widths) + 2 * gap - gap, line * len(rows) + 12 * style)
+    panel(painter, box, palette, style)
+    for number, row in enumerate(rows):
+        x, y = left + gap, top + 6 * style + line * (number + 0.5)
+        for entry in row:
+            if entry.colour:
+                painter.setPen(QPen(QColor(palette.line), style))
+                painter.setBrush(QColor(entry.colour))
+                painter.drawRect(QRectF(x, y - 5.5 * style, swatch, 11 * style))
+                x += swatch + 6 * style
+            elif entry.unit >= 0:
+                painter.save()
+                painter.translate(x + swatch / 2, y)
+                unit_sprite(palette, entry.unit, False, style)(painter)
+                painter.restore()
+                x += swatch + 6 * style
+            painter.setFont(font)
+            painter.setPen(QColor(palette.text))
+            painter.drawText(QPointF(x, y + metrics.capHeight() / 2 + 0.5 * style), entry.text)
+            x += metrics.horizontalAdvance(entry.text) + gap
+    return box
+
+
+def draw_notice(painter: QPainter, view: Viewport, palette: Palette, style: float, text: str, row: int) -> None:
+    """A quiet bar at the top centre, hatched at its left end: the picture is not what it should be."""
+    font = fonts.sized(13 * style)
+    metrics = QFontMetricsF(font)
+    width = min(view.width - 2 * EDGE_PX * style, metrics.horizontalAdvance(text) + 48 * style)
+    box = QRectF((view.width - width) / 2, (EDGE_PX + 36 * row) * style, width, 30 * style)
+    panel(painter, box, palette, style, 0.96)
+    painter.setPen(QPen(QColor(palette.muted), style))
+    painter.setBrush(QBrush(QColor(palette.muted), Qt.BrushStyle.BDiagPattern))
+    painter.drawRect(QRectF(box.x() + 10 * style, box.center().y() - 7 * style, 14 * style, 14 * style))
+    painter.setFont(font)
+    painter.setPen(QColor(palette.text))
+    text_box = box.adjusted(32 * style, 0, -10 * style, 0)
+    painter.drawText(text_box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                     metrics.elidedText(text, Qt.TextElideMode.ElideRight, text_box.width()))
+
+
+def draw_empty(painter: QPainter, view: Viewport, palette: Palette, style: float, title: str, hint: str) -> None:
+    """Centre of an empty map: what is missing and what to do next."""
+    painter.setFont(fonts.sized(20 * style, bold=True))
+    painter.setPen(QColor(palette.text))
+    middle = view.height / 2
+    painter.drawText(QRectF(0, middle - 44 * style, view.width, 34 * style), Qt.AlignmentFlag.AlignCenter, title)
+    painter.setFont(fonts.sized(14 * style))
+    painter.setPen(QColor(palette.muted))
+    painter.drawText(QRectF(24 * style, middle - 4 * style, view.width - 48 * style, 60 * style),
+                     Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, hint)

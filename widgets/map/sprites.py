@@ -1,0 +1,137 @@
+"""The marks of the live layer, on the shapes that queue and wall use too."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from widgets.map.atlas import Draw
+from widgets.map.layers import PHASE_ANSWERED, PHASE_NEW, PHASE_ON_SCENE
+from widgets.map.palette import Palette, with_alpha
+from widgets.theme import fonts, shapes
+
+MARK_HALF_PX = (15.0, 14.5, 13.5, 11.5)
+UNIT_HALF_PX = 6.6
+UNIT_STATES = ("free", "going", "on_scene", "off", "unknown")
+
+
+def _square(half: float) -> QRectF:
+    return QRectF(-half, -half, 2 * half, 2 * half)
+
+
+def _round_pen(colour: str | QColor, width: float) -> QPen:
+    return QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def incident_sprite(palette: Palette, level: int, phase: int, style: float) -> Draw:
+    """Level by shape, colour and numeral; phase by a round badge (new), a square one (on scene), a hollow body (answered)."""
+    half = MARK_HALF_PX[level - 1] * style
+
+    def draw(painter: QPainter) -> None:
+        body = shapes.placed(shapes.level_path(level), _square(half))
+        numeral = shapes.placed(shapes.numeral_path(level), _square(half))
+        colour = palette.level[level - 1]
+        painter.strokePath(body, _round_pen(palette.halo, 4.0 * style))
+        if phase == PHASE_ANSWERED:
+            painter.fillPath(body, QColor(palette.halo))
+            inner = shapes.placed(shapes.level_path(level), _square(half - 1.2 * style))
+            painter.strokePath(inner, _round_pen(colour if palette.dark else palette.edge[level - 1], 2.2 * style))
+            painter.fillPath(numeral, QColor(colour if palette.dark else palette.edge[level - 1]))
+        else:
+            painter.fillPath(body, QColor(colour))
+            if not palette.dark:
+                painter.strokePath(body, _round_pen(palette.edge[level - 1], 1.2 * style))
+            painter.fillPath(numeral, QColor(palette.on_level[level - 1]))
+        if phase in (PHASE_NEW, PHASE_ON_SCENE):
+            _badge(painter, half, style, palette, phase)
+    return draw
+
+
+def _badge(painter: QPainter, half: float, style: float, palette: Palette, phase: int) -> None:
+    box = QRectF(-4.0 * style, -4.0 * style, 8.0 * style, 8.0 * style)
+    box.moveCenter(QPointF(half * 0.82, -half * 0.78))
+    painter.setPen(QPen(QColor(palette.halo), 1.6 * style))
+    if phase == PHASE_NEW:
+        painter.setBrush(QColor(palette.label))
+        painter.drawEllipse(box)
+    else:
+        painter.setBrush(QColor(palette.unit[2]))
+        painter.drawRect(box)
+
+
+def count_text(count: int) -> str:
+    """At most four characters."""
+    return str(count) if count < 1000 else f"{count / 1000:.1f}k" if count < 10_000 else f"{count // 1000}k"
+
+
+def cluster_sprite(palette: Palette, count: int, style: float) -> Draw:
+    """A ring of level IV with the number of incidents in it."""
+    text = count_text(count)
+    radius = (11.5 + 1.8 * max(0, len(text) - 1)) * style
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.halo))
+        painter.drawEllipse(QPointF(0, 0), radius + 2.4 * style, radius + 2.4 * style)
+        painter.setPen(QPen(QColor(palette.level[3]), 2.2 * style))
+        painter.drawEllipse(QPointF(0, 0), radius, radius)
+        painter.setFont(fonts.sized(13 * style, bold=True))
+        painter.setPen(QColor(palette.label))
+        painter.drawText(_square(radius * 2), Qt.AlignmentFlag.AlignCenter, text)
+    return draw
+
+
+def unit_sprite(palette: Palette, status: int, stale: bool, style: float) -> Draw:
+    """Free ▲, going ▶, on scene ■, off ▽ hollow, unknown ◇ hollow; a stale position is hatched and carries a "?"."""
+    half = UNIT_HALF_PX * style
+
+    def draw(painter: QPainter) -> None:
+        colour = palette.unit[status]
+        body = shapes.placed(shapes.unit_path(UNIT_STATES[status]), _square(half))
+        painter.strokePath(body, _round_pen(palette.halo, 2.8 * style))
+        if status >= 3 or stale:
+            painter.fillPath(body, QColor(palette.halo))
+        if status >= 3:
+            painter.strokePath(shapes.placed(shapes.unit_path(UNIT_STATES[status]), _square(half * 0.9)),
+                               QPen(QColor(colour), 1.5 * style))
+        elif stale:
+            painter.fillPath(body, shapes.hatch(colour, 0.9))
+            painter.strokePath(body, QPen(QColor(colour), 1.3 * style))
+        else:
+            painter.fillPath(body, QColor(colour))
+        if (stale and status != 3) or status == 4:
+            _question(painter, palette, style, half)
+    return draw
+
+
+def _question(painter: QPainter, palette: Palette, style: float, half: float) -> None:
+    path = QPainterPath()
+    path.addText(QPointF(half * 0.85, -half * 0.1), fonts.sized(11 * style, bold=True), "?")
+    painter.strokePath(path, _round_pen(palette.halo, 2.6 * style))
+    painter.fillPath(path, QColor(palette.label))
+
+
+def heading_sprite(palette: Palette, style: float) -> Draw:
+    """A short tick to the north of a mark, to be turned by the heading."""
+    def draw(painter: QPainter) -> None:
+        for colour, width in ((palette.halo, 3.4), (palette.label, 1.6)):
+            painter.setPen(QPen(QColor(colour), width * style))
+            painter.drawLine(QPointF(0, -8 * style), QPointF(0, -12 * style))
+    return draw
+
+
+def drone_sprite(palette: Palette, stale: bool, style: float) -> Draw:
+    """The drone's glyph in a ring; a broken ring and "?" when its position is old."""
+    radius = 11.0 * style
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.halo))
+        painter.drawEllipse(QPointF(0, 0), radius + 2 * style, radius + 2 * style)
+        painter.setPen(QPen(QColor(palette.drone), 1.8 * style, Qt.PenStyle.DashLine if stale else Qt.PenStyle.SolidLine))
+        painter.setBrush(with_alpha(palette.drone, 0.18))
+        painter.drawEllipse(QPointF(0, 0), radius, radius)
+        painter.fillPath(shapes.placed(shapes.drone_path(), _square(radius * 0.68)), QColor(palette.drone))
+        if stale:
+            _question(painter, palette, style, radius)
+    return draw
