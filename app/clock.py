@@ -40,6 +40,18 @@ class ScaledClock:
         return time.monotonic() * self.speed
 
 
+class DrillClock(ScaledClock):
+    """A scaled clock whose anchors follow what the drill store says; the machine's time until they are set."""
+
+    def __init__(self) -> None:
+        now = datetime.now(UTC)
+        super().__init__(now, now, 1.0)
+
+    def set(self, anchor_real: datetime, anchor_scaled: datetime, speed: float) -> None:
+        """Take over new anchors."""
+        ScaledClock.__init__(self, anchor_real, anchor_scaled, speed)
+
+
 class FixedClock:
     """A clock that is set by hand; for replays and tests."""
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,7 @@ Key = tuple[str, str, str]
 _HOLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _COUNTS = ("n", "count")
 _FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_CODE = re.compile(r"([a-z_]+)\.([A-Za-z0-9_:*@]+)\Z")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?%?\Z", re.ASCII | re.IGNORECASE)
 
 
@@ -73,7 +74,10 @@ class Catalogue:
         if isinstance(message, str):
             return plain(message)
         count = next((v for k in _COUNTS if isinstance(v := message.params.get(k), int)), None)
-        return fill(self.lookup(CONTEXT, message.id, n=count) or message.id, message.params, self)
+        found = self.lookup(CONTEXT, message.id, n=count)
+        if found is None and not message.params and (code := _CODE.match(message.id)) is not None:
+            return plain(_State.labels(code[1], code[2], self.lang))
+        return fill(found or message.id, message.params, self)
 
     def join(self, parts: Iterable[object]) -> str:
         """A list as this language writes it."""
@@ -125,6 +129,12 @@ def entries(folder: Path) -> Iterator[Entry]:
 
 class _State:
     catalogue: Catalogue | None = None
+    labels: Callable[[str, str, str], str] = staticmethod(lambda _list, code, _lang: code)
+
+
+def use_labels(labels: Callable[[str, str, str], str]) -> None:
+    """How a message ``list.code`` (``phase.assigned``) is shown: `labels(list, code, lang)` of the code lists in force."""
+    _State.labels = staticmethod(labels)
 
 
 def set_language(lang: str) -> Catalogue:

@@ -11,19 +11,18 @@ from app.domain.events import Json
 from app.domain.incident_process import (
     ACKNOWLEDGED,
     ASSIGNED,
-    CLOSED,
     EN_ROUTE,
     FED_BACK,
     INCIDENT,
-    MERGED,
     ON_SCENE,
+    OPEN_PHASES,
     REGISTERED,
-    REPORTED,
 )
 from app.domain.process import Transition
 
 _BY_EVENT: Mapping[str, Transition] = {t.event: t for t in INCIDENT}
 OPEN_ASSIGNMENT = frozenset({ASSIGNED, ACKNOWLEDGED, EN_ROUTE, ON_SCENE})
+_OPEN = frozenset(OPEN_PHASES)
 _RANK = {ASSIGNED: 0, ACKNOWLEDGED: 1, EN_ROUTE: 2, ON_SCENE: 3, FED_BACK: 4}
 
 
@@ -168,11 +167,18 @@ def apply_in_place(s: IncidentState, event: Fact) -> None:
     s.last_event = event.id
     s.last_at = max(s.last_at, event.occurred_at)
     fold = _FOLDS.get(event.kind)
-    if row is None or fold is None or s.phase not in row.sources or not fold(s, event):
+    if row is None or fold is None or not _may_follow(s, row, event) or not fold(s, event):
         s.superseded = [*s.superseded, event.id]
         return
     if row.to is not None and row.on != "assignment" and row.verb != "assign":
         _enter(s, row.to, event)
+
+
+def _may_follow(s: IncidentState, row: Transition, event: Fact) -> bool:
+    """Legal by the table; an imported history may leave out the phases that its source does not know."""
+    if s.phase in row.sources:
+        return True
+    return event.body.get("imported") is True and s.phase in _OPEN and "" not in row.sources
 
 
 def _enter(s: IncidentState, phase: str, event: Fact) -> None:
@@ -348,6 +354,7 @@ def _reworked(s: IncidentState, e: Fact) -> bool:
 
 def _closed(s: IncidentState, e: Fact) -> bool:
     s.closed_at = e.occurred_at
+    s.assignments = [a._replace(state="closed") if a.open else a for a in s.assignments]
     _facts(s, {"verdict": _text(e.body, "verdict")})
     return True
 
@@ -479,5 +486,3 @@ _FOLDS: Mapping[str, Callable[[IncidentState, Fact], bool]] = {
     "incident.reopened": _reopened, "incident.corrected": _corrected, "incident.noted": _noted,
     "incident.withdrawn": _voided,
 }
-ENDING = frozenset({CLOSED, MERGED})
-START = REPORTED

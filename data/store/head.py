@@ -51,6 +51,10 @@ class HeadFile:
             return
         self._written = seat_no
 
+    def has_key(self) -> bool:
+        """Whether a head was ever written here."""
+        return self._key_path.exists()
+
     def load(self) -> tuple[int, str] | None:
         """The remembered head; None when there is none. Raises ValueError when the file was tampered with."""
         try:

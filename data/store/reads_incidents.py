@@ -22,7 +22,7 @@ _COLUMNS = ("id, number, level, kind, place, area, channel, phase, flags, report
 def _row(r: Any, operator: str, unit: str | None) -> QueueRow:
     flags = r[8]
     if r[21] == operator or (unit and r[22] == unit):
-        flags |= Flag.MINE
+        flags |= int(Flag.MINE)
     return QueueRow(
         r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], flags, r[9] / 1000,
         None if r[10] is None else r[10] / 1000, None if r[11] is None else r[11] / 1000,

@@ -1,0 +1,25 @@
+"""What a command says: words for people, or one JSON object."""
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from app import text
+from app.domain.faults import Message
+
+
+def say(source: str, **params: object) -> str:
+    """A text in the language in use."""
+    return text.render(Message(source, params))
+
+
+def emit(args: argparse.Namespace, result: object, plain: str) -> None:
+    """With --json one object and nothing else; otherwise words for people."""
+    print(json.dumps(result, ensure_ascii=False, default=str) if args.json else plain)
+
+
+def progress(what: str, done: int, total: int) -> None:
+    """One line of progress on stderr: a number, rewritten on a terminal."""
+    end = "\r" if sys.stderr.isatty() and done < total else "\n"
+    print(f"{what} {done:,}/{total:,}", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,217 @@
+"""The command line: arguments → use cases. Exit 0 done, 1 refused or failed, 2 wrong usage."""
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app import text
+from app.bootstrap.output import say
+from app.domain.faults import KnownFault
+from app.text import mark
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; returns the exit status. Never raises for what the world does."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    text.set_language(_language(words))
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    parser = _parser()
+    args = parser.parse_args(words or ["demo"])
+    try:
+        run: Run = args.run
+        return run(args)
+    except KnownFault as fault:
+        return _failed(args, text.render(fault.message))
+    except KeyboardInterrupt:
+        return _failed(args, say(mark("Stopped. What was committed is kept.")))
+    except BrokenPipeError:
+        return 1
+
+
+def _failed(args: argparse.Namespace, message: str) -> int:
+    if getattr(args, "json", False):
+        print(json.dumps({"error": message}, ensure_ascii=False))
+    print(message, file=sys.stderr)
+    return 1
+
+
+def _language(words: Sequence[str]) -> str:
+    for i, word in enumerate(words):
+        value = word.partition("=")[2] if word.startswith("--lang=") else words[i + 1] if (
+            word == "--lang" and i + 1 < len(words)) else ""
+        if value in text.LANGUAGES:
+            return value
+    return text.DEFAULT_LANGUAGE
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def _common() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", type=Path, metavar="DIR", help=say(mark("data folder (default: the platform's own)")))
+    common.add_argument("--lang", choices=text.LANGUAGES, default=text.DEFAULT_LANGUAGE, help=say(mark("language")))
+    common.add_argument("--as", dest="operator", metavar="OPERATOR", help=say(mark("who acts")))
+    common.add_argument("--json", action="store_true", help=say(mark("print one JSON object and nothing else")))
+    return common
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="main.py", description=say(mark("Liandong: the command centre of a city district.")))
+    common = _common()
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def add(name: str, run: str, about: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, parents=[common], help=say(about), description=say(about))
+        one.set_defaults(run=_lazy(run))
+        return one
+
+    _add_screens(add)
+    _add_city(add)
+    _add_work(add)
+    _add_proofs(add)
+    return parser
+
+
+def _lazy(name: str) -> Run:
+    def run(args: argparse.Namespace) -> int:
+        import importlib
+        room, _, function = name.partition(":")
+        found: Run = getattr(importlib.import_module(f"app.bootstrap.{room}"), function)
+        return found(args)
+    return run
+
+
+_Add = Callable[[str, str, str], argparse.ArgumentParser]
+
+
+def _add_screens(add: _Add) -> None:
+    demo = add("demo", "demo:run", mark("build the demo district if need be, then show desk and wall and play"))
+    demo.add_argument("--speed", type=_speed, default=1.0, help=say(mark("how fast the demo's time runs, 1 to 60")))
+    demo.add_argument("--build-only", action="store_true", help=say(mark("only build it")))
+    demo.add_argument("--seed", type=int, default=None, help=say(mark("seed of the generated district")))
+    demo.add_argument("--out", type=Path, default=Path("out"), help=say(mark("folder of the pictures without a display")))
+    play = add("play", "demo:play", mark("play the scenario on a demo store that is built (started by demo)"))
+    play.add_argument("--seconds", type=float, default=0.0, help=say(mark("stop after so many seconds; 0: never")))
+    play.add_argument("--seed", type=int, default=None, help=say(mark("seed of the scenario")))
+    for name, run, about in (("desk", "screens:desk", mark("the dispatcher's desk")),
+                             ("wall", "screens:wall", mark("the wall"))):
+        screen = add(name, run, about)
+        screen.add_argument("--theme", choices=("dark", "light"), help=say(mark("colours")))
+        if name == "wall":
+            screen.add_argument("--kiosk", action="store_true", help=say(mark("full screen, no way out but Ctrl+Shift+Q")))
+            screen.add_argument("--screen", type=int, default=None, metavar="N", help=say(mark("which monitor, from 0")))
+            screen.add_argument("--distance", type=float, default=None, metavar="M",
+                                help=say(mark("viewing distance in metres")))
+    shot = add("shot", "screens:shot", mark("paint a screen's real state into a picture, without a display"))
+    shot.add_argument("what", choices=("desk", "wall"))
+    shot.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH")
+    shot.add_argument("--theme", choices=("dark", "light"), default="dark")
+    shot.add_argument("--out", type=Path, required=True, metavar="F.png")
+    shot.add_argument("--select", default=None, metavar="NUMBER", help=say(mark("the incident to show")))
+
+
+def _add_city(add: _Add) -> None:
+    init = add("init", "city:init", mark("found a store for a district"))
+    init.add_argument("--district", default="000000", metavar="CODE")
+    init.add_argument("--name", default="", help=say(mark("name of the district")))
+    init.add_argument("--centre", default="", help=say(mark("name of the centre")))
+    init.add_argument("--timezone", default="Asia/Shanghai")
+    bring = add("import", "city:import_", mark("bring a list of the city in"))
+    bring.add_argument("kind", choices=("areas", "components", "cameras", "units", "roster", "codes", "incidents", "base"))
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--profile", default=None, help=say(mark("a shipped profile's name or a TOML file")))
+    bring.add_argument("--crs", default=None, help=say(mark("coordinate system: wgs84, gcj02, bd09 or epsg:CODE")))
+    bring.add_argument("--dry-run", action="store_true", help=say(mark("say what would happen, change nothing")))
+    pack = add("pack", "city:pack", mark("list imported packs, or roll one back"))
+    pack.add_argument("action", choices=("list", "rollback"))
+    pack.add_argument("id", nargs="?")
+    add("profiles", "city:profiles", mark("list the shipped import profiles"))
+    replay = add("replay", "city:replay", mark("play a city's incidents as if live, in a drill store"))
+    replay.add_argument("file", type=Path)
+    replay.add_argument("--profile", default=None)
+    replay.add_argument("--areas", type=Path, default=None, help=say(mark("the city's areas, brought in first")))
+    replay.add_argument("--areas-profile", default=None)
+    replay.add_argument("--speed", default="max", help=say(mark("times real time, or max")))
+    replay.add_argument("--crs", default=None)
+
+
+def _add_work(add: _Add) -> None:
+    status = add("status", "work:status", mark("every number that the screens show"))
+    status.set_defaults(screen="cli")
+    queue = add("queue", "work:queue", mark("list incidents in the queue's order"))
+    queue.add_argument("--tab", default="all")
+    queue.add_argument("--limit", type=int, default=50)
+    show = add("show", "work:show", mark("one incident with its timeline and what may be done"))
+    show.add_argument("incident")
+    report = add("report-incident", "work:report_incident", mark("take an incident in"))
+    for name in ("kind", "place"):
+        report.add_argument(f"--{name}", required=True)
+    report.add_argument("--channel", default="patrol")
+    report.add_argument("--level", type=int, choices=(1, 2, 3, 4))
+    report.add_argument("--description", default="")
+    report.add_argument("--at", type=_point, default=(None, None), metavar="LON,LAT")
+    report.add_argument("--accept", action="store_true")
+    act = add("act", "work:act", mark("do a verb upon an incident: act NUMBER VERB name=value ..."))
+    act.add_argument("incident")
+    act.add_argument("verb")
+    act.add_argument("params", nargs="*", metavar="NAME=VALUE")
+    rep = add("report", "reports:report", mark("make a report: map"))
+    rep.add_argument("what", choices=("map",))
+    rep.add_argument("--out", type=Path, required=True, metavar="F.html")
+    operator = add("operator", "work:operator", mark("list, add or change operators"))
+    operator.add_argument("action", choices=("list", "add"))
+    operator.add_argument("name", nargs="?")
+    operator.add_argument("--display", default="")
+    operator.add_argument("--role", action="append", default=[])
+    operator.add_argument("--area", default=None)
+    operator.add_argument("--password-file", type=Path, default=None)
+    person = add("person", "work:person", mark("erase personal data; the log stays whole"))
+    person.add_argument("action", choices=("erase", "erase-older"))
+    person.add_argument("value", help=say(mark("the record's id, or a number of days")))
+    person.add_argument("--reason", default="")
+
+
+def _add_proofs(add: _Add) -> None:
+    audit = add("audit", "work:audit", mark("verify the seat's chain of events"))
+    audit.add_argument("action", choices=("verify",))
+    add("rebuild", "work:rebuild", mark("fold the whole log again and compare"))
+    bench = add("bench", "bench:bench", mark("measure, as ratios within one run"))
+    bench.add_argument("name", nargs="?", metavar="NAME")
+    bench.add_argument("--list", action="store_true", dest="list_all")
+    bench.add_argument("--quick", action="store_true", help=say(mark("a short run, figures less sure")))
+
+
+def _speed(word: str) -> float:
+    value = float(word)
+    if not 1 <= value <= 60:
+        raise argparse.ArgumentTypeError("1 to 60")
+    return value
+
+
+def _size(word: str) -> tuple[int, int]:
+    width, _, height = word.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"{word!r}: WIDTHxHEIGHT, e.g. 1920x1080")
+    size = int(width), int(height)
+    if not (320 <= size[0] <= 15360 and 240 <= size[1] <= 8640):
+        raise argparse.ArgumentTypeError(f"{word!r}: from 320x240 to 15360x8640")
+    return size
+
+
+def _point(word: str) -> tuple[float, float]:
+    lon, _, lat = word.partition(",")
+    try:
+        return float(lon), float(lat)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r}: LON,LAT in degrees") from None

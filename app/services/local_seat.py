@@ -1,0 +1,446 @@
+"""The seat of one operator over a store: commands in, views out. Use it from one thread."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from app import text as texts
+from app.domain.events import NewEvent
+from app.domain.faults import KnownFault, Message, Refused
+from app.domain.incident_process import INCIDENT
+from app.domain.limits import at_ms, to_ms
+from app.domain.working_time import WorkCalendar
+from app.geo.index import AreaIndex, AreaShape, NearestPoints, haversine_m
+from app.ports import Clock, SeatStore, Transaction
+from app.services import acts, incident_view, permissions, status
+from app.services.book import Book
+from app.services.changes import Changes
+from app.services.commands import (
+    Act,
+    CallEvent,
+    CameraStates,
+    Command,
+    DropDraft,
+    MarkRead,
+    ReportIncident,
+    ReportPositions,
+    SaveDraft,
+    SelfHandle,
+    SetUnitDuty,
+    SignDuty,
+    ViewCamera,
+)
+from app.services.operator import Operator
+from app.services.recommend import recommend
+from app.services.seat import ComponentColumns
+from app.services.views import (
+    AreaRow,
+    CallRow,
+    CameraRow,
+    Draft,
+    DuplicateHit,
+    DutyView,
+    Hit,
+    IncidentView,
+    QueueRow,
+    Recommendation,
+    Status,
+    SyncState,
+    TimelineEntry,
+    UnitRow,
+    Warning_,
+)
+
+DUPLICATE_RADIUS_M = 200.0
+DUPLICATE_WINDOW = timedelta(hours=2)
+_CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
+_LOCAL = SaveDraft | DropDraft | MarkRead | ReportPositions | CameraStates
+
+
+class LocalSeat:
+    """Implements `app.services.seat.Seat` over any `SeatStore`."""
+
+    def __init__(self, store: SeatStore, operator: Operator, clock: Clock, calendar: WorkCalendar, *,
+                 screen: str) -> None:
+        self._store = store
+        self.operator = operator
+        self.clock = clock
+        self.screen = screen
+        self.nature = store.meta["nature"]
+        self.centre_name = store.meta["centre_name"]
+        self.timezone = store.meta.get("timezone", "Asia/Shanghai")
+        self._calendar = calendar
+        self._book: Book | None = None
+        self._index: AreaIndex | None = None
+        self._unit_names: dict[str, str] | None = None
+        self._cameras: tuple[list[CameraRow], NearestPoints] | None = None
+        self._components: int | None = None
+        self._camera_counts: dict[str, int] | None = None
+
+    # -- lists in force ------------------------------------------------------------------------------------------------
+
+    @property
+    def book(self) -> Book:
+        """Code lists and areas in force."""
+        if self._book is None:
+            self._book = self._store.reads.book()
+            texts.use_labels(self._book.label)
+        return self._book
+
+    def _setting_of(self) -> acts.Setting:
+        return acts.Setting(self.operator, self.book, self._calendar, lambda lon, lat: self.area_at(lon, lat),
+                            self._unit_name, self._store.meta["seat_code"])
+
+    def area_at(self, lon: float, lat: float) -> str | None:
+        """The finest area that holds the point."""
+        if self._index is None:
+            self._index = AreaIndex(AreaShape(a.id, a.level, a.wkb) for a in self.book.areas.values())
+        return self._index.key_at(lon, lat)
+
+    def _unit_name(self, unit_id: str) -> str | None:
+        if self._unit_names is None:
+            self._unit_names = {u.id: u.name for u in self._store.reads.units(None)}
+        return self._unit_names.get(unit_id)
+
+    def _forget_lists(self) -> None:
+        self._book = self._index = self._unit_names = self._cameras = None
+        self._components = self._camera_counts = None
+
+    # -- commands ------------------------------------------------------------------------------------------------------
+
+    def do(self, command: Command) -> Changes:
+        """Do one command. Raises `Refused` or another `KnownFault`; then nothing has changed."""
+        changed, faults = self.do_all([command])
+        if faults[0] is not None:
+            raise faults[0]
+        return changed
+
+    def do_all(self, commands: Sequence[Command]) -> tuple[Changes, list[Exception | None]]:
+        """Several commands in one transaction (group commit); a refused one harms only itself."""
+        faults: list[Exception | None] = [None] * len(commands)
+        changed = Changes()
+        logged = [(i, c) for i, c in enumerate(commands) if not isinstance(c, _LOCAL)]
+        for i, command in enumerate(commands):
+            if isinstance(command, _LOCAL):
+                try:
+                    changed = changed.merged(self._do_local(command))
+                except KnownFault as fault:
+                    faults[i] = fault
+        if logged:
+            setting = self._setting_of()
+            with self._store.transaction(screen=self.screen, actor=self.operator.id) as tx:
+                for i, command in logged:
+                    try:
+                        events = self._decide(command, tx, setting)
+                    except KnownFault as fault:
+                        faults[i] = fault
+                        continue
+                    for event in events:
+                        tx.append(event)
+            changed = changed.merged(getattr(tx, "changed", Changes()))
+        self._drop_used_drafts(commands, faults)
+        return changed, faults
+
+    def _decide(self, command: Command, tx: Transaction, setting: acts.Setting) -> list[NewEvent]:
+        now = tx.now_ms
+        if isinstance(command, Act):
+            self._check_seen(command)
+            return acts.act(command, tx, setting)
+        if isinstance(command, ReportIncident):
+            incident, events = acts.report(command, tx, setting)
+            if command.call_id:
+                events.append(NewEvent(f"call/{command.call_id}", "call.answered", {"incident": incident}, now))
+            return events
+        if isinstance(command, SelfHandle):
+            return acts.self_handle(command, tx, setting)[1]
+        if isinstance(command, SetUnitDuty):
+            kind = "unit.on_duty" if command.on_duty else "unit.off_duty"
+            return [NewEvent(f"unit/{command.unit_id}", kind, {}, now)]
+        if isinstance(command, CallEvent):
+            if command.what not in _CALLS:
+                raise Refused(Message("There is no act named {verb}.", {"verb": command.what}))
+            person = tx.put_person("caller", {"phone": command.phone[:40]}) if command.phone else None
+            return [NewEvent(f"call/{command.call_id}", f"call.{command.what}",
+                             {"person": person, "incident": command.incident_id}, now)]
+        if isinstance(command, SignDuty):
+            return [NewEvent("duty/shift", "duty.signed", {
+                "role": command.role, "name": command.name, "present": command.present}, now)]
+        if isinstance(command, ViewCamera):
+            if not command.reason.strip():
+                raise Refused(Message("Looking at a camera needs a reason."))
+            return [NewEvent(f"camera/{command.camera_id}", "camera.view_ended" if command.ended else "camera.viewed", {
+                "reason": command.reason[:500], "incident": command.incident_id}, now)]
+        raise Refused(Message("There is no act named {verb}.", {"verb": type(command).__name__}))
+
+    def _check_seen(self, command: Act) -> None:
+        if command.seen_seq is None:
+            return
+        row = INCIDENT.get(command.verb)
+        found = self._store.reads.state(command.incident_id)
+        if row is not None and row.to is not None and found is not None and found[1] > command.seen_seq:
+            raise Refused(Message("Somebody else has just changed it; look again and repeat."))
+
+    def _do_local(self, command: _LOCAL) -> Changes:
+        local, now = self._store.local, self.clock.now().timestamp()
+        if isinstance(command, SaveDraft):
+            local.save_draft(Draft(command.draft_id, self.operator.id, now, now, command.call_id, command.fields))
+            return Changes(calls=frozenset({"draft:" + command.draft_id}))
+        if isinstance(command, DropDraft):
+            local.drop_draft(command.draft_id)
+            return Changes(calls=frozenset({"draft:" + command.draft_id}))
+        if isinstance(command, MarkRead):
+            local.mark_read(self.operator.id, command.incident_id)
+            return Changes()
+        if isinstance(command, CameraStates):
+            local.put_camera_states([(c, s, round(at * 1000)) for c, s, at in command.states if s in ("online", "offline")])
+            self._camera_counts = None
+            return Changes(cameras=frozenset(c for c, _, _ in command.states))
+        good = []
+        for p in command.positions:
+            if -180 <= p.lon <= 180 and -90 <= p.lat <= 90 and (p.lon or p.lat) and p.at <= now + 60:
+                good.append((p.unit_id, p.lon, p.lat, round(p.at * 1000), p.heading))
+        local.put_positions(good)
+        return Changes(positions=True)
+
+    def _drop_used_drafts(self, commands: Sequence[Command], faults: Sequence[Exception | None]) -> None:
+        for command, fault in zip(commands, faults, strict=True):
+            if fault is None and isinstance(command, ReportIncident) and command.draft_id:
+                self._store.local.drop_draft(command.draft_id)
+
+    # -- queries -------------------------------------------------------------------------------------------------------
+
+    @property
+    def _prefix(self) -> str:
+        return permissions.area_prefix(self.operator, self.book)
+
+    def queue(self, ids: Collection[str] | None = None, *, ended: bool = False) -> list[QueueRow]:
+        """Rows of open incidents (with `ended` also the ended ones), or just of `ids`."""
+        return self._store.reads.queue(self.operator.id, self.operator.unit_id, self._prefix, ids, ended)
+
+    def read_marks(self) -> dict[str, int]:
+        """incident → changed_seq this operator last looked at."""
+        return self._store.reads.read_marks(self.operator.id)
+
+    def incident(self, incident_id: str) -> IncidentView:
+        """All that the incident's panel shows. Raises `KnownFault` when it is not here or outside the area."""
+        reads = self._store.reads
+        found = reads.state(incident_id)
+        if found is None or not permissions.may_see(self.operator, self.book, found[0]):
+            raise KnownFault(Message("There is no incident {id} on this seat.", {"id": incident_id[:40]}))
+        state = found[0]
+        row = reads.queue(self.operator.id, self.operator.unit_id, "", [incident_id], True)[0]
+        units = {u.id: u for u in reads.units([a.unit for a in state.assignments])} if state.assignments else {}
+        related = [*state.merged, *([state.merged_into] if state.merged_into else [])]
+
+        def distance(unit: UnitRow) -> float | None:
+            if None in (state.lon, state.lat, unit.lon, unit.lat):
+                return None
+            return float(haversine_m(state.lon or 0, state.lat or 0, unit.lon or 0, unit.lat or 0))
+
+        return incident_view.build(
+            state, row, reads.events(acts.stream(incident_id)), self.operator, self.book, units=units,
+            people=reads.persons(state.reporters) if state.reporters else {},
+            numbers=reads.numbers(related) if related else {}, names=self._actor_name, mask=_mask,
+            zone_time=self._local_time, distance=distance)
+
+    def _actor_name(self, actor: str) -> str:
+        return self._store.meta.get(f"operator:{actor}") or actor
+
+    def _local_time(self, ms: int) -> str:
+        return at_ms(ms).astimezone(ZoneInfo(self.timezone)).strftime("%m-%d %H:%M")
+
+    def timeline(self, limit: int = 50) -> list[TimelineEntry]:
+        """The last events in the operator's area, newest first."""
+        events = self._store.reads.last_events(self._prefix, limit)
+        rows = {r.id: r for r in self.queue({e.stream.partition("/")[2] for e, _, _ in events})}
+        out = []
+        for event, _, unsent in events:
+            row = rows.get(event.stream.partition("/")[2])
+            out.append(incident_view.entry(event, unsent, (), self._actor_name,
+                                           (row.number, row.level) if row else ("", 4)))
+        return out
+
+    def duplicates(self, *, lon: float | None, lat: float | None, kind: str, text: str = "",
+                   exclude: str | None = None) -> list[DuplicateHit]:
+        """Open incidents near in place and time, or at a place of the same words; nearest and same kind first."""
+        now = self.clock.now()
+        since = to_ms(now - DUPLICATE_WINDOW)
+        found: dict[str, tuple[QueueRow, float]] = {}
+        if lon is not None and lat is not None:
+            for row in self._store.reads.near(lon, lat, DUPLICATE_RADIUS_M, since, self._prefix):
+                distance = float(haversine_m(lon, lat, row.lon or 0, row.lat or 0))
+                if distance <= DUPLICATE_RADIUS_M:
+                    found[row.id] = (row, distance)
+        if len(text.strip()) >= 2:
+            for row in self._store.reads.same_place(text.strip(), since, self._prefix):
+                found.setdefault(row.id, (row, 0.0))
+        hits = [DuplicateHit(row, distance, (now.timestamp() - row.reported_at) / 60, row.kind == kind)
+                for row, distance in found.values()
+                if row.id != exclude and row.closed_at is None and row.reported_at * 1000 >= since]
+        return sorted(hits, key=lambda h: (not h.same_kind, h.distance_m, h.minutes))[:8]
+
+    def recommend(self, incident_id: str) -> Recommendation:
+        """Forces for the incident, best first, and why others were passed over."""
+        found = self._store.reads.state(incident_id)
+        if found is None:
+            raise KnownFault(Message("There is no incident {id} on this seat.", {"id": incident_id[:40]}))
+        return recommend(found[0], self._store.reads.units(None), self.book, self.clock.now().timestamp())
+
+    def find(self, text: str, limit: int = 20) -> list[Hit]:
+        """Incidents by number or place, then areas, units, cameras, components by name or code."""
+        text = text.strip()
+        if not text:
+            return []
+        low = text.lower()
+        hits = [Hit("incident", r.id, r.number, r.place, r.lon, r.lat)
+                for r in self._store.reads.by_number(text, self._prefix, limit)]
+        hits += [Hit("area", a.id, a.name, a.code, *self._centre(a)) for a in self.book.areas.values()
+                 if low in a.name.lower() or a.code == text][:limit]
+        hits += [Hit("unit", u.id, u.name, u.call_sign, u.lon, u.lat) for u in self._store.reads.units(None)
+                 if low in u.name.lower() or (u.call_sign and low in u.call_sign.lower())][:limit]
+        hits += [Hit("camera", c.id, c.name, c.kind, c.lon, c.lat) for c in self._all_cameras()[0]
+                 if low in c.name.lower()][:limit]
+        if len(hits) < limit:
+            hits += [Hit("component", i, name or i, kind, lon, lat)
+                     for i, kind, name, lon, lat in self._store.reads.find_component(text, limit - len(hits))]
+        return hits[:limit]
+
+    def _centre(self, area: AreaRow) -> tuple[float | None, float | None]:
+        if area.wkb is None:
+            return None, None
+        import shapely
+        point = shapely.from_wkb(area.wkb).representative_point()
+        return float(point.x), float(point.y)
+
+    def units(self, ids: Collection[str] | None = None) -> list[UnitRow]:
+        """Forces with status, position and load."""
+        return self._store.reads.units(ids)
+
+    def tracks(self, since: float) -> dict[str, list[tuple[float, float, float]]]:
+        """unit → sampled (epoch s, lon, lat)."""
+        return self._store.reads.tracks(round(since * 1000))
+
+    def _all_cameras(self) -> tuple[list[CameraRow], NearestPoints]:
+        if self._cameras is None:
+            rows = [c for c in self._store.reads.cameras(None)]
+            placed = [c for c in rows if c.lon is not None]
+            self._cameras = (rows, NearestPoints([c.id for c in placed], [c.lon or 0 for c in placed],
+                                                 [c.lat or 0 for c in placed]))
+        return self._cameras
+
+    def cameras(self, ids: Collection[str] | None = None) -> list[CameraRow]:
+        """Cameras as devices, with their last known state."""
+        return self._store.reads.cameras(ids)
+
+    def nearest_cameras(self, lon: float, lat: float, limit: int = 6, *, wall: bool = False) -> list[CameraRow]:
+        """Cameras near a point: working and facing ones first among near equals. `wall`: only those marked for it."""
+        import dataclasses
+        import math
+        rows, index = self._all_cameras()
+        by_id = {c.id: c for c in rows}
+        found = []
+        for near in index.nearest(lon, lat, limit * (12 if wall else 4)):
+            camera = by_id[near.key]
+            if wall and not camera.on_wall:
+                continue
+            faces: bool | None = None
+            if camera.heading is not None and camera.lon is not None and camera.lat is not None:
+                bearing = math.degrees(math.atan2((lon - camera.lon) * math.cos(math.radians(lat)), lat - camera.lat))
+                faces = abs((bearing - camera.heading + 180) % 360 - 180) <= (camera.fov or 60) / 2
+            found.append(dataclasses.replace(camera, distance_m=near.distance_m, faces=faces))
+        found.sort(key=lambda c: ((c.distance_m or 0) + (400 if c.state == "offline" else 0) - (60 if c.faces else 0)))
+        return found[:limit]
+
+    def components(self) -> ComponentColumns:
+        """All components as columns."""
+        columns = self._store.reads.components()
+        assert isinstance(columns, ComponentColumns)
+        return columns
+
+    def areas(self) -> list[AreaRow]:
+        """All areas, highest level first."""
+        return list(self.book.areas.values())
+
+    def calls(self) -> list[CallRow]:
+        """Calls that ring, talk or wait to be called back."""
+        return self._store.reads.calls()
+
+    def drafts(self) -> list[Draft]:
+        """This operator's half-taken incidents."""
+        return self._store.reads.drafts(self.operator.id)
+
+    def duty(self) -> DutyView | None:
+        """Who leads the running shift; None when there is no roster for it."""
+        rows = self._store.reads.duty(to_ms(self.clock.now()))
+        if not rows:
+            return None
+        named = {role: (name, shift, end) for role, name, shift, end, _ in reversed(rows)}
+        leader, supervisor = named.get("duty_leader"), named.get("supervisor") or named.get("shift_supervisor")
+        any_row = supervisor or leader or (rows[0][1], rows[0][2], rows[0][3])
+        return DutyView(any_row[1], leader[0] if leader else "", supervisor[0] if supervisor else "",
+                        sum(1 for r in rows if r[4]), len(rows), any_row[2] / 1000 if any_row[2] else None)
+
+    def warnings(self) -> list[Warning_]:
+        """Public warnings in force."""
+        return self._store.reads.warnings(to_ms(self.clock.now()))
+
+    def status(self) -> Status:
+        """Every number that any screen shows."""
+        now, reads = self.clock.now(), self._store.reads
+        day, yesterday, period = status.bounds(now, self.timezone)
+        if self._components is None:
+            self._components = reads.component_count()
+        if self._camera_counts is None:
+            self._camera_counts = reads.camera_counts()
+        units: dict[str, int] = {"free": 0, "going": 0, "on_scene": 0, "off": 0}
+        for unit in reads.units(None):
+            units[unit.status] = units.get(unit.status, 0) + 1
+        return status.build(
+            reads.counts(self._prefix, to_ms(now), day, yesterday, period), now=now, timezone=self.timezone,
+            book=self.book, operator=self.operator, seq=reads.seq(), units=units, cameras=self._camera_counts,
+            components=self._components, sync=SyncState("alone", 0, 0, None, None), centres=(), nature=self.nature)
+
+    def base_map(self) -> str | None:
+        """Path of the vector base, or None."""
+        return self._store.base_map()
+
+    def blob(self, digest: str) -> bytes:
+        """A photo or file by its digest."""
+        return self._store.get_blob(digest)
+
+    def put_blob(self, data: bytes, mime: str) -> str:
+        """Keep a photo or file; returns its digest."""
+        return self._store.put_blob(data, mime)
+
+    def setting(self, key: str, default: object = None) -> object:
+        """A value of this seat that is no event."""
+        value = self._store.reads.setting(key)
+        return default if value is None else value
+
+    def set_setting(self, key: str, value: object) -> None:
+        """Keep a value of this seat."""
+        self._store.local.set_setting(key, value)
+
+    def poll_changes(self) -> Changes:
+        """What changed since the last call, by any program of the seat."""
+        changed = self._store.poll()
+        if changed is None:
+            self._forget_lists()
+            return Changes(incidents=frozenset({"*"}), units=frozenset({"*"}), cameras=frozenset({"*"}),
+                           packs=frozenset({"*"}), calls=frozenset({"*"}), duty=True, positions=True, settings=True)
+        if changed.packs:
+            self._forget_lists()
+        if changed.cameras:
+            self._camera_counts = None
+        return changed
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
+
+
+def _mask(phone: str) -> str:
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
+
+

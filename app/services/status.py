@@ -1,0 +1,116 @@
+"""Every number that a screen shows, from one set of counts at one instant.
+
+Rates of the month (local): handled on time = fed back by the limit / due to handle (应处置: the limit fell into the
+period, or it was handled in it); closed on time = closed by the limit / due to close (应结案, likewise); closing = closed
+/ registered in the period; satisfied = satisfied / answered call-backs of cases closed in the period. An imported verdict
+outranks ours. Voided and merged incidents do not count.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.domain.incident_process import ASSIGNED, FED_BACK, PHASES, REGISTERED, REPORTED, VERIFIED
+from app.domain.limits import to_ms
+from app.services.book import Book
+from app.services.operator import Operator
+from app.services.queue_order import COUNTED
+from app.services.views import AreaCount, CentreLink, ChannelCount, Flag, Ratio, Status, SyncState
+
+STREET = 1
+
+
+def bounds(now: datetime, timezone: str) -> tuple[int, int, int]:
+    """(start of the local day, of the day before, of the month) in ms."""
+    local = now.astimezone(ZoneInfo(timezone))
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return to_ms(day), to_ms(day - timedelta(days=1)), to_ms(day.replace(day=1))
+
+
+def build(raw: Mapping[str, Any], *, now: datetime, timezone: str, book: Book, operator: Operator, seq: int,
+          units: Mapping[str, int], cameras: Mapping[str, int], components: int, sync: SyncState,
+          centres: tuple[CentreLink, ...], nature: str) -> Status:
+    """The status out of raw counts (`Reads.counts`)."""
+    day, _, period = bounds(now, timezone)
+    tabs, levels, unacknowledged, urgent = _open_counts(raw["open"], operator)
+    today = [r for r in raw["today"]]
+    hourly = [0] * 24
+    zone = ZoneInfo(timezone)
+    for _, at in today:
+        hourly[datetime.fromtimestamp(at / 1000, zone).hour] += 1
+    return Status(
+        as_of=now.timestamp(), day_start=day / 1000, seq=seq,
+        by_phase={phase: raw["phase"].get(phase, 0) for phase in PHASES},
+        tabs=tabs, by_level=levels, today=len(today), yesterday_same_time=raw["yesterday"],
+        channels=_channels(raw, today, book), hourly=tuple(hourly), areas=_areas(raw, book),
+        handled_on_time=_sum(raw["handled"]), closed_on_time=Ratio(*raw["closed"]), closing=Ratio(*raw["closing"]),
+        satisfied=Ratio(*raw["satisfied"]), verdict_on_time=Ratio(*raw["verdict"]), period="month",
+        period_start=period / 1000, unacknowledged=unacknowledged, urgent=urgent, units=dict(units),
+        cameras=dict(cameras), components=components, sync=sync, centres=centres, nature=nature)
+
+
+def _open_counts(rows: Any, operator: Operator) -> tuple[dict[str, int], dict[int, int], int, int]:
+    tabs = dict.fromkeys(COUNTED, 0)
+    levels = {1: 0, 2: 0, 3: 0, 4: 0}
+    unacknowledged = urgent = 0
+    for phase, level, flags, _area, dispatcher, unit, late in rows:
+        tabs["all"] += 1
+        levels[level] += 1
+        tabs["overdue"] += late
+        urgent += level <= 2
+        if phase == REPORTED:
+            tabs["to_accept"] += 1
+            unacknowledged += 1
+        elif phase == REGISTERED:
+            tabs["returned" if flags & Flag.RETURNED else "to_assign"] += 1
+        elif phase == ASSIGNED:
+            tabs["to_sign"] += 1
+        elif phase in (FED_BACK, VERIFIED):
+            tabs["to_verify"] += 1
+        else:
+            tabs["in_hand"] += 1
+        tabs["supervised"] += bool(flags & Flag.SUPERVISED)
+        tabs["held"] += bool(flags & Flag.HELD)
+        tabs["mine"] += dispatcher == operator.id or bool(operator.unit_id and unit == operator.unit_id)
+    return tabs, levels, unacknowledged, urgent
+
+
+def _channels(raw: Mapping[str, Any], today: list[Any], book: Book) -> tuple[ChannelCount, ...]:
+    counts: dict[str, int] = {}
+    for channel, _ in today:
+        counts[channel] = counts.get(channel, 0) + 1
+    names = [c.code for c in book.codes("channel") if c.extra.get("live", True)]
+    names += [c for c in counts if c not in names]
+    last = raw["channels"]
+    return tuple(ChannelCount(c, counts.get(c, 0), last[c] / 1000 if c in last else None) for c in names)
+
+
+def _areas(raw: Mapping[str, Any], book: Book) -> tuple[AreaCount, ...]:
+    """Every area's load, summed over all below it."""
+    opened: dict[str, list[int]] = {}
+    for _phase, _level, _flags, area, _dispatcher, _unit, late in raw["open"]:
+        for one in _line(area, book):
+            entry = opened.setdefault(one, [0, 0, 0, 0])
+            entry[0] += 1
+            entry[1] += late
+    for area, good, total in raw["handled"]:
+        for one in _line(area, book):
+            entry = opened.setdefault(one, [0, 0, 0, 0])
+            entry[2] += good
+            entry[3] += total
+    return tuple(AreaCount(a, *opened.get(a, (0, 0, 0, 0))[:2], Ratio(*opened.get(a, (0, 0, 0, 0))[2:]))
+                 for a in book.areas)
+
+
+def _line(area_id: str | None, book: Book) -> list[str]:
+    line: list[str] = []
+    while area_id is not None and area_id in book.areas and area_id not in line:
+        line.append(area_id)
+        area_id = book.areas[area_id].parent_id
+    return line
+
+
+def _sum(rows: Any) -> Ratio:
+    return Ratio(sum(r[1] for r in rows), sum(r[2] for r in rows))

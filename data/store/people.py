@@ -1,0 +1,57 @@
+"""Personal data beside the log, and operators. Erasing a person leaves the log whole."""
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.domain.events import NewEvent
+from app.domain.faults import KnownFault, Message
+from app.domain.limits import to_ms
+from app.domain.process import Role
+from app.services.operator import Operator
+from data.store.store import Store
+from data.store.tables import META, OPERATOR, PERSON
+
+
+def erase(store: Store, person: str, *, actor: str, reason: str) -> None:
+    """Erase one person's data; that it was erased, by whom and why is an event. Raises `KnownFault` when unknown."""
+    with store.transaction(screen="cli", actor=actor) as tx:
+        found = tx.connection.execute(select(PERSON.c.id).where(PERSON.c.id == person)).first()
+        if found is None:
+            raise KnownFault(Message("There is no personal record {id}.", {"id": person[:40]}))
+        tx.connection.execute(update(PERSON).where(PERSON.c.id == person).values(data="{}", erased_at=tx.now_ms))
+        tx.append(NewEvent(f"person/{person}", "person.erased", {"reason": reason}, tx.now_ms))
+
+
+def erase_older_than(store: Store, days: int, *, actor: str) -> int:
+    """Erase every reporter's and caller's data older than `days`; returns how many."""
+    limit = to_ms(store.clock.now() - timedelta(days=days))
+    ids = [r.id for r in store.read.execute(select(PERSON.c.id).where(
+        PERSON.c.created_at < limit, PERSON.c.erased_at.is_(None), PERSON.c.role.in_(("reporter", "caller"))))]
+    for person in ids:
+        erase(store, person, actor=actor, reason=f"older than {days} days")
+    return len(ids)
+
+
+def put_operator(store: Store, operator: Operator, secret: str) -> None:
+    """Add or change an operator. `secret`: argon2 hash, or "" for one who needs no password (demo only)."""
+    row = {"id": operator.id, "name": operator.name, "roles": json.dumps(sorted(r.value for r in operator.roles)),
+           "area": operator.area_id, "unit": operator.unit_id, "secret": secret, "disabled": 0}
+    with store.transaction(screen="cli", actor="system") as tx:
+        tx.connection.execute(upsert(OPERATOR).values(row).on_conflict_do_update(
+            index_elements=["id"], set_={k: v for k, v in row.items() if k != "id"}))
+        name = {"key": f"operator:{operator.id}", "value": operator.name}
+        tx.connection.execute(upsert(META).values(name).on_conflict_do_update(
+            index_elements=["key"], set_={"value": operator.name}))
+        tx.append(NewEvent(f"operator/{operator.id}", "operator.set", {
+            "roles": sorted(r.value for r in operator.roles), "area": operator.area_id}, tx.now_ms))
+    store.meta[f"operator:{operator.id}"] = operator.name
+
+
+def operators(store: Store) -> list[tuple[Operator, str]]:
+    """(operator, secret) of all that are not disabled."""
+    return [(Operator(r.id, r.name, frozenset(Role(x) for x in json.loads(r.roles)), r.area, r.unit), r.secret)
+            for r in store.read.execute(select(OPERATOR).where(OPERATOR.c.disabled == 0).order_by(OPERATOR.c.id))]
