@@ -231,7 +231,7 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_is(old_store: tupl
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [b"", b"no database, but long enough to look at" * 20, b"SQLite format 3\x00" + bytes(84)])
+@pytest.mark.parametrize("content", [b"", b"no database, but long enough" * 20, b"SQLite format 3\x00" + bytes(84)])
 def test_a_file_that_is_no_store_is_refused_and_left_as_it_is(data_dir: Path, content: bytes) -> None:
     path = data_dir / STORE_FILE
     path.write_bytes(content)
