@@ -7,8 +7,8 @@
     bridge.act(Act(incident_id, "assign", {...}), self._on_done, self._on_fault, owner=self)
     bridge.close()
 
-One thread owns the database. Acts go before queries; commands that arrive together share one transaction. Answers come on
-the GUI thread, or not at all when their owner is gone. `changed` comes at most once every `drain_ms`, as one union.
+One thread owns the database. Acts go before queries; commands that arrive together share one transaction. Answers come
+on the GUI thread, or not at all when their owner is gone. `changed` comes at most once every `drain_ms`, as one union.
 """
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault
 from app.ports import Clock
 from app.services.book import Book
 from app.services.changes import Changes
@@ -57,9 +57,9 @@ class SeatFacts:
 class Bridge(QObject):
     """Owner of the database thread. Lives on the GUI thread; call `start` once and `close` at the end.
 
-    Signals: `ready()` the seat is open, `facts` is set. `failed(Fault)` it could not be opened; `start` may be called again.
-    `changed(Changes)` one batch. `trouble(Fault | None)` a fault nobody asked about (the store while polling, a bug), None
-    when the store works again.
+    Signals: `ready()` the seat is open, `facts` is set. `failed(Fault)` it could not be opened; `start` may be called
+    again. `changed(Changes)` one batch. `trouble(Fault | None)` a fault nobody asked about (the store while polling, a
+    bug), None when the store works again.
     """
 
     ready = Signal()
@@ -175,7 +175,7 @@ class Bridge(QObject):
                 break
         if self._pending and not self._drain_timer.isActive() and not self._closed:
             wait_s = self._last_drain + self._drain_s - time.perf_counter()
-            self._drain_timer.start(max(0, round(wait_s * 1000)))
+            self._drain_timer.start(round(max(0.0, wait_s) * 1000))
 
     @Slot()
     def _on_drain(self) -> None:
@@ -186,17 +186,18 @@ class Bridge(QObject):
             self.changed.emit(batch)
 
     def _deliver(self, job: Job) -> None:
-        owner = job.owner()
+        owner, done, failed = job.owner(), job.done, job.failed
+        job.fn = job.done = job.failed = None  # what they hold goes on this thread, whoever drops the job last
         if owner is None or not shiboken6.isValid(owner):
             return
         try:
             if job.error is None:
-                if job.done is not None:
-                    job.done(job.result)
+                if done is not None:
+                    done(job.result)
                 return
             fault = fault_of(job.error, "a request to the seat")
-            if job.failed is not None:
-                job.failed(fault)
+            if failed is not None:
+                failed(fault)
             else:
                 self.trouble.emit(fault)
         except Exception as error:  # noqa: BLE001  a bug of one view must not cost the others their answers
@@ -215,6 +216,8 @@ class Bridge(QObject):
             facts = _facts(seat)
         except Exception as error:  # noqa: BLE001  reported to the screen, logged when it is ours
             fault = fault_of(error, "opening the seat")
+            if not fault.internal:
+                log.warning("the seat can't be opened: %s", error)
             self._tell(lambda: self.failed.emit(fault))
             return
         self._tell(lambda: self._opened(facts))
@@ -259,9 +262,9 @@ class Bridge(QObject):
         return True
 
     def _hand_back(self, batch: list[Job]) -> None:
-        """Give the jobs to the GUI thread without keeping a reference: widgets must not die on this thread."""
-        while batch:
-            self._answers.append(batch.pop(0))
+        """Give the jobs to the GUI thread, which takes the callbacks out: widgets must not die on this one."""
+        self._answers.extend(batch)
+        batch.clear()
         self._jobs.done()
         self._wake()
 
@@ -302,6 +305,3 @@ class Bridge(QObject):
 
 def _facts(seat: Seat) -> SeatFacts:
     return SeatFacts(seat.operator, seat.clock, seat.screen, seat.nature, seat.centre_name, seat.book)
-
-
-__all__ = ["Bridge", "Fault", "Message", "SeatFacts"]

@@ -25,10 +25,10 @@ class Fault:
 
 
 def fault_of(error: BaseException, what: str) -> Fault:
-    """The fault of an exception. A known one keeps its message; any other is logged with its trace and gets a number."""
+    """The fault of an exception. A known one keeps its message; others are logged with their trace and numbered."""
     if isinstance(error, KnownFault):
         return Fault(error.message, refused=isinstance(error, Refused), error=error)
     number = next(_numbers)
     log.error("internal error %d in %s", number, what, exc_info=error)
-    text = "Internal error {number}: this step was not done. What was entered is kept; try again, the log has the details."
+    text = "Internal error {number}: this step was not done. What was entered is kept; try again."
     return Fault(Message(text, {"number": number}), internal=True, error=error)

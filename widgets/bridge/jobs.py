@@ -17,7 +17,7 @@ GROUP = 200
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One request. `command` for an act that may share a transaction, else `fn`. Made and dropped on the GUI thread only.
+    """One request. `command` for an act that may share a transaction, else `fn`. Made and dropped on the GUI thread.
 
     The worker hands the whole job back, so that nothing the callbacks or `fn` hold is ever destroyed on its thread.
     """

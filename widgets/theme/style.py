@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from widgets.theme import fonts, tokens
 from widgets.theme.tokens import Step, Tokens
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "resources" / "qss" / "liandong.qss"
-_HOLE = re.compile(r"@\{([a-z_]+)(?:\.(\d))?\}|@\{(\d+(?:\.\d+)?)px\}")
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+TEMPLATE = RESOURCES / "qss" / "liandong.qss"
+_HOLE = re.compile(r"@\{([a-z_]+)(?:\.(\d))?\}|@\{(\d+(?:\.\d+)?)px\}|@\{icon:([a-z]+)\}")
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +28,9 @@ def _template() -> str:
 def sheet(theme: Tokens, at_scale: float) -> str:
     """The style sheet of one set of colours at one scale. KeyError: the template names a token that does not exist."""
     def fill(hole: re.Match[str]) -> str:
-        name, index, length = hole.groups()
+        name, index, length, icon = hole.groups()
+        if icon is not None:
+            return (RESOURCES / "icons" / f"{icon}-{theme.name}.svg").as_posix()
         if length is not None:
             return f"{tokens.px(float(length), at_scale)}px"
         value = getattr(theme, name, None)
