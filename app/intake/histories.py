@@ -59,8 +59,9 @@ def to_events(history: IncidentHistory, lists: Lists, number: str, reporters: li
     """All events of a history not yet known, in its own times."""
     level, kind = _level(history, lists.book), history.class_code or history.kind
     out: list[NewEvent] = []
+    stream = f"incident/{incident_id(history.key)}"
     for step in history.events:
-        event = _step(history, step, lists)
+        event = _step(history, step, lists, stream)
         if event is None:
             continue
         body = dict(event.body)
@@ -84,7 +85,7 @@ def to_update(history: IncidentHistory, lists: Lists, state: IncidentState) -> l
     if history.verdict:
         facts["verdict"] = history.verdict
     facts.pop("id")
-    later = [e for e in (_step(history, s, lists) for s in history.events) if e is not None
+    later = [e for e in (_step(history, s, lists, f"incident/{state.id}") for s in history.events) if e is not None
              and e.occurred_at > state.last_at and e.kind != "incident.reported"]
     corrected = NewEvent(f"incident/{state.id}", "incident.corrected", facts,
                          min([state.last_at, *(e.occurred_at for e in later)]) if later else state.last_at)
@@ -126,7 +127,7 @@ def _clock(history: IncidentHistory, lists: Lists, kind: str, level: int, start_
     return clock_body(lists.calendar, limit, start_ms)
 
 
-def _step(history: IncidentHistory, step: HistoryEvent, lists: Lists) -> NewEvent | None:
+def _step(history: IncidentHistory, step: HistoryEvent, lists: Lists, stream: str) -> NewEvent | None:
     kind = _STEPS.get(step.step)
     if kind is None:
         return None
@@ -140,4 +141,4 @@ def _step(history: IncidentHistory, step: HistoryEvent, lists: Lists) -> NewEven
         body.setdefault("unit_name", lists.unit_name(unit) or history.dept or unit)
         body.setdefault("lead", True)
     actor = str(body.pop("actor", "")) or "import"
-    return NewEvent(f"incident/{incident_id(history.key)}", kind, body, to_ms(step.at), actor)
+    return NewEvent(stream, kind, body, to_ms(step.at), actor)
