@@ -97,9 +97,7 @@ class Bridge(QObject):
         if self._closed:
             raise RuntimeError("the bridge is closed")
         if self._thread is not None:
-            if self._thread.is_alive():
-                return
-            self._thread.join()
+            return
         self._thread = threading.Thread(target=self._work, name="seat-db")
         self._thread.start()
 
@@ -208,6 +206,12 @@ class Bridge(QObject):
         if first:
             self.ready.emit()
 
+    def _not_opened(self, fault: Fault) -> None:
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        self.failed.emit(fault)
+
     # ---- database thread ------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
@@ -218,7 +222,7 @@ class Bridge(QObject):
             fault = fault_of(error, "opening the seat")
             if not fault.internal:
                 log.warning("the seat can't be opened: %s", error)
-            self._tell(lambda: self.failed.emit(fault))
+            self._tell(lambda: self._not_opened(fault))
             return
         self._tell(lambda: self._opened(facts))
         try:

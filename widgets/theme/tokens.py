@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QColor
 
 Four = tuple[str, str, str, str]
@@ -219,7 +219,7 @@ def holder() -> _Holder:
     return _State.holder
 
 
-def changed() -> Signal:
+def changed() -> SignalInstance:
     """The signal `changed` of `holder()`: `tokens.changed().connect(self._on_theme_changed)`."""
     return holder().changed
 
