@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -109,7 +110,14 @@ class PackSink:
         row = self._store.read.execute(select(PACK).where(PACK.c.id == pack)).one()
         self._lists.forget()
         if row.kind == "incidents":
-            self._activate_histories(pack, row.source)
+            # a hundred thousand short-lived dicts: the cyclic collector would walk them over and over
+            collecting = gc.isenabled()
+            gc.disable()
+            try:
+                self._activate_histories(pack, row.source)
+            finally:
+                if collecting:
+                    gc.enable()
         with self._transaction() as tx:
             if row.kind != "incidents":
                 self._bring_into_force(tx, pack, row.kind, row.source)
@@ -160,6 +168,7 @@ class PackSink:
                 reporters: list[Json] = []
                 if history.reporter:
                     reporters = [tx.put_person("reporter", {k: str(v) for k, v in history.reporter.items()})]
+                tx.expect_new(incident_id(history.key))
                 events = to_events(history, self._lists, numbers[history.key], reporters)
             elif known[history.key] != history.digest:
                 state = tx.incident(incident_id(history.key))

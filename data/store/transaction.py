@@ -17,6 +17,14 @@ from data.store.projection import assignment_rows, incident_row
 from data.store.tables import ASSIGNMENT, CHANGE, COUNTER, EVENT, INCIDENT, OUTBOX, PERSON
 
 
+_EVENT_COLUMNS = ("seq", "id", "stream", "kind", "seat", "seat_no", "occurred_at", "received_at", "hash", "content")
+_INSERT_EVENT = f"INSERT INTO event ({', '.join(_EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(_EVENT_COLUMNS))})"
+_INCIDENT_COLUMNS = tuple(incident_row(IncidentState(), 0))
+_UPSERT_INCIDENT = (
+    f"INSERT INTO incident ({', '.join(_INCIDENT_COLUMNS)}) VALUES ({', '.join('?' * len(_INCIDENT_COLUMNS))}) "
+    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c}=excluded.{c}' for c in _INCIDENT_COLUMNS if c != 'id')}")
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who this seat is: goes into every event's header."""
@@ -41,7 +49,7 @@ class Transaction:
         self._owed = owed
         self._states: dict[str, IncidentState | None] = {}
         self._touched: dict[str, int] = {}
-        self._events: list[dict[str, Any]] = []
+        self._events: list[tuple[Any, ...]] = []
         self.changed = Changes()
         head = connection.execute(
             select(EVENT.c.seat_no, EVENT.c.hash).where(EVENT.c.seat == identity.seat)
@@ -63,6 +71,10 @@ class Transaction:
             self._states[incident_id] = IncidentState.load(text) if text is not None else None
         return self._states[incident_id]
 
+    def expect_new(self, incident_id: str) -> None:
+        """The caller knows that this incident does not exist yet: it need not be looked for."""
+        self._states.setdefault(incident_id, None)
+
     def append(self, new: NewEvent) -> Event:
         """Give the event its place in the seat's chain, fold it, remember it for `flush`."""
         who = self.identity
@@ -75,10 +87,8 @@ class Transaction:
         digest = content_hash(text)
         self._seat_no, self._head = event.seat_no, digest
         self._seq += 1
-        self._events.append({
-            "seq": self._seq, "id": event.id, "stream": event.stream, "kind": event.kind, "seat": event.seat,
-            "seat_no": event.seat_no, "occurred_at": event.occurred_at, "received_at": self.now_ms, "hash": digest,
-            "content": text})
+        self._events.append((self._seq, event.id, event.stream, event.kind, event.seat, event.seat_no,
+                             event.occurred_at, self.now_ms, digest, text))
         self.fold(event, self._seq)
         return event
 
@@ -130,9 +140,9 @@ class Transaction:
         """Write all; the caller commits."""
         connection = self.connection
         if self._events:
-            connection.execute(insert(EVENT), self._events)
+            connection.exec_driver_sql(_INSERT_EVENT, self._events)
             if self._owed:
-                connection.execute(insert(OUTBOX), [{"seq": e["seq"]} for e in self._events])
+                connection.execute(insert(OUTBOX), [{"seq": e[0]} for e in self._events])
         self.write_touched()
         if self.changed:
             connection.execute(insert(CHANGE).values(at=self.now_ms, what=dump_changes(self.changed)))
@@ -144,11 +154,8 @@ class Transaction:
             return
         connection = self.connection
         states = [(self._states[key], seq) for key, seq in self._touched.items()]
-        rows = [incident_row(state, seq) for state, seq in states if state is not None]
-        statement = upsert(INCIDENT)
-        connection.execute(statement.on_conflict_do_update(
-            index_elements=["id"], set_={c.name: statement.excluded[c.name] for c in INCIDENT.c if c.name != "id"}),
-            rows)
+        rows = [tuple(incident_row(state, seq).values()) for state, seq in states if state is not None]
+        connection.exec_driver_sql(_UPSERT_INCIDENT, rows)
         before = _assigned_units(connection, list(self._touched))
         if before:
             connection.execute(delete(ASSIGNMENT).where(ASSIGNMENT.c.incident.in_({i for i, _ in before})))
