@@ -1,13 +1,11 @@
 """Which cameras the wall's tiles show: those beside the newest grave incident, else a patrol (轮巡). Qt-free and pure."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.views import CameraRow, QueueRow
 
-GRAVE_LEVEL = 2
-"""levels I and II turn the cameras"""
 DWELL_S = 15.0
 """how long a patrol stays at its cameras (setting `wall.dwell_s`)"""
 
@@ -20,13 +18,6 @@ class Turn:
     incident: QueueRow | None
     page: int = 0
     pages: int = 1
-
-
-def newest_grave(rows: Iterable[QueueRow], hidden: Iterable[str] = ()) -> QueueRow | None:
-    """The newest open level I/II incident that has a point. `hidden`: ids of sensitive ones, never turned to."""
-    out = frozenset(hidden)
-    found = [r for r in rows if r.level <= GRAVE_LEVEL and r.lon is not None and r.lat is not None and r.id not in out]
-    return max(found, key=lambda r: (r.reported_at, r.id), default=None)
 
 
 def patrol(cameras: Sequence[CameraRow], tiles: int, elapsed_s: float, dwell_s: float = DWELL_S) -> Turn:

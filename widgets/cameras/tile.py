@@ -1,13 +1,13 @@
 """One camera's picture with its name, distance, time, mode and state. A still or dead picture never looks live."""
 from __future__ import annotations
 
-from app.domain.faults import Message
-from app.services.views import CameraRow
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app import text as texts
+from app.domain.faults import Message
+from app.services.views import CameraRow
 from widgets.cameras import state as st
 from widgets.cameras.state import TileState
 from widgets.theme import fonts, shapes, tokens
@@ -18,8 +18,7 @@ CONTEXT = "cameras"
 
 def say(source: str, /, **params: object) -> str:
     """`source` (English) in the present language, its ``{names}`` filled."""
-    translated = QCoreApplication.translate(CONTEXT, source)
-    return translated.format(**params) if params else translated
+    return texts.fill(QCoreApplication.translate(CONTEXT, source), params)
 
 
 def distance_text(metres: float | None) -> str:
@@ -37,14 +36,14 @@ class Tile(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, scale: float | None = None, lang: str = "zh_CN",
+    def __init__(self, parent: QWidget | None = None, *, scale: float | None = None,
                  nature: str = "live", step: Step = Step.BODY) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(1, 1)
         self.camera: CameraRow | None = None
         self.state = TileState()
-        self.lang, self.nature, self.step = lang, nature, step
+        self.nature, self.step = nature, step
         self._scale = scale
         self._now = 0.0
         self._image: QImage | None = None
@@ -185,7 +184,7 @@ class Tile(QWidget):
 
     def _why(self) -> str:
         why: Message | None = self.shown_state.why
-        return texts.render(why, self.lang) if why is not None and self.shown_state.state not in (st.NOT_CONNECTED,) else ""
+        return texts.render(why) if why is not None and self.shown_state.state not in (st.NOT_CONNECTED,) else ""
 
     def _demo(self, painter: QPainter, area: QRectF) -> None:
         theme = tokens.current()

@@ -14,6 +14,8 @@ from widgets.theme.tokens import Step
 
 HOURS = 24
 LABEL_EVERY = 6
+HEADROOM = 1.16
+"""so that the axis' top figure is not cut by the edge"""
 
 
 def nice_top(most: int) -> int:
@@ -45,7 +47,7 @@ class BarItem(pg.GraphicsObject):  # type: ignore[misc]
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Snap each bar to device pixels and fill it."""
-        device = painter.deviceTransform() if hasattr(painter, "deviceTransform") else painter.combinedTransform()
+        device = painter.combinedTransform()
         theme = tokens.current()
         painter.save()
         painter.resetTransform()
@@ -80,7 +82,6 @@ class HourlyBars(pg.PlotWidget):  # type: ignore[misc]
         self.setFrameShape(pg.PlotWidget.Shape.NoFrame)
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
-        self.setBackground(None)
         self.setMinimumSize(1, 1)
         self.plotItem.setContentsMargins(0, 0, 0, 0)
         self.plotItem.getViewBox().setDefaultPadding(0)
@@ -103,6 +104,7 @@ class HourlyBars(pg.PlotWidget):  # type: ignore[misc]
         self.scale_ = scale
         font: QFont = fonts.font(Step.BODY, at_scale=scale)
         theme = tokens.current()
+        self.setBackground(QColor(theme.surface))
         ink = QColor(theme.faint if self._dim else theme.muted)
         for name in ("bottom", "left"):
             axis = self.getAxis(name)
@@ -124,7 +126,7 @@ class HourlyBars(pg.PlotWidget):  # type: ignore[misc]
         self.counts = tuple(int(c) for c in counts)
         top = nice_top(int(np.max(self.counts)))
         self.bars.set_values(self.counts, now_hour, top)
-        self.setYRange(0, top, padding=0.02)
+        self.setYRange(0, top * HEADROOM, padding=0)
         self.getAxis("left").setTicks([[(0, "0"), (top, f"{top:,}")]])
         self.getAxis("bottom").setTicks([[(h, str(h)) for h in range(0, HOURS, LABEL_EVERY)]])
         self.setAccessibleDescription(QCoreApplication.translate("charts", "Intake by hour") + ": "

@@ -77,7 +77,7 @@ class Card(Slate):
         if not at_work:
             return Part(say("With"), (say("nobody yet"),), "danger")
         names = [public_text(a.unit_name) for a in sorted(at_work, key=lambda a: not a.lead)]
-        fulls = [", ".join(names[:n]) + (say(" and {n} more", n=len(names) - n) if n < len(names) else "")
+        fulls = [say(", ").join(names[:n]) + (say(" and {n} more", n=len(names) - n) if n < len(names) else "")
                  for n in range(len(names), 0, -1)]
         return Part(say("With"), (*fulls, say("{n} units", n=len(names))))
 
@@ -107,14 +107,14 @@ class Card(Slate):
         waiting = [s for s in SERVICES if s not in told]
         if not done:
             return Part(say("Told"), (say("neither 110, 119 nor 120"),), "notice" if focus.row.level <= 2 else "muted")
-        rest = say("; not {services}", services=", ".join(waiting)) if waiting else ""
-        return Part(say("Told"), (", ".join(done) + rest, ", ".join(done), ", ".join(told)))
+        rest = say("; not {services}", services=say(", ").join(waiting)) if waiting else ""
+        return Part(say("Told"), (say(", ").join(done) + rest, say(", ").join(done), say(", ").join(told)))
 
     def _missing(self, focus: Focus) -> Part:
         if not focus.missing:
             return Part(say("Missing"), (say("nothing"),), "good")
-        words = [message_text(m, self.scene.lang) for m in focus.missing]
-        cuts = [", ".join(words[:n]) + (say(" and {n} more", n=len(words) - n) if n < len(words) else "")
+        words = [message_text(m) for m in focus.missing]
+        cuts = [say(", ").join(words[:n]) + (say(" and {n} more", n=len(words) - n) if n < len(words) else "")
                 for n in range(len(words), 0, -1)]
         return Part(say("Missing"), tuple(cuts), "danger")
 
@@ -126,7 +126,7 @@ class Card(Slate):
         room = area.right() - x
         size = ink.first_size(kind, room, ("huge", "large"), bold=True)
         first = max(mark, ink.height(size))
-        left = left_text(row, self.scene.now, lang)
+        left = left_text(row, self.scene.now)
         foot = say("reported {time}, {age}", time=clock_text(row.reported_at, self.scene.zone),
                    age=say("{age} running", age=short_age_text(self.scene.now - row.reported_at)))
         lines = [place_text(row, snapshot.book), area_text(row, snapshot.book) or say("outside every grid")]

@@ -25,7 +25,7 @@ class Today(Slate):
         if self.waiting(ink, title) or self.scene.snapshot is None:
             return
         status = self.scene.snapshot.status
-        total = say("{n} incidents", n=f"{status.today:,}")
+        total = f"{status.today:,}"
         before = say("{n} by this time yesterday", n=f"{status.yesterday_same_time:,}")
         area = self.header(ink, title, f"{total} · {before}", total)
         channels = self._channels(status)
@@ -97,8 +97,8 @@ class Phases(Slate):
     TABS = ("to_accept", "to_assign", "to_sign", "in_hand", "returned", "to_verify")
 
     def _label(self, tab: str) -> str:
-        return {"to_accept": say("To accept"), "to_assign": say("To assign"), "to_sign": say("To sign"),
-                "in_hand": say("In hand"), "returned": say("Returned"), "to_verify": say("To verify")}[tab]
+        return {"to_accept": say("Accept"), "to_assign": say("Assign"), "to_sign": say("Sign"),
+                "in_hand": say("In hand"), "returned": say("Back"), "to_verify": say("Verify")}[tab]
 
     def draw(self, ink: Ink) -> None:
         """Six figures in one row, in two where they do not fit."""
@@ -134,7 +134,7 @@ class Rates(Slate):
     NAME = "rates"
 
     def _rates(self, status: Status) -> list[tuple[str, Ratio]]:
-        return [(say("Handled on time"), status.handled_on_time), (say("Closed"), status.closing),
+        return [(say("On time"), status.handled_on_time), (say("Closed"), status.closing),
                 (say("Satisfied"), status.satisfied), (say("Closed on time"), status.closed_on_time)]
 
     def draw(self, ink: Ink) -> None:

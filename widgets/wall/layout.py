@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 PEACE, WAR = "peace", "war"
 
-PX_PER_SCALE_H = 810
-"""a screen this high has scale 1: 1080 lines give 4/3, 2160 give 8/3"""
-PX_PER_SCALE_W = 830
+PX_PER_SCALE_H = 900
+"""a screen this high has scale 1: 1080 lines give 1.2, 2160 give 2.4"""
+PX_PER_SCALE_W = 900
 """narrow (portrait) screens take their scale from the width"""
 BODY_PX = 16
 """body text at scale 1 (the type scale of widgets/theme)"""
@@ -80,7 +80,7 @@ class WallPlan:
 EXTENTS: Mapping[str, Extent] = {
     "today": Extent(4.6, 10.0, 1.2),
     "phases": Extent(3.3, 5.0, 0.5),
-    "rates": Extent(3.7, 5.0, 0.5),
+    "rates": Extent(4.1, 5.0, 0.5),
     "hourly": Extent(3.8, 9.0, 1.0),
     "areas": Extent(4.2, 17.0, 1.6),
     "urgent": Extent(7.0, 30.0, 2.2),
@@ -91,6 +91,23 @@ EXTENTS: Mapping[str, Extent] = {
     "forces": Extent(3.0, 5.0, 0.5),
 }
 """What each panel needs when its rows are few; `plan` takes others from what the snapshot holds."""
+
+_ROW, _TWO_ROWS, _HEAD = 0.80, 1.78, 1.75
+"""lines of a list's row, of a row of two lines, of a panel's title with its frame"""
+
+
+def extents_of(*, channels: int, streets: int, urgent: int, supervised: int, centres: int, steps: int,
+               side: float = 14.0) -> dict[str, Extent]:
+    """What the panels need for so many rows. `side`: width of a column in lines; the camera tiles keep their shape."""
+    def rows(least: int, n: int, each: float, weight: float) -> Extent:
+        few = _HEAD + max(1, min(least, n)) * each
+        return Extent(few, _HEAD + max(1, n) * each * 1.25, weight)
+    tiles = _HEAD + side * 9 / 16
+    return {**EXTENTS, "today": rows(7, channels, _ROW, 0.9), "areas": rows(6, streets, _ROW, 2.0),
+            "urgent": rows(4, urgent, _TWO_ROWS, 3.0), "supervised": rows(3, supervised, 1.02, 0.7),
+            "centres": rows(3, -(-centres // 3) + (centres > 9), 0.95, 0.5),
+            "checklist": rows(6, steps, 1.0, 1.5), "cameras": Extent(tiles * 0.75, tiles * 1.1, 1.6)}
+
 
 _PEACE_LEFT = ("today", "phases", "rates", "hourly", "areas")
 _PEACE_RIGHT = ("urgent", "supervised", "cameras", "centres")

@@ -15,6 +15,7 @@ from widgets.wall.phrases import (
     is_hidden,
     kind_text,
     left_text,
+    name_variants,
     phase_text,
     place_text,
     say,
@@ -64,18 +65,21 @@ class Urgent(Slate):
         book, lang = snapshot.book, self.scene.lang
         upper, lower = ink.height("body") * 0.98, ink.height("small") * 0.98
         top = cell.top() + max(0.0, (cell.height() - upper - lower) / 2)
-        mark = ink.em() * 1.35
+        mark = ink.em() * 1.7
         ink.level_mark(QRectF(cell.left(), top, mark, upper + lower), row.level)
         x = cell.left() + mark + ink.em() * 0.6
         first = QRectF(x, top, cell.right() - x, upper)
-        used = ink.lamp(first, lamp(row, self.scene.now), left_text(row, self.scene.now, self.scene.lang))
-        room = first.width() - used - ink.em() * 0.6
-        ink.text(QRectF(x, top, room, upper), kind_text(row, book, lang), bold=True, may_cut=True)
-        phase = phase_text(row, book, lang)
         second = QRectF(x, top + upper, cell.right() - x, lower)
-        used = ink.text(second, phase, "small", colour="muted", align=RIGHT)
-        ink.text(QRectF(x, second.top(), second.width() - used - ink.em() * 0.6, lower), self._where(ink, row, second.width()
-                 - used - ink.em() * 0.6), "small", colour="muted", may_cut=True)
+        kind, left = kind_text(row, book, lang), left_text(row, self.scene.now)
+        beside = ink.width(kind, bold=True) + ink.width(left, bold=True) + ink.em() * 1.9 <= first.width()
+        if beside:
+            ink.lamp(first, lamp(row, self.scene.now), left)
+            used = ink.text(second, phase_text(row, book, lang), "small", colour="muted", align=RIGHT)
+        else:  # a long kind has the first line to itself, its lamp takes the phase's place
+            used = ink.lamp(second, lamp(row, self.scene.now), left, size="small")
+        ink.text(first, kind, bold=True, may_cut=True)
+        room = second.width() - used - ink.em() * 0.6
+        ink.text(QRectF(x, second.top(), room, lower), self._where(ink, row, room), "small", colour="muted", may_cut=True)
 
     def _where(self, ink: Ink, row: QueueRow, room: float) -> str:
         snapshot = self.scene.snapshot
@@ -97,7 +101,7 @@ class Supervised(Slate):
         title = say("Supervised")
         if self.waiting(ink, title) or snapshot is None:
             return
-        area = self.header(ink, title, say("{n} incidents", n=f"{snapshot.supervised_total:,}"))
+        area = self.header(ink, title, f"{snapshot.supervised_total:,}")
         if not snapshot.supervised:
             self.say_empty(ink, area, say("Nothing is under supervision"))
             return
@@ -117,7 +121,7 @@ class Supervised(Slate):
         assert snapshot is not None
         mark = ink.em() * 1.1
         ink.level_mark(QRectF(cell.left(), cell.top(), mark, cell.height()), row.level)
-        used = ink.lamp(cell, lamp(row, self.scene.now), left_text(row, self.scene.now, self.scene.lang), size="small")
+        used = ink.lamp(cell, lamp(row, self.scene.now), left_text(row, self.scene.now), size="small")
         x = cell.left() + mark + ink.em() * 0.6
         room = cell.right() - used - ink.em() * 0.6 - x
         kind, grid = kind_text(row, snapshot.book, self.scene.lang), grid_text(row, snapshot.book)
@@ -159,10 +163,9 @@ class Centres(Slate):
         return short_age_text(self.scene.now - link.seen_at)
 
     def _grid(self, ink: Ink, area: QRectF, links: Sequence[CentreLink]) -> None:
-        names = [short_name(link.name) for link in links]
         mark = ink.em() * 0.62
         ages = max(ink.width(self._age(link), "small") for link in links)
-        need = max(ink.width(n, "small") for n in names) + ages + mark + ink.em() * 2.0
+        need = max(ink.width(name_variants(c.name)[-1], "small") for c in links) + ages + mark + ink.em() * 1.15
         across = max(1, min(3, int(area.width() // need), len(links)))
         least = ink.height("small") * 1.12
         room = max(1, int(area.height() // least)) * across
@@ -170,21 +173,23 @@ class Centres(Slate):
         rows = -(-(len(shown) + (len(shown) < len(links))) // across)
         pitch = min(area.height() / max(1, rows), ink.height("small") * 1.7)
         wide = area.width() / across
+        room = wide - ink.em() * 0.7 - ages - mark * 1.5 - ink.em() * 0.3
+        variant = next((v for v in range(3) if all(ink.width(_variant(c, v), "small") <= room for c in shown)), 2)
         for i, link in enumerate(shown):
-            cell = QRectF(area.left() + (i % across) * wide, area.top() + (i // across) * pitch, wide - ink.em() * 0.4, pitch)
-            self._cell(ink, cell, link, names[i], mark)
+            cell = QRectF(area.left() + (i % across) * wide, area.top() + (i // across) * pitch, wide - ink.em() * 0.7, pitch)
+            self._cell(ink, cell, link, mark, variant)
         if len(shown) < len(links):
             i = len(shown)
             ink.text(QRectF(area.left() + (i % across) * wide, area.top() + (i // across) * pitch, wide, pitch),
                      say("+{n} more", n=len(links) - len(shown)), "small", colour="muted")
 
-    def _cell(self, ink: Ink, cell: QRectF, link: CentreLink, name: str, mark: float) -> None:
+    def _cell(self, ink: Ink, cell: QRectF, link: CentreLink, mark: float, variant: int) -> None:
         age = self._age(link)
         colour = {"up": "good", "stale": "notice", "down": "danger"}.get(link.state, "faint")
         used = ink.text(cell, age, "small", colour=colour, align=RIGHT)
         ink.link_mark(QPointF(cell.right() - used - mark, cell.center().y()), link.state, mark)
-        room = cell.width() - used - mark * 1.5 - ink.em() * 0.5
-        ink.text(QRectF(cell.left(), cell.top(), room, cell.height()), name, "small", may_cut=True)
+        room = cell.width() - used - mark * 1.5 - ink.em() * 0.3
+        ink.text(QRectF(cell.left(), cell.top(), room, cell.height()), _variant(link, variant), "small", may_cut=True)
 
     def _counts(self, ink: Ink, area: QRectF, links: Sequence[CentreLink]) -> None:
         up = sum(c.state == "up" for c in links)
@@ -194,12 +199,10 @@ class Centres(Slate):
         ink.text(area, ink.first_fit([long, short], area.width(), "small"), "small", colour="muted")
 
 
-def short_name(name: str) -> str:
-    """A centre's name without the words that all of them share."""
-    for word in ("联动中心", "街道中心", "社区中心", "中心"):
-        if name != word and word in name:
-            return name.replace(word, "街道" if word == "街道中心" else "社区" if word == "社区中心" else "")
-    return name
+def _variant(link: CentreLink, number: int) -> str:
+    """All cells take the same wording of their names."""
+    names = name_variants(link.name)
+    return names[min(number, len(names) - 1)]
 
 
 class Checklist(Slate):

@@ -50,7 +50,7 @@ class Ticker(Slate):
     def _words(self, news: News) -> list[str]:
         snapshot = self.scene.snapshot
         assert snapshot is not None
-        what = message_text(news.entry.what, self.scene.lang)
+        what = message_text(news.entry.what)
         if news.row is None:
             return [what]
         kind = kind_text(news.row, snapshot.book, self.scene.lang)

@@ -1,6 +1,7 @@
 """The wall's words: what a row, an age or a rate reads like. Sensitive kinds only by class and grid, here and nowhere else."""
 from __future__ import annotations
 
+import re
 from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QCoreApplication
@@ -17,8 +18,7 @@ CONTEXT = "wall"
 
 def say(source: str, /, **params: object) -> str:
     """`source` (English) in the present language, its ``{names}`` filled."""
-    translated = QCoreApplication.translate(CONTEXT, source)
-    return translated.format(**params) if params else translated
+    return text.fill(QCoreApplication.translate(CONTEXT, source), params)
 
 
 def is_hidden(row: QueueRow, book: Book) -> bool:
@@ -64,6 +64,8 @@ def phase_text(row: QueueRow, book: Book, lang: str) -> str:
 def age_text(seconds: float) -> str:
     """"9 s ago", "2 min ago", "3 h ago", "4 d ago"; a time to come reads as now."""
     s = max(0, int(seconds))
+    if s < 1:
+        return say("just now")
     if s < 60:
         return say("{n} s ago", n=s)
     if s < 3600:
@@ -103,6 +105,17 @@ def clock_text(at: float, zone: tzinfo) -> str:
     return local(at, zone).strftime("%H:%M:%S")
 
 
+def name_variants(name: str) -> list[str]:
+    """A name, then without what stands in brackets, then without the words that all centres share."""
+    bare = re.sub(r"\s*[（(][^）)]*[）)]\s*", " ", name).strip()
+    short = bare
+    for word in ("联动中心", "街道中心", "社区中心", "中心"):
+        if short != word and word in short:
+            short = short.replace(word, {"街道中心": "街道", "社区中心": "社区"}.get(word, ""), 1).strip()
+            break
+    return list(dict.fromkeys(v for v in (name, bare, short) if v))
+
+
 def minute_text(at: float, zone: tzinfo) -> str:
     """HH:MM, 24 h."""
     return local(at, zone).strftime("%H:%M")
@@ -126,11 +139,11 @@ def _month(number: int) -> str:
     return names[number - 1]
 
 
-def left_text(row: QueueRow, now: float, lang: str) -> str:
+def left_text(row: QueueRow, now: float) -> str:
     """What stands in the lamp, by the one rule of `app.services.lamp`."""
-    return text.render(time_left_text(row, now), lang)
+    return text.render(time_left_text(row, now))
 
 
-def message_text(message: Message, lang: str) -> str:
+def message_text(message: Message) -> str:
     """A message of the core, without what looks like personal data."""
-    return public_text(text.render(message, lang))
+    return public_text(text.render(message))

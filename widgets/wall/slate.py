@@ -70,7 +70,7 @@ class Slate(QWidget):
     def inner(self) -> QRectF:
         """The panel without its frame's padding."""
         pad = self.pad()
-        return QRectF(self.rect()).adjusted(pad, pad * 0.5, -pad, -pad * 0.5)
+        return QRectF(self.rect()).adjusted(pad, pad * 0.5, -pad, -pad * 0.8)
 
     def texts(self) -> list[str]:
         """All texts on the panel as they were meant, in drawing order."""

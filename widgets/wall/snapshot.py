@@ -21,12 +21,16 @@ from app.services.views import (
     Warning_,
 )
 from widgets.wall.layout import PEACE, WAR
+from widgets.wall.phrases import is_hidden
 
 URGENT_LEVEL: Mapping[str, int] = {PEACE: 2, WAR: 3}
 """The lowest level that counts as urgent, by mode: wartime widens it to III."""
 LIST_ROWS = 60
 """rows of a list that a wall can ever show; the counts are those of all"""
 TICKER_ROWS = 24
+GRAVE_LEVEL = 2
+"""levels I and II turn the cameras"""
+MOST_TILES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,14 @@ class WallSnapshot:
     plan: Plan | None
     urgent_ids: frozenset[str] = field(default_factory=frozenset)
     """level I/II incidents: the map re-fits only when this set changes"""
+    grave: QueueRow | None = None
+    """the newest level I/II incident with a point that the cameras may turn to"""
+    beside: tuple[CameraRow, ...] = ()
+    """wall cameras nearest to it, nearest first"""
+    wall_cameras: tuple[CameraRow, ...] = ()
+    """all cameras that a wall may show, for the patrol"""
+    rows: int = 0
+    """open incidents the lists were made from"""
 
 
 def is_urgent(row: QueueRow, mode: str) -> bool:
@@ -108,20 +120,21 @@ class WallReader:
         self._rows: dict[str, QueueRow] | None = None
         self._changed: set[str] = set()
         self._cameras: list[CameraRow] | None = None
+        self._near: tuple[str, float | None, float | None, tuple[CameraRow, ...]] | None = None
         self._differed = False
 
     def note(self, changes: Changes) -> None:
         """Remember what to read anew. Call it on the database thread."""
         self._changed |= changes.incidents
         if changes.cameras or changes.packs:
-            self._cameras = None
+            self._cameras, self._near = None, None
         if changes.packs:
             self._rows = None
 
     def forget(self) -> None:
         """Read everything anew next time (after the seat was lost)."""
         self._rows = None
-        self._cameras = None
+        self._cameras, self._near = None, None
 
     def read(self, seat: Seat) -> WallSnapshot:
         """One reading. Raises what the seat raises; nothing is half read.
@@ -162,13 +175,16 @@ class WallReader:
         now = status.as_of
         urgent = sort_rows(r for r in rows.values() if is_urgent(r, mode) or is_overdue(r, now))
         supervised = sort_rows(r for r in rows.values() if r.flags & Flag.SUPERVISED)
+        book = seat.book
+        grave = newest_grave(r for r in rows.values() if r.level <= GRAVE_LEVEL and not is_hidden(r, book))
         return WallSnapshot(
-            at=now, status=status, book=seat.book, centre_name=seat.centre_name, nature=seat.nature, mode=mode,
+            at=now, status=status, book=book, centre_name=seat.centre_name, nature=seat.nature, mode=mode,
             urgent=tuple(urgent[:LIST_ROWS]), urgent_total=len(urgent),
             supervised=tuple(supervised[:LIST_ROWS]), supervised_total=len(supervised),
             focus=read_focus(seat, urgent, mode), duty=seat.duty(), warnings=tuple(seat.warnings()),
             news=self._news(seat, rows), plan=read_plan(seat.setting("plan")),
-            urgent_ids=frozenset(r.id for r in rows.values() if r.level <= URGENT_LEVEL[PEACE]))
+            urgent_ids=frozenset(r.id for r in rows.values() if r.level <= URGENT_LEVEL[PEACE]),
+            grave=grave, beside=self._beside(seat, grave), wall_cameras=self.cameras(seat), rows=len(rows))
 
     def _news(self, seat: Seat, rows: dict[str, QueueRow]) -> tuple[News, ...]:
         entries = seat.timeline(TICKER_ROWS)
@@ -181,6 +197,20 @@ class WallReader:
         if self._cameras is None:
             self._cameras = [c for c in seat.cameras() if c.on_wall]
         return tuple(self._cameras)
+
+
+    def _beside(self, seat: Seat, grave: QueueRow | None) -> tuple[CameraRow, ...]:
+        if grave is None or grave.lon is None or grave.lat is None:
+            return ()
+        if self._near is None or self._near[:3] != (grave.id, grave.lon, grave.lat):
+            near = seat.nearest_cameras(grave.lon, grave.lat, MOST_TILES, wall=True)
+            self._near = (grave.id, grave.lon, grave.lat, tuple(near))
+        return self._near[3]
+
+
+def newest_grave(rows: Iterable[QueueRow]) -> QueueRow | None:
+    """The newest of the rows that has a point."""
+    return max((r for r in rows if r.lon is not None and r.lat is not None), key=lambda r: (r.reported_at, r.id), default=None)
 
 
 def agrees(status: Status, rows: Iterable[QueueRow]) -> bool:

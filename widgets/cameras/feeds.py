@@ -1,0 +1,200 @@
+"""One feed per address, however many tiles show it: opened and read on worker threads, dropped when nobody looks.
+
+    hub = FeedHub(runner, parent)
+    hub.attach(tile, camera)        # the tile gets frames and states until
+    hub.detach(tile)
+"""
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from app.services.views import CameraRow
+from widgets.bridge.faults import Fault
+from widgets.bridge.frames import FrameLane
+from widgets.bridge.runner import Runner, Task
+from widgets.cameras import state as st
+from widgets.cameras.pictures import FrameSource, NotConnected, Picture, Unsupported, open_source
+from widgets.cameras.state import TileState
+from widgets.cameras.tile import Tile
+
+TICK_MS = 500
+BACKOFF_S = (1.0, 2.0, 4.0)
+"""pauses before the attempts to read a shown source again; the last one repeats (PROMISES 15: capped at 4 s)"""
+
+Opener = Callable[[str], FrameSource]
+
+
+class Feed(QObject):
+    """Pictures of one address for all tiles that show it. Reads one picture at a time, never two at once."""
+
+    def __init__(self, address: str, runner: Runner, lane: FrameLane, opener: Opener, parent: QObject) -> None:
+        super().__init__(parent)
+        self.address = address
+        self.tiles: list[Tile] = []
+        self.state = TileState(st.CONNECTING, since=time.perf_counter())
+        self._runner, self._lane, self._opener = runner, lane, opener
+        self._source: FrameSource | None = None
+        self._task: Task | None = None
+        self.closed = False
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self.read)
+        lane.watch(address)
+
+    def add(self, tile: Tile) -> None:
+        """One more tile; it gets the last picture at once."""
+        self.tiles.append(tile)
+        frame = self._lane.take(self.address)
+        if frame is not None:
+            tile.set_frame(frame.image, self.state)
+        else:
+            tile.set_state(self.state)
+        if self._task is None and not self._next.isActive():
+            self.read()
+
+    def close(self) -> None:
+        """Nobody looks any more."""
+        self.closed = True
+        self._next.stop()
+        self._lane.watch(self.address, False)
+        if self._task is None:
+            self._drop_source()
+        self.deleteLater()
+
+    @Slot()
+    def read(self) -> None:
+        """Have the next picture read, at the size of the largest tile."""
+        if self._task is not None or self.closed:
+            return
+        ratio = max((t.devicePixelRatioF() for t in self.tiles), default=1.0)
+        wide = max((t.width() for t in self.tiles), default=1)
+        high = max((t.height() for t in self.tiles), default=1)
+        self._task = self._runner.run(lambda task: self._read(round(wide * ratio), round(high * ratio)), self._on_read,
+                                      self._on_fault, owner=self)
+
+    def _read(self, width: int, height: int) -> float | None:
+        """On a worker thread. Returns the pause until the next picture (s), None after a still."""
+        if self._source is None:
+            self._source = self._opener(self.address)
+        picture = self._source.next(width, height)
+        self._lane.put(self.address, picture.image, picture)
+        return self._source.interval_s
+
+    def _on_read(self, pause_s: float | None) -> None:
+        self._task = None
+        if self.closed:
+            self._drop_source()
+        elif pause_s is not None:
+            self._next.start(max(1, round(pause_s * 1000)))
+
+    def _on_fault(self, fault: Fault) -> None:
+        self._task = None
+        self._drop_source()
+        if self.closed:
+            return
+        if isinstance(fault.error, NotConnected):
+            self._tell(replace(self.state, state=st.NOT_CONNECTED, why=None))
+            return
+        if isinstance(fault.error, Unsupported):
+            self._tell(replace(self.state, state=st.UNSUPPORTED, why=fault.message))
+            return
+        tries = self.state.tries + 1
+        self._tell(replace(self.state, state=st.RECONNECTING, tries=tries, why=fault.message))
+        self._next.start(round(BACKOFF_S[min(tries, len(BACKOFF_S)) - 1] * 1000))
+
+    def _drop_source(self) -> None:
+        source, self._source = self._source, None
+        if source is not None:
+            source.close()
+
+    def show_frame(self) -> None:
+        """The lane has a new frame: give it to the tiles."""
+        frame = self._lane.take(self.address)
+        if frame is None or not isinstance(frame.meta, Picture):
+            return
+        self.state = self.state.with_frame(frame.put_at, frame.meta.mode, frame.meta.taken_at)
+        for tile in self.tiles:
+            tile.set_frame(frame.image, self.state)
+
+    def _tell(self, state: TileState) -> None:
+        self.state = state
+        for tile in self.tiles:
+            tile.set_state(state)
+
+
+class FeedHub(QObject):
+    """The feeds that are on show. `opener` is replaceable: live streams bring their own sources."""
+
+    def __init__(self, runner: Runner, parent: QObject | None = None, *, lane: FrameLane | None = None,
+                 opener: Opener = open_source) -> None:
+        super().__init__(parent)
+        self._runner, self._opener = runner, opener
+        self._own_lane = lane is None
+        self._lane = lane or FrameLane(self)
+        self._lane.arrived.connect(self._on_frames)
+        self._feeds: dict[str, Feed] = {}
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+
+    @property
+    def open_addresses(self) -> frozenset[str]:
+        """Addresses that are read now."""
+        return frozenset(self._feeds)
+
+    def attach(self, tile: Tile, camera: CameraRow) -> None:
+        """Show a camera's pictures in a tile, instead of what it showed."""
+        feed = self._feeds.get(camera.source)
+        same = feed is not None and tile in feed.tiles
+        if not same:
+            self.detach(tile)
+        tile.set_camera(camera)
+        if same:
+            return
+        if not camera.source:
+            tile.set_state(TileState(st.NOT_CONNECTED))
+            return
+        if feed is None or feed.closed:
+            feed = self._feeds[camera.source] = Feed(camera.source, self._runner, self._lane, self._opener, self)
+        feed.add(tile)
+        if not self._tick.isActive():
+            self._tick.start()
+
+    def detach(self, tile: Tile) -> None:
+        """The tile shows its camera no more; the last tile of a feed closes it."""
+        for address, feed in list(self._feeds.items()):
+            if tile in feed.tiles:
+                feed.tiles.remove(tile)
+                if not feed.tiles:
+                    del self._feeds[address]
+                    feed.close()
+        if not self._feeds:
+            self._tick.stop()
+
+    def close(self) -> None:
+        """Close all feeds."""
+        self._tick.stop()
+        for feed in self._feeds.values():
+            feed.tiles.clear()
+            feed.close()
+        self._feeds.clear()
+        if self._own_lane:
+            self._lane.close()
+
+    @Slot(object)
+    def _on_frames(self, addresses: frozenset[str]) -> None:
+        for address in addresses:
+            feed = self._feeds.get(address)
+            if feed is not None:
+                feed.show_frame()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        now = time.perf_counter()
+        for feed in self._feeds.values():
+            for tile in feed.tiles:
+                tile.tick(now)

@@ -1,0 +1,92 @@
+"""Looking at a camera is a recorded act with a user and a reason: first the record, then the picture (PROMISES 22)."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from app.services.commands import ViewCamera
+from app.services.views import CameraRow
+from widgets.bridge.bridge import Bridge
+from widgets.bridge.faults import Fault
+from widgets.cameras import state as st
+from widgets.cameras.feeds import FeedHub
+from widgets.cameras.state import TileState
+from widgets.cameras.tile import Tile
+
+
+class Looking(QObject):
+    """Puts cameras into tiles. A view is recorded when it begins and, where `ends` is set, when it ends.
+
+    Without the right no feed is opened: the tile says why. `once`: a view with the same reason and incident is recorded
+    once only (the wall's patrol comes by every few minutes).
+    """
+
+    def __init__(self, bridge: Bridge, hub: FeedHub, parent: QObject | None = None, *, ends: bool = True,
+                 once: bool = False) -> None:
+        super().__init__(parent)
+        self._bridge, self._hub, self._ends, self._once = bridge, hub, ends, once
+        self._now: dict[Tile, tuple[CameraRow, str, str | None]] = {}
+        self._known: set[tuple[str, str, str | None]] = set()
+        self._recorded: set[Tile] = set()
+
+    def show(self, tile: Tile, camera: CameraRow | None, reason: str, incident_id: str | None = None) -> None:
+        """Show a camera in a tile (None: nothing), for a reason. The same view again changes nothing."""
+        old = self._now.get(tile)
+        if camera is not None and old is not None and (old[0].id, old[0].source) == (camera.id, camera.source) \
+                and old[1:] == (reason, incident_id):
+            tile.set_camera(camera)
+            self._now[tile] = (camera, reason, incident_id)
+            return
+        self._end(tile)
+        self._hub.detach(tile)
+        tile.set_camera(camera)
+        if camera is None:
+            return
+        self._now[tile] = (camera, reason, incident_id)
+        if not camera.source:
+            tile.set_state(TileState(st.NOT_CONNECTED))
+            return
+        key = (camera.id, reason, incident_id)
+        if self._once and key in self._known:
+            self._hub.attach(tile, camera)
+            return
+        tile.set_state(TileState(st.CONNECTING))
+        self._bridge.act(ViewCamera(camera.id, reason, incident_id), self._allowed(tile, key), self._refused(tile, key),
+                         owner=self)
+
+    def clear(self) -> None:
+        """End all views."""
+        for tile in list(self._now):
+            self._end(tile)
+            self._hub.detach(tile)
+            tile.set_camera(None)
+
+    def forget(self) -> None:
+        """Record every view anew from now on (a new day)."""
+        self._known.clear()
+
+    def _allowed(self, tile: Tile, key: tuple[str, str, str | None]) -> Callable[[object], None]:
+        def done(_changes: object) -> None:
+            self._known.add(key)
+            shown = self._now.get(tile)
+            if shown is not None and (shown[0].id, shown[1], shown[2]) == key:
+                self._recorded.add(tile)
+                self._hub.attach(tile, shown[0])
+            elif self._ends:
+                self._bridge.act(ViewCamera(key[0], key[1], key[2], ended=True), owner=self)
+        return done
+
+    def _refused(self, tile: Tile, key: tuple[str, str, str | None]) -> Callable[[Fault], None]:
+        def failed(fault: Fault) -> None:
+            shown = self._now.get(tile)
+            if shown is not None and (shown[0].id, shown[1], shown[2]) == key:
+                tile.set_state(TileState(st.NO_RIGHT if fault.refused else st.REFUSED, why=fault.message))
+        return failed
+
+    def _end(self, tile: Tile) -> None:
+        shown = self._now.pop(tile, None)
+        if shown is not None and tile in self._recorded and self._ends:
+            camera, reason, incident_id = shown
+            self._bridge.act(ViewCamera(camera.id, reason, incident_id, ended=True), owner=self)
+        self._recorded.discard(tile)

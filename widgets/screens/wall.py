@@ -1,0 +1,270 @@
+"""The wall: the district at a glance. Composition only; nothing on it needs a hand."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
+from PySide6.QtWidgets import QWidget
+
+from app import text
+from widgets.bridge.bridge import Bridge
+from widgets.bridge.runner import Runner
+from widgets.cameras.feeds import FeedHub
+from widgets.cameras.grid import TileGrid
+from widgets.cameras.rota import DWELL_S
+from widgets.cameras.wall_tiles import WallTiles
+from widgets.charts.hourly import HourlyBars
+from widgets.map.view import MapView
+from widgets.theme import tokens
+from widgets.wall.card import Card
+from widgets.wall.counts import Areas, Forces, Phases, Rates, Today
+from widgets.wall.holder import Holder
+from widgets.wall.kiosk import Awake
+from widgets.wall.layout import EXTENTS, PEACE, Extent, WallPlan, extents_of, plan, wall_scale
+from widgets.wall.link import WallLink
+from widgets.wall.lists import Centres, Checklist, Supervised, Urgent
+from widgets.wall.look import Look
+from widgets.wall.news import Ticker
+from widgets.wall.phrases import kind_text, local, say
+from widgets.wall.slate import Scene, Slate
+from widgets.wall.snapshot import WallSnapshot
+from widgets.wall.title import TitleBar, WarningBanner
+
+ZONE = "Asia/Shanghai"
+TICK_MS = 200
+MAP_GROWTH = 7 / 6
+"""the map's own texts begin a step lower on the type scale: so much larger, its smallest equals the panels'"""
+
+
+class WallWindow(QWidget):
+    """A wall on one seat. `settings`: zone, wall.distance_m, wall.height_m, wall.dwell_s; all optional.
+
+    `scale` overrides what the size (and the viewing distance) would give. In a kiosk only Ctrl+Shift+Q leaves.
+    """
+
+    def __init__(self, bridge: Bridge, *, settings: Mapping[str, object] | None = None, kiosk: bool = False,
+                 screen: int | None = None, scale: float | None = None, lang: str | None = None,
+                 theme: str | None = None, runner: Runner | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wall")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._bridge, self._kiosk, self._leave = bridge, kiosk, False
+        self._settings = dict(settings or {})
+        self._fixed_scale = scale
+        if theme is not None:
+            tokens.use(theme)
+        self._screen_number = screen
+        self.scene = Scene(Look(1.0), zone=ZoneInfo(str(self._settings.get("zone", ZONE))), lang=lang or text.language().lang)
+        self.plan: WallPlan | None = None
+        self._second = -1
+        self._own_runner = Runner(self) if runner is None else None
+        self.hub = FeedHub(runner or self._own_runner or Runner(self), self)
+        self._make_panels()
+        self.cameras = WallTiles(bridge, self.hub, self.tiles, self, dwell_s=self._number("wall.dwell_s") or DWELL_S)
+        self.link = WallLink(bridge, self)
+        self.link.arrived.connect(self._on_snapshot)
+        self.link.freshness_changed.connect(self._on_freshness)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self._tick.start()
+        tokens.changed().connect(self._on_look_changed)
+        self._awake = Awake("liandong", "wall", self) if kiosk else None
+        if kiosk:
+            self.setCursor(Qt.CursorShape.BlankCursor)
+        self.setMinimumSize(320, 240)
+
+    def _make_panels(self) -> None:
+        scene = self.scene
+        self.bars = HourlyBars(scale=scene.look.scale)
+        self.tiles = TileGrid(4, scale=scene.look.scale)
+        self.map = MapView(self, mode="wall")
+        made: list[Slate] = [
+            TitleBar(scene, self), WarningBanner(scene, self), Today(scene, self), Phases(scene, self), Rates(scene, self),
+            Areas(scene, self), Urgent(scene, self), Supervised(scene, self), Centres(scene, self), Checklist(scene, self),
+            Forces(scene, self), Card(scene, self), Ticker(scene, self),
+            Holder("hourly", scene, self._hourly_titles, self.bars, self),
+            Holder("cameras", scene, self._camera_titles, self.tiles, self),
+        ]
+        self.panels: dict[str, Slate] = {p.NAME: p for p in made}
+    # ---- layout ----------------------------------------------------------------------------------------------------
+
+    def wall_scale(self) -> float:
+        """The scale of the present size and viewing distance."""
+        if self._fixed_scale is not None:
+            return self._fixed_scale
+        return wall_scale(self.width(), self.height(), self._number("wall.distance_m"), self._number("wall.height_m"))
+
+    def _number(self, key: str) -> float | None:
+        value = self._settings.get(key)
+        return float(value) if isinstance(value, int | float) else None
+
+    def arrange(self) -> None:
+        """Lay the panels out for the present size, mode, warning and most urgent incident."""
+        snapshot = self.scene.snapshot
+        made = plan(self.width(), self.height(), self.wall_scale(), mode=snapshot.mode if snapshot else PEACE,
+                    warning=bool(snapshot and snapshot.warnings), card=bool(snapshot and snapshot.focus),
+                    extents=self._extents(snapshot))
+        if made == self.plan:
+            return
+        rescaled = self.plan is None or made.scale != self.plan.scale
+        self.plan = made
+        if rescaled:
+            self._set_look()
+        for name, panel in {**self.panels, "map": self.map}.items():
+            rect = made.rects.get(name)
+            if rect is not None:
+                panel.setGeometry(QRect(rect.x, rect.y, rect.w, rect.h))
+            panel.setVisible(rect is not None)
+        self.tiles.set_count(max(1, made.camera_tiles))
+        for panel in self.panels.values():
+            if isinstance(panel, Holder):
+                panel.place()
+
+    def _extents(self, snapshot: WallSnapshot | None) -> Mapping[str, Extent]:
+        if snapshot is None:
+            return EXTENTS
+        status = snapshot.status
+        return extents_of(channels=len(status.channels), urgent=snapshot.urgent_total, centres=len(status.centres),
+                          streets=sum(a.level == 1 for a in snapshot.book.areas.values()),
+                          supervised=snapshot.supervised_total, steps=len(snapshot.plan.items) if snapshot.plan else 0)
+
+    def _set_look(self) -> None:
+        self.scene = replace(self.scene, look=Look(self.wall_scale()))
+        tokens.set_scale(self.scene.look.scale * MAP_GROWTH)
+        self.bars.set_look(self.scene.look.scale)
+        self.tiles.set_look(self.scene.look.scale, self._nature())
+        self._show()
+
+    def _nature(self) -> str:
+        return self.scene.snapshot.nature if self.scene.snapshot else "live"
+
+    # ---- data ------------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: WallSnapshot) -> None:
+        nature = self._nature()
+        self.scene = replace(self.scene, snapshot=snapshot, now=self._now(), lost_since=None, stale=self.link.stale)
+        if nature != snapshot.nature:
+            self.tiles.set_look(self.scene.look.scale, snapshot.nature)
+        self.arrange()
+        self._show()
+
+    @Slot()
+    def _on_freshness(self) -> None:
+        snapshot = self.scene.snapshot
+        since = (snapshot.at if snapshot else self._now()) if self.link.lost else None
+        self.scene = replace(self.scene, stale=self.link.stale, lost_since=since,
+                             fault=self.link.fault.message if self.link.fault else None)
+        self._show()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        self.link.check()
+        now = self._now()
+        if int(now) != self._second:
+            self._second = int(now)
+            self.scene = replace(self.scene, now=now)
+            self._show()
+
+    def _now(self) -> float:
+        facts = self._bridge.facts
+        return facts.clock.now().timestamp() if facts is not None else self.scene.now
+
+    def _show(self) -> None:
+        for panel in self.panels.values():
+            panel.show_scene(self.scene)
+        snapshot = self.scene.snapshot
+        if snapshot is not None:
+            hour = local(self.scene.now, self.scene.zone).hour
+            self.bars.set_values(snapshot.status.hourly, hour, dim=self.scene.stale)
+            self.cameras.update(snapshot.grave, snapshot.beside, snapshot.wall_cameras)
+
+    def _hourly_titles(self, scene: Scene) -> tuple[str, tuple[str, ...]]:
+        return say("Today by hour"), (say("incidents an hour"),)
+
+    def _camera_titles(self, scene: Scene) -> tuple[str, tuple[str, ...]]:
+        snapshot, turn = scene.snapshot, self.cameras.turn
+        if snapshot is None:
+            return say("Video"), ()
+        if turn.incident is not None:
+            kind = kind_text(turn.incident, snapshot.book, scene.lang)
+            return say("Video beside: {kind}", kind=kind), (say("turned by itself"),)
+        if not turn.cameras:
+            return say("Video"), (say("no camera is released for the wall"), say("not connected"))
+        round_ = say("patrol {page} of {pages}", page=turn.page + 1, pages=turn.pages)
+        return say("Video"), (round_, say("patrol"))
+
+    # ---- window ----------------------------------------------------------------------------------------------------
+
+    def show_wall(self) -> None:
+        """Full screen on its screen in a kiosk, else a window."""
+        screens = QGuiApplication.screens()
+        number = self._screen_number or 0
+        target: QScreen | None = screens[number] if number < len(screens) else QGuiApplication.primaryScreen()
+        if target is not None:
+            self.setScreen(target)
+            self.setGeometry(target.geometry())
+        if self._kiosk:
+            self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        if self._kiosk or self._screen_number is not None:
+            self.showFullScreen()
+        else:
+            self.show()
+
+    @Slot()
+    def _on_look_changed(self) -> None:
+        self._set_look()
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language: every text anew."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.scene = replace(self.scene, lang=text.language().lang)
+            self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new size."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground between the panels; never white."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(tokens.current().ground))
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Shift+Q leaves; Esc leaves full screen, but not in a kiosk."""
+        ctrl_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if event.key() == Qt.Key.Key_Q and event.modifiers() & ctrl_shift == ctrl_shift:
+            self._leave = True
+            self.close()
+        elif event.key() == Qt.Key.Key_Escape and not self._kiosk and self.isFullScreen():
+            self.showNormal()
+        elif event.key() == Qt.Key.Key_Asterisk:
+            self.map.release()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A kiosk is left by Ctrl+Shift+Q or by the program's end, not by the window system."""
+        if self._kiosk and not self._leave and event.spontaneous():
+            event.ignore()
+            return
+        self._tick.stop()
+        self.link.stop()
+        self.cameras.close()
+        self.hub.close()
+        if self._own_runner is not None:
+            self._own_runner.close()
+        if self._awake is not None:
+            self._awake.release()
+        super().closeEvent(event)
+
+
+
