@@ -7,15 +7,19 @@ from enum import IntEnum
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from app.domain.incident_process import ENDED_PHASES
+from app.domain.faults import Message
+from app.domain.incident_process import ENDED_PHASES, REGISTERED
 from app.services.lamp import lamp, time_left_text
-from app.services.views import QueueRow
+from app.services.queue_order import TAB_BIT
+from app.services.views import Flag, QueueRow
+from app.text import escape_html
 from widgets.models.queue_index import Labels, Query, QueueIndex, Slots
 
 Index = QModelIndex | QPersistentModelIndex
 _DISPLAY, _TOOLTIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+_RETURNED = int(Flag.RETURNED)
 _ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 
@@ -38,9 +42,23 @@ SORT_OF = {Column.LEVEL: "level", Column.NUMBER: "number", Column.KIND: "kind", 
            Column.HANDLER: "handler"}
 
 
-def short_number(number: str) -> str:
-    """A number without its year: "20261123-02-0312" → "1123-02-0312". The full one is in the panel and the tooltip."""
-    return number[4:] if len(number) > 9 and number[:8].isdigit() else number
+def short_number(number: str, *, with_seat: bool = True) -> str:
+    """A number without its year: "20261123-02-0312" → "1123-02-0312", and without the seat's part "1123-0312".
+
+    The full one is in the panel and the tooltip.
+    """
+    parts = number.split("-")
+    if len(parts[0]) == 8 and parts[0].isdecimal():
+        parts[0] = parts[0][4:]
+    if not with_seat and len(parts) == 3:
+        del parts[1]
+    return "-".join(parts)
+
+
+def seat_part(number: str) -> str:
+    """The seat's part of a number, "" when it has none."""
+    parts = number.split("-")
+    return parts[1] if len(parts) == 3 else ""
 
 
 class QueueModel(QAbstractTableModel):
@@ -66,8 +84,9 @@ class QueueModel(QAbstractTableModel):
         self.stale = False
         self.visible = (0, -1)
         """first and last row on screen, kept by the view: changes elsewhere are not announced"""
-        self.render: Callable[[object], str] = str
+        self.render: Callable[[Message], str] = str
         self._headers: Sequence[str] = ()
+        self._seats: set[str] = set()
         self._none = QModelIndex()
 
     # ---- Qt --------------------------------------------------------------------------------------------------------
@@ -92,7 +111,7 @@ class QueueModel(QAbstractTableModel):
             return self._headers[section]
         return None
 
-    def set_texts(self, labels: Labels, headers: Sequence[str], render: Callable[[object], str]) -> None:
+    def set_texts(self, labels: Labels, headers: Sequence[str], render: Callable[[Message], str]) -> None:
         """Another language or another version of the book; `render` turns a `Message` into text."""
         self.labels, self._headers, self.render = labels, tuple(headers), render
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
@@ -110,7 +129,7 @@ class QueueModel(QAbstractTableModel):
             case Column.LEVEL:
                 return _ROMAN.get(row.level, "?")
             case Column.NUMBER:
-                return short_number(row.number)
+                return short_number(row.number, with_seat=len(self._seats) > 1)
             case Column.KIND:
                 return self.labels.of("kind", row.kind)
             case Column.PLACE:
@@ -120,6 +139,8 @@ class QueueModel(QAbstractTableModel):
             case Column.SOURCE:
                 return self.labels.of("channel", row.channel)
             case Column.PHASE:
+                if row.phase == REGISTERED and row.flags & _RETURNED:
+                    return self.render(Message("returned"))
                 return self.labels.of("phase", f"{row.phase}@{row.kind}")
             case Column.LEFT:
                 return self.render(time_left_text(row, self.now()))
@@ -131,11 +152,11 @@ class QueueModel(QAbstractTableModel):
         return lamp(row, self.now())
 
     def tooltip(self, row: QueueRow) -> str:
-        """Everything the row says, unabridged: one fact a line, plain text."""
+        """Everything the row says, unabridged: one fact a line, escaped."""
         area = self.labels.book.area_label(row.area_id, 3)
         facts = (row.number, self.text(row, Column.KIND), row.place, area, self.text(row, Column.SOURCE),
                  self.text(row, Column.PHASE), self.text(row, Column.LEFT), self.text(row, Column.HANDLER))
-        return "\n".join(f for f in facts if f)
+        return "<span style='white-space:pre'>" + "<br>".join(escape_html(f) for f in facts if f) + "</span>"
 
     def is_unread(self, view_row: int) -> bool:
         """Changed since this operator last looked."""
@@ -147,7 +168,6 @@ class QueueModel(QAbstractTableModel):
         if row.phase in ENDED_PHASES:
             return True
         bits = self.index_.bits[self.view[view_row]]
-        from app.services.queue_order import TAB_BIT
         return self.query.tab not in ("overdue", "all") and not bits & TAB_BIT[self.query.tab]
 
     def position(self, incident_id: str) -> int:
@@ -164,12 +184,14 @@ class QueueModel(QAbstractTableModel):
         """Show another index, whole."""
         self.index_ = index
         self.loaded = True
+        self._seats = {seat_part(row.number) for row in index.rows}
         self._show(index.view(self.query, self.labels, self.now()))
         self.counts_changed.emit()
 
     def apply(self, rows: Sequence[QueueRow], gone: Collection[str] = ()) -> None:
         """Take a batch of changes in."""
         touched = self.index_.apply(rows, gone)
+        self._seats.update(seat_part(row.number) for row in rows)
         self._settle(touched)
         self.counts_changed.emit()
 

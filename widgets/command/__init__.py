@@ -1,0 +1,2 @@
+"""The command line of the desk: a thin field over `app.services.command_line`."""
+from __future__ import annotations
