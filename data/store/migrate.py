@@ -19,7 +19,8 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 def version_of(path: Path) -> str | None:
     """The revision a store file is at; None when the file is no store. Raises `KnownFault` when it cannot be read."""
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        # rw: a killed program may leave a journal that only a writer can roll back; read-only files open anyway
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=5)
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         finally:

@@ -20,9 +20,17 @@ def python_files(*rooms: str) -> tuple[Path, ...]:
     return tuple(sorted(path for path in found if "__pycache__" not in path.parts))
 
 
-@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def trees_with(pattern: str, *rooms: str) -> Iterator[tuple[Path, ast.Module]]:
+    """Parsed files of the rooms whose text matches: most files need no parsing. Trees are not kept."""
+    wanted = re.compile(pattern)
+    for path in python_files(*rooms):
+        text = path.read_text("utf-8")
+        if wanted.search(text):
+            yield path, ast.parse(text, str(path))
 
 
 def name_of(path: Path) -> str:
@@ -35,8 +43,13 @@ def shown(path: Path, line: int) -> str:
     return f"{path.relative_to(ROOT)}:{line}"
 
 
-def imports(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def imports(path: Path) -> tuple[tuple[str, int], ...]:
     """Each imported module with its line, wherever in the file."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)

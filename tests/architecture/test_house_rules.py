@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.sources import PACKAGES, ROOT, python_files, shown, tracked, tree
+from tests.architecture.sources import PACKAGES, ROOT, python_files, shown, tracked, tree, trees_with
 
 MAX_LINES = 500
 # Longer modules that are still one thing: file → why.
@@ -34,8 +34,8 @@ def test_no_module_is_longer_than_500_lines_unless_listed() -> None:
 
 def test_only_the_command_line_prints() -> None:
     doors = {ROOT / "app" / "cli.py", ROOT / "app" / "bootstrap" / "output.py"}
-    found = [shown(path, node.lineno) for path in python_files() if path not in doors
-             for node in ast.walk(tree(path))
+    found = [shown(path, node.lineno) for path, module in trees_with(r"\bprint\(") if path not in doors
+             for node in ast.walk(module)
              if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"]
     assert not found, found
 
@@ -50,7 +50,7 @@ def clock_reads(module: ast.Module) -> list[int]:
              if isinstance(node, ast.ImportFrom) and node.module == "time" for alias in node.names}
     lines = []
     for node in ast.walk(module):
-        if isinstance(node, ast.Attribute | ast.Name):
+        if isinstance(node, ast.Attribute | ast.Name) and (named or isinstance(node, ast.Attribute)):
             text = ast.unparse(node)
             if CLOCK.match(named.get(text, text)):
                 lines.append(node.lineno)
@@ -58,8 +58,9 @@ def clock_reads(module: ast.Module) -> list[int]:
 
 
 def test_there_is_one_clock_door() -> None:
-    found = [shown(path, line) for path in python_files() if path != ROOT / "app" / "clock.py"
-             for line in clock_reads(tree(path))]
+    words = r"\b(import time|from time|datetime\.(now|utcnow|today)|date\.today|current(DateTime|MSecs|Time|Date))"
+    found = [shown(path, line) for path, module in trees_with(words) if path != ROOT / "app" / "clock.py"
+             for line in clock_reads(module)]
     assert not found, f"ask app.clock: {found}"
 
 
@@ -80,9 +81,9 @@ COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})\b")
 
 
 def test_colours_stand_only_in_the_theme() -> None:
-    found = [f"{shown(path, node.lineno)} {node.value[:40]!r}" for path in python_files("widgets")
+    found = [f"{shown(path, node.lineno)} {node.value[:40]!r}" for path, module in trees_with(COLOUR.pattern, "widgets")
              if not path.is_relative_to(ROOT / "widgets" / "theme")
-             for node in ast.walk(tree(path))
+             for node in ast.walk(module)
              if isinstance(node, ast.Constant) and isinstance(node.value, str) and COLOUR.fullmatch(node.value)]
     assert not found, "\n".join(found)
 
