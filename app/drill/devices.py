@@ -4,6 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from app.drill.areas import Grids, digest_of, key
@@ -89,7 +90,7 @@ def make_components(cells: Cells, roads: RoadNet, index: AreaIndex, rng: np.rand
     kerb = along_roads(cells, roads, plain, rng, offset_m=(3.0, 8.0), town=0.55, by_class=(2.2, 1.6, 1.0, 0.9))
     weight = np.array([k[2] for k in _KINDS])
     kinds = rng.choice(len(_KINDS), plain, p=weight / weight.sum())
-    quarter = np.isin(np.asarray(index.keys_of(*cells.frame.to_deg(*_middles(roads)))), _quarter_keys(cells, index))
+    quarter = quarter_pieces(cells, roads)
     buttons = np.concatenate([
         _xy(along_roads(cells, roads, BUTTONS // 3, rng, offset_m=(9.0, 14.0), focus=quarter)),
         _xy(along_roads(cells, roads, BUTTONS - BUTTONS // 3, rng, offset_m=(9.0, 14.0), town=1.2))])
@@ -119,14 +120,10 @@ def _rows(kinds: NDArray[np.int64], lon: Floats, lat: Floats, owner: list[str | 
     return rows
 
 
-def _middles(roads: RoadNet) -> tuple[Floats, Floats]:
-    return (roads.x[roads.a] + roads.x[roads.b]) / 2, (roads.y[roads.a] + roads.y[roads.b]) / 2
-
-
-def _quarter_keys(cells: Cells, index: AreaIndex) -> list[str]:
-    shapes = cells.frame.geometries_to_deg(cells.grids[cells.grid_community == cells.quarter])
-    points = [shape.representative_point() for shape in shapes]
-    return [k for k in (index.key_at(p.x, p.y) for p in points) if k]
+def quarter_pieces(cells: Cells, roads: RoadNet) -> NDArray[np.bool_]:
+    """Which pieces of road lie in the commercial quarter."""
+    x, y = (roads.x[roads.a] + roads.x[roads.b]) / 2, (roads.y[roads.a] + roads.y[roads.b]) / 2
+    return np.asarray(shapely.contains_xy(cells.communities[cells.quarter], x, y))
 
 
 def _xy(kerb: Kerb) -> Floats:

@@ -11,12 +11,14 @@ from shapely.geometry.base import BaseGeometry
 from app.drill.cells import Cells, density
 from app.drill.frame import Floats, Frame
 from app.drill.roads import ARTERIAL, CLASS_NAMES, MINOR, SECONDARY, RoadNet
+from app.geo.base import ROAD_LOCAL, ROAD_PRIMARY, ROAD_SECONDARY, ROAD_TERTIARY, BaseMap
 
 _RIVER_ENDS = ((117.0533, 30.517), (116.8990, 30.3605))
 _RIVER_WIDTH_M = 1500.0
 _STREAM = ((116.742, 30.452), (116.79, 30.437), (116.83, 30.452), (116.868, 30.443), (116.90, 30.462),
            (116.928, 30.446), (116.938, 30.436))
 _HOUSES = 5_000
+_BASE_CLASS = {"arterial": ROAD_PRIMARY, "secondary": ROAD_SECONDARY, "minor": ROAD_TERTIARY, "lane": ROAD_LOCAL}
 
 Shapes = NDArray[np.object_]
 
@@ -198,3 +200,25 @@ def _country_houses(cells: Cells, roads: RoadNet, rng: np.random.Generator) -> S
     inside = np.asarray(shapely.contains_xy(cells.outline, at[:, 0], at[:, 1]))
     inside[near] = False
     return np.asarray(polygons[inside], dtype=np.object_)
+
+
+def base_map(ground: Ground) -> BaseMap:
+    """The ground as the map's vector base, marked as generated."""
+    roads: list[Floats] = []
+    names: list[str] = []
+    classes: list[int] = []
+    for name, (shapes, labels) in ground.roads.items():
+        for shape, label in zip(shapes.tolist(), labels, strict=True):
+            roads.append(shapely.get_coordinates(shape))
+            names.append(label)
+            classes.append(_BASE_CLASS[name])
+    return BaseMap(roads, np.array(classes, dtype=np.int8), names, (), _rings(ground.water), _rings(ground.green),
+                   _rings(ground.buildings), "演示底图（生成示意）", True)
+
+
+def _rings(shapes: Shapes) -> list[list[Floats]]:
+    out: list[list[Floats]] = []
+    for shape in shapes.tolist():
+        rings = [shape.exterior, *shape.interiors]
+        out.append([shapely.get_coordinates(r) for r in rings])
+    return out
