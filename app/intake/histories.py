@@ -1,4 +1,5 @@
 """A past incident as events with their real times. What the file does not tell is not made up."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -13,19 +14,45 @@ from app.services.book import Book
 from app.services.packs import limit_of
 
 _STEPS: Mapping[str, str] = {
-    "reported": "incident.reported", "registered": "incident.registered", "assigned": "incident.assigned",
-    "acknowledged": "incident.acknowledged", "en_route": "incident.departed", "departed": "incident.departed",
-    "on_scene": "incident.arrived", "arrived": "incident.arrived", "fed_back": "incident.fed_back",
-    "verified": "incident.verified", "closed": "incident.closed", "evaluated": "incident.evaluated",
-    "returned": "incident.returned", "recalled": "incident.recalled", "reworked": "incident.reworked",
-    "rework": "incident.reworked", "held": "incident.held", "hold": "incident.held", "resumed": "incident.resumed",
-    "void": "incident.voided", "voided": "incident.voided", "merged": "incident.merged", "absorbed": "incident.absorbed",
-    "checked": "incident.site_checked", "site_checked": "incident.site_checked", "told": "incident.told",
-    "chased": "incident.chased", "supervised": "incident.supervised", "raised": "incident.raised",
-    "extension_requested": "incident.extension_requested", "extension_approved": "incident.extension_approved",
-    "extension_refused": "incident.extension_refused", "reopened": "incident.reopened",
-    "self_handled": "incident.self_handled", "force_closed": "incident.force_closed",
-    "corrected": "incident.corrected", "note": "incident.noted", "noted": "incident.noted"}
+    "reported": "incident.reported",
+    "registered": "incident.registered",
+    "assigned": "incident.assigned",
+    "acknowledged": "incident.acknowledged",
+    "en_route": "incident.departed",
+    "departed": "incident.departed",
+    "on_scene": "incident.arrived",
+    "arrived": "incident.arrived",
+    "fed_back": "incident.fed_back",
+    "verified": "incident.verified",
+    "closed": "incident.closed",
+    "evaluated": "incident.evaluated",
+    "returned": "incident.returned",
+    "recalled": "incident.recalled",
+    "reworked": "incident.reworked",
+    "rework": "incident.reworked",
+    "held": "incident.held",
+    "hold": "incident.held",
+    "resumed": "incident.resumed",
+    "void": "incident.voided",
+    "voided": "incident.voided",
+    "merged": "incident.merged",
+    "absorbed": "incident.absorbed",
+    "checked": "incident.site_checked",
+    "site_checked": "incident.site_checked",
+    "told": "incident.told",
+    "chased": "incident.chased",
+    "supervised": "incident.supervised",
+    "raised": "incident.raised",
+    "extension_requested": "incident.extension_requested",
+    "extension_approved": "incident.extension_approved",
+    "extension_refused": "incident.extension_refused",
+    "reopened": "incident.reopened",
+    "self_handled": "incident.self_handled",
+    "force_closed": "incident.force_closed",
+    "corrected": "incident.corrected",
+    "note": "incident.noted",
+    "noted": "incident.noted",
+}
 DEFAULT_LEVEL = 4
 
 
@@ -80,15 +107,24 @@ def to_events(history: IncidentHistory, lists: Lists, number: str, reporters: li
 def to_update(history: IncidentHistory, lists: Lists, state: IncidentState) -> list[NewEvent]:
     """What a changed row adds to an incident that is already here: its facts as they are now, and later steps."""
     level, kind = _level(history, lists.book), history.class_code or history.kind
-    facts = {**_facts(history, lists, kind, level), "clock": _clock(history, lists, kind, level,
-                                                                    state.registered_at or state.reported_at)}
+    facts = {
+        **_facts(history, lists, kind, level),
+        "clock": _clock(history, lists, kind, level, state.registered_at or state.reported_at),
+    }
     if history.verdict:
         facts["verdict"] = history.verdict
     facts.pop("id")
-    later = [e for e in (_step(history, s, lists, f"incident/{state.id}") for s in history.events) if e is not None
-             and e.occurred_at > state.last_at and e.kind != "incident.reported"]
-    corrected = NewEvent(f"incident/{state.id}", "incident.corrected", facts,
-                         min([state.last_at, *(e.occurred_at for e in later)]) if later else state.last_at)
+    later = [
+        e
+        for e in (_step(history, s, lists, f"incident/{state.id}") for s in history.events)
+        if e is not None and e.occurred_at > state.last_at and e.kind != "incident.reported"
+    ]
+    corrected = NewEvent(
+        f"incident/{state.id}",
+        "incident.corrected",
+        facts,
+        min([state.last_at, *(e.occurred_at for e in later)]) if later else state.last_at,
+    )
     return [corrected, *later]
 
 
@@ -103,12 +139,19 @@ def _level(history: IncidentHistory, book: Book) -> int:
 def _facts(history: IncidentHistory, lists: Lists, kind: str, level: int) -> dict[str, Json]:
     area = lists.book.areas.get(history.area_key) if history.area_key else None
     body: dict[str, Json] = {
-        "id": incident_id(history.key), "kind": kind, "level": level, "channel": history.channel or "import",
+        "id": incident_id(history.key),
+        "kind": kind,
+        "level": level,
+        "channel": history.channel or "import",
         "place": history.address or history.area_text or history.title,
-        "description": history.text or history.title, "source": history.source,
-        "external": history.number or history.key.partition(":")[2], "imported": True,
+        "description": history.text or history.title,
+        "source": history.source,
+        "external": history.number or history.key.partition(":")[2],
+        "imported": True,
         "sensitive": lists.book.is_sensitive(kind),
-        "area": area.id if area else None, "area_path": area.path if area else ""}
+        "area": area.id if area else None,
+        "area_path": area.path if area else "",
+    }
     if history.lon is not None and history.lat is not None:
         body["lon"], body["lat"] = history.lon, history.lat
     return body
@@ -118,11 +161,25 @@ def _clock(history: IncidentHistory, lists: Lists, kind: str, level: int, start_
     """The file's own deadline, its "no limit", else what the limits in force say (unless the file gave its verdict)."""
     if history.target_at is not None:
         due = to_ms(history.target_at)
-        return {"from": start_ms, "warn": start_ms + round((due - start_ms) * 0.8), "due": due, "minutes": None,
-                "calendar": "continuous", "rule": "imported", "source": history.source}
+        return {
+            "from": start_ms,
+            "warn": start_ms + round((due - start_ms) * 0.8),
+            "due": due,
+            "minutes": None,
+            "calendar": "continuous",
+            "rule": "imported",
+            "source": history.source,
+        }
     if history.no_limit or history.verdict:
-        return {"from": start_ms, "warn": None, "due": None, "minutes": None, "calendar": "continuous",
-                "rule": "imported: no limit", "source": history.source}
+        return {
+            "from": start_ms,
+            "warn": None,
+            "due": None,
+            "minutes": None,
+            "calendar": "continuous",
+            "rule": "imported: no limit",
+            "source": history.source,
+        }
     limit = limit_of(lists.book, "case", kind, level) or Limit(None, "continuous", "none", "")
     return clock_body(lists.calendar, limit, start_ms)
 

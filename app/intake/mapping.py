@@ -42,7 +42,7 @@ class FieldMap:
     def __init__(self, profile: Profile, table: Table, where: str) -> None:
         self.profile = profile
         self.kind = profile.kind
-        self._columns = table.columns
+        self.columns = table.columns
         self._index = {name: i for i, name in enumerate(table.columns)}
         self._where = where
         self._generic = profile if profile.generic else generic_profile(profile.kind)
@@ -70,7 +70,7 @@ class FieldMap:
     def _recognised(self) -> dict[str, Spec]:
         """Return the columns of this file that bear usual names, each column for one field."""
         there: dict[str, str] = {}
-        for column in self._columns:
+        for column in self.columns:
             there.setdefault(plain_name(column), column)
         out: dict[str, Spec] = {}
         taken: set[str] = set()
@@ -104,14 +104,14 @@ class FieldMap:
     def _need(self, field: str, column: str) -> int:
         found = self._index.get(column)
         if found is None:
-            close = {plain_name(name): name for name in self._columns}.get(plain_name(column))
+            close = {plain_name(name): name for name in self.columns}.get(plain_name(column))
             raise KnownFault(
                 Message(
                     "The profile {profile} reads {field} from the column {column}, which {file} does not have. {hint}"
                     'Its columns are: {columns}. (A column that may be missing is written "{column}?")',
                     {"profile": self.profile.name, "field": field, "column": column, "file": self._where,
                      "hint": Message("Did you mean {name}? ", {"name": close}) if close else "",
-                     "columns": ", ".join(self._columns)[:600]},
+                     "columns": ", ".join(self.columns)[:600]},
                 )
             )
         return found

@@ -256,7 +256,9 @@ def _without_circles(rows: list[AreaRow], parents: list[str | None], context: Co
 
 def _compare_names(rows: list[AreaRow], context: Context, in_force: list[AreaRecord]) -> None:
     """Count areas that another source in force names differently: lists that have to be reconciled."""
-    names = {area.code: area.name for area in in_force if area.code and not area.key.startswith(f"{context.source}:")}
+    others = (area for area in in_force if not area.key.startswith(f"{context.source}:"))
+    # Only official codes mean the same in two sources; "7" of one city is not "7" of another.
+    names = {area.code: area.name for area in others if level_of_code(area.code) is not None}
     for row in rows:
         other = names.get(row.record.code)
         if other is not None and other != row.record.name:

@@ -24,11 +24,10 @@ class PackCounts:
 class ImportSink(Protocol):
     """Where the good rows of one import go.
 
-    Order of calls: ``known_digests`` and ``areas``; then, when not a dry run and at the first row to write,
-    ``begin_pack``; then
-    ``write_rows`` (or ``append_histories`` for incidents) in chunks; last ``activate`` or ``abandon``. A dry run and
-    a file whose rows
-    are all known never begin a pack. Rows that are in force and absent from the file stay in force.
+    Order of calls: ``areas`` and ``known_digests``; then, when not a dry run and at the first row to write,
+    ``begin_pack``; then ``write_rows`` (``append_histories`` for incidents, ``write_base`` for a base map) in chunks;
+    last ``activate`` or ``abandon``. A dry run and a file whose rows are all known never begin a pack. Rows that are
+    in force and absent from the file stay in force.
     """
 
     def begin_pack(self, kind: str, source: str, version: str, profile: str) -> str:
@@ -49,6 +48,12 @@ class ImportSink(Protocol):
 
     def append_histories(self, pack: str, rows: Sequence[IncidentHistory]) -> None:
         """Stage past incidents, new or changed; they become events with their real times when the pack is activated."""
+        ...
+
+    def write_base(self, pack: str, key: str, data: bytes, digest: str) -> None:
+        """Stage a base map: the content of an app.geo.base file. Bases of several sources are in force together
+        (``BaseMap.merged``); a new one under the same key takes the old one's place.
+        """
         ...
 
     def activate(self, pack: str, counts: PackCounts) -> None:

@@ -1,0 +1,403 @@
+"""One import from file to pack: open, map, check, compare with what is in force, write in chunks, activate."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from app.domain.faults import KnownFault, Message
+from app.geo.datum import normal_crs
+from app.intake import rows_incidents, rows_lists, rows_places
+from app.intake.base_import import import_base
+from app.intake.batch import Batch, Context
+from app.intake.limits import CHUNK_ROWS
+from app.intake.mapping import FieldMap
+from app.intake.opening import open_table
+from app.intake.profile import Profile, time_zone
+from app.intake.reasons import RowFault
+from app.intake.records import AreaRecord, IncidentHistory, Kind, Record
+from app.intake.rejects import RejectedRows
+from app.intake.result import ImportResult, peak_rss_mb
+from app.intake.rows_areas import AreaRow, area_rows, index_of, settle, words_of
+from app.intake.shipped import find_profile, generic_profile, recognise
+from app.intake.sink import ImportSink, PackCounts
+from app.intake.table import RawRow, Table
+from app.intake.unpivot import unpivot
+from app.ports import Clock
+
+DEFAULT_ZONE: Final = "Asia/Shanghai"
+Progress: TypeAlias = Callable[[float, int], None]  # share of the file read (0 to 1), rows so far
+AnyRecord: TypeAlias = Record | IncidentHistory
+
+_BUILDERS: Final[Mapping[Kind, Callable[[Batch], Sequence[AnyRecord | None]]]] = {
+    Kind.COMPONENTS: rows_places.components,
+    Kind.CAMERAS: rows_places.cameras,
+    Kind.UNITS: rows_places.units,
+    Kind.ROSTER: rows_lists.roster,
+    Kind.CODES: rows_lists.codes,
+    Kind.INCIDENTS: rows_incidents.incidents,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file with the profile that reads it, ready for its rows."""
+
+    path: Path
+    profile: Profile
+    table: Table
+    fields: FieldMap
+    crs: str | None
+    crs_hint: Message | None
+    source: str
+    notes: tuple[Message, ...]
+
+
+def import_file(
+    kind: str,
+    path: Path,
+    profile: Profile | str | Path | None = None,
+    *,
+    sink: ImportSink,
+    clock: Clock,
+    dry_run: bool = False,
+    crs: str | None = None,
+    source: str | None = None,
+    zone: str | None = None,
+    rejects_to: Path | None = None,
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Bring one list in; good rows land, refused ones go to a file with line and reason (in ``rejects_to``, else beside
+    the file). The same file again changes nothing.
+
+    ``profile`` is a profile, the name of a shipped one, a path, or None: recognised by the columns. ``crs``, ``source``
+    and ``zone`` outrank the profile. Raises KnownFault for what concerns the whole file; then nothing is in force of
+    it.
+    """
+    wanted = _kind(kind)
+    began = clock.monotonic()
+    if wanted is Kind.BASE:
+        return import_base(
+            path, _given(profile, wanted), sink=sink, clock=clock, dry_run=dry_run, crs=crs, source=source,
+            rejects_to=rejects_to, progress=progress,
+        )  # fmt: skip
+    opened = open_list(wanted, path, profile, crs=crs, source=source)
+    folder = rejects_to if rejects_to is not None else path.parent
+    rejects = RejectedRows(folder / f"{path.stem}.rejected.csv", opened.table.columns, opened.table.unit)
+    run = _Run(opened, sink, clock, dry_run, zone, rejects, progress)
+    try:
+        run.work()
+    except BaseException:
+        run.abandon()
+        raise
+    finally:
+        rejects.close()
+    seconds = max(clock.monotonic() - began, 1e-6)
+    return run.result(seconds)
+
+
+def read_histories(
+    path: Path,
+    profile: Profile | str | Path | None,
+    *,
+    clock: Clock,
+    areas: Sequence[AreaRecord] = (),
+    crs: str | None = None,
+    zone: str | None = None,
+) -> Iterator[IncidentHistory]:
+    """Yield the good incidents of a file in the file's order, for a replay; refused rows are left out. Raises
+    KnownFault."""
+    opened = open_list(Kind.INCIDENTS, path, profile, crs=crs)
+    context = _context(opened, clock, zone, list(areas))
+    for rows in _chunks(opened.table):
+        good = [row for row in rows if row.fault is None]
+        yield from (record for record in rows_incidents.incidents(Batch(context, good)) if record is not None)
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError:
+        raise KnownFault(
+            Message("There is no kind of list named {kind}; there are: {kinds}", {"kind": name, "kinds": ", ".join(Kind)})
+        ) from None
+
+
+def _given(profile: Profile | str | Path | None, kind: Kind) -> Profile | None:
+    chosen = find_profile(profile, kind) if isinstance(profile, str | Path) else profile
+    if chosen is not None and chosen.kind is not kind:
+        raise KnownFault(
+            Message("The profile {file} is for {kind}, not for {wanted}",
+                    {"file": chosen.name, "kind": chosen.kind.value, "wanted": kind.value})
+        )
+    return chosen
+
+
+def open_list(
+    kind: Kind,
+    path: Path,
+    profile: Profile | str | Path | None = None,
+    *,
+    crs: str | None = None,
+    source: str | None = None,
+) -> Opened:
+    """Return a file opened with the profile that reads it. Raises KnownFault."""
+    chosen = _given(profile, kind)
+    told_crs = normal_crs(crs) if crs else None
+    notes: list[Message] = []
+    hint: Message | None = None
+    if chosen is not None:
+        table = open_table(path, chosen.file)
+        found_crs = told_crs or chosen.crs or (normal_crs(table.crs) if table.crs else None)
+    else:
+        table = open_table(path, generic_profile(kind).file)
+        known = recognise(kind, table.columns)
+        chosen = known or generic_profile(kind)
+        if known is not None:
+            notes.append(Message("Recognised by its columns: profile {profile}", {"profile": known.name}))
+            if known.file.records:
+                table = open_table(path, known.file)
+        # A datum that shifts is never taken on recognition alone: it is asked for, with a hint.
+        shifts = chosen.crs is not None and chosen.crs != "wgs84"
+        found_crs = told_crs or (normal_crs(table.crs) if table.crs else None) or (None if shifts else chosen.crs)
+        if shifts:
+            hint = Message("It looks like {profile}, which is {crs}: --crs {crs} or --profile {profile}. ",
+                           {"profile": chosen.name, "crs": chosen.crs or ""})
+    if chosen.unpivot:
+        table = unpivot(table, chosen.unpivot, chosen.unpivot_into, chosen.split, path.name)
+    fields = FieldMap(chosen, table, path.name)
+    _check_needed(kind, chosen, fields, path, table.named)
+    name = source or chosen.source or (path.stem if chosen.generic else chosen.name)
+    return Opened(path, chosen, table, fields, found_crs, hint, _source_name(name), (*table.notes, *notes))
+
+
+def _source_name(name: str) -> str:
+    return " ".join(name.replace(":", "_").split())[:80] or "import"
+
+
+_NEEDED: Final[Mapping[Kind, tuple[tuple[str, ...], ...]]] = {
+    Kind.AREAS: (("name", "code"),),
+    Kind.COMPONENTS: (("lon", "point", "geometry"), ("lat", "point", "geometry")),
+    Kind.CAMERAS: (("lon", "point", "geometry"), ("lat", "point", "geometry")),
+    Kind.UNITS: (("name",),),
+    Kind.ROSTER: (("date",), ("name",)),
+    Kind.CODES: (("code",), ("label_zh", "label_en")),
+    Kind.INCIDENTS: (("opened_at",),),
+}
+
+
+def _check_needed(kind: Kind, profile: Profile, fields: FieldMap, path: Path, named: bool) -> None:
+    """Raise KnownFault if nothing in the file can fill a field that every row needs."""
+    for choices in _NEEDED[kind]:
+        if not any(name in fields for name in choices):
+            columns = ", ".join(fields.columns)[:600]
+            nameless = Message("It has no header row: give the columns names in the profile ([file] columns). ")
+            raise KnownFault(
+                Message(
+                    "{file}: no column is known as {field}. Its columns are: {columns}. {hint}Write a profile that says"
+                    ' which one it is ([fields] {field} = "..."; see the profiles\' README) and add --profile FILE.toml',
+                    {"file": path.name, "field": choices[0], "columns": columns,
+                     "hint": "" if named or profile.file.columns else nameless},
+                )
+            )
+
+
+def _context(opened: Opened, clock: Clock, zone: str | None, areas: list[AreaRecord]) -> Context:
+    profile = opened.profile
+    index = index_of(areas)
+    usual = generic_profile(profile.kind)
+    return Context(
+        profile=profile,
+        fields=opened.fields,
+        source=opened.source,
+        file=opened.path.name,
+        zone=time_zone(zone or profile.time_zone or DEFAULT_ZONE),
+        crs=opened.crs,
+        now=clock.now(),
+        crs_hint=opened.crs_hint,
+        index=index,
+        bounds=index.bounds(),
+        areas_by_word=words_of(areas),
+        size_limits=(usual.max_households, usual.max_merchants),
+    )
+
+
+def _chunks(table: Table) -> Iterator[list[RawRow]]:
+    while chunk := list(islice(table.rows, CHUNK_ROWS)):
+        yield chunk
+
+
+class _Run:
+    """One import under way: its counts always add up."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        sink: ImportSink,
+        clock: Clock,
+        dry_run: bool,
+        zone: str | None,
+        rejects: RejectedRows,
+        progress: Progress | None,
+    ) -> None:
+        self._opened = opened
+        self._kind = opened.profile.kind
+        self._sink = sink
+        self._clock = clock
+        self._dry_run = dry_run
+        self._rejects = rejects
+        self._progress = progress
+        self._areas = list(sink.areas())
+        self._context = _context(opened, clock, zone, self._areas)
+        self._known = sink.known_digests(self._kind.value, opened.source)
+        self._seen: dict[str, str] = {}
+        self._reasons: Counter[str] = Counter()
+        self._read = self._accepted = self._updated = self._duplicates = self._rejected = 0
+        self._pack: str | None = None
+
+    def work(self) -> None:
+        """Read all rows and bring the good ones into force."""
+        if self._kind is Kind.AREAS:
+            self._work_areas()
+        else:
+            build = _BUILDERS[self._kind]
+            for rows in _chunks(self._opened.table):
+                good = self._take(rows)
+                batch = Batch(self._context, good)
+                records = build(batch)
+                self._refuse(batch)
+                self._land([(row, record) for row, record in zip(good, records, strict=True) if record is not None])
+                self._tell()
+        if self._read == 0:
+            raise KnownFault(Message("{file} has a header but no row", {"file": self._opened.path.name}))
+        if self._pack is not None:
+            self._sink.activate(self._pack, self.counts())
+        if self._progress is not None:
+            self._progress(1.0, self._read)
+
+    def _work_areas(self) -> None:
+        """Areas point at each other: all rows are read before the first lands."""
+        rows_of: list[RawRow] = []
+        kept: list[AreaRow] = []
+        for rows in _chunks(self._opened.table):
+            good = self._take(rows)
+            batch = Batch(self._context, good)
+            found = area_rows(batch, len(rows_of))
+            self._refuse(batch)
+            rows_of.extend(good)
+            kept.extend(row for row in found if row is not None)
+            self._tell()
+        records = settle(kept, self._context, self._areas)
+        self._land([(rows_of[row.row], record) for row, record in zip(kept, records, strict=True)])
+
+    def _take(self, rows: list[RawRow]) -> list[RawRow]:
+        """Count a chunk and refuse the rows that the reader refused; return the others."""
+        self._read += len(rows)
+        good = []
+        for row in rows:
+            if row.fault is None:
+                good.append(row)
+            else:
+                self._reject(row, row.fault)
+        return good
+
+    def _refuse(self, batch: Batch) -> None:
+        for i, fault in sorted(batch.faults.items()):
+            self._reject(batch.rows[i], fault)
+
+    def _reject(self, row: RawRow, fault: RowFault) -> None:
+        self._rejected += 1
+        self._reasons[fault.reason] += 1
+        self._rejects.add(row.line, fault, row.values)
+
+    def _land(self, pairs: list[tuple[RawRow, Any]]) -> None:
+        """Sort good records into new, changed, same as in force, same or other under a key seen before; write the
+        first two."""
+        fresh: list[Any] = []
+        for row, record in pairs:
+            key, digest = record.key, record.digest
+            earlier = self._seen.get(key)
+            if earlier is not None:
+                if earlier == digest:
+                    self._duplicates += 1
+                else:
+                    got = key.partition(":")[2]
+                    self._reject(row, RowFault("repeated_key", "key", got, "a key that stands once in the file"))
+                continue
+            self._seen[key] = digest
+            in_force = self._known.get(key)
+            if in_force == digest:
+                self._duplicates += 1
+                continue
+            self._accepted += 1
+            self._updated += in_force is not None
+            fresh.append(record)
+        if fresh and not self._dry_run:
+            self._write(fresh)
+
+    def _write(self, records: list[Any]) -> None:
+        if self._pack is None:
+            profile = self._opened.profile
+            label = f"{profile.name} {profile.version}".strip()
+            self._pack = self._sink.begin_pack(self._kind.value, self._opened.source, self._version(), label)
+        if self._kind is Kind.INCIDENTS:
+            self._sink.append_histories(self._pack, records)
+        else:
+            self._sink.write_rows(self._pack, records)
+
+    def _version(self) -> str:
+        return content_version(self._opened.path, self._clock)
+
+    def _tell(self) -> None:
+        if self._progress is not None:
+            self._progress(min(self._opened.table.share(), 0.999), self._read)
+
+    def abandon(self) -> None:
+        """Drop what was staged."""
+        if self._pack is not None:
+            self._sink.abandon(self._pack)
+
+    def counts(self) -> PackCounts:
+        """Return the counts so far."""
+        return PackCounts(
+            self._read, self._accepted, self._updated, self._rejected, self._duplicates, dict(self._reasons)
+        )
+
+    def result(self, seconds: float) -> ImportResult:
+        """Return the outcome."""
+        opened = self._opened
+        return ImportResult(
+            kind=self._kind.value,
+            source=opened.source,
+            profile=opened.profile.name,
+            read=self._read,
+            accepted=self._accepted,
+            updated=self._updated,
+            rejected=self._rejected,
+            duplicates=self._duplicates,
+            reasons=dict(self._reasons.most_common()),
+            pack=self._pack,
+            warnings={name: count for name, count in self._context.warnings.most_common() if count},
+            notes=opened.notes,
+            rejected_file=self._rejects.path,
+            dry_run=self._dry_run,
+            seconds=seconds,
+            rows_per_s=self._read / seconds,
+            peak_rss_mb=peak_rss_mb(),
+            encoding=opened.table.encoding,
+            crs=opened.crs or "wgs84",
+        )
+
+
+def content_version(path: Path, clock: Clock) -> str:
+    """Return the name of a file's content as a version: the day and the head of its SHA-256."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(2**20):
+            digest.update(block)
+    return f"{clock.now():%Y-%m-%d}-{digest.hexdigest()[:12]}"
