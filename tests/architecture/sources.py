@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 import configparser
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -71,6 +72,8 @@ def requirements(text: str) -> set[str]:
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    """The files that git tracks; none outside a checkout."""
+    """The files that git tracks; none outside a checkout or without git."""
+    if shutil.which("git") is None:
+        return ()
     done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     return tuple(path for name in done.stdout.split("\0") if name and (path := ROOT / name).is_file())

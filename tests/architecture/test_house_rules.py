@@ -100,6 +100,8 @@ TRACES = re.compile(r"/work/(?:main|shared)|/root/|/home/\w+/|/tmp/brief|\bpypi\
 
 
 def test_no_tracked_file_names_one_machine_or_a_package_registry() -> None:
+    if not tracked():
+        pytest.skip("no git checkout, or no git")
     found = []
     for path in tracked():
         if path.suffix in TEXT_FILES and path.stat().st_size < 2_000_000 and path != Path(__file__):
