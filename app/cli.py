@@ -1,4 +1,5 @@
 """The command line: arguments → use cases. Exit 0 done, 1 refused or failed, 2 wrong usage."""
+
 from __future__ import annotations
 
 import argparse
@@ -44,8 +45,13 @@ def _failed(args: argparse.Namespace, message: str) -> int:
 
 def _language(words: Sequence[str]) -> str:
     for i, word in enumerate(words):
-        value = word.partition("=")[2] if word.startswith("--lang=") else words[i + 1] if (
-            word == "--lang" and i + 1 < len(words)) else ""
+        value = (
+            word.partition("=")[2]
+            if word.startswith("--lang=")
+            else words[i + 1]
+            if (word == "--lang" and i + 1 < len(words))
+            else ""
+        )
         if value in text.LANGUAGES:
             return value
     return text.DEFAULT_LANGUAGE
@@ -57,8 +63,8 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}\n")
 
 
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _common() -> _Parser:
+    common = _Parser(add_help=False)
     common.add_argument("--data", type=Path, metavar="DIR", help=say(mark("data folder (default: the platform's own)")))
     common.add_argument("--lang", choices=text.LANGUAGES, default=text.DEFAULT_LANGUAGE, help=say(mark("language")))
     common.add_argument("--as", dest="operator", metavar="OPERATOR", help=say(mark("who acts")))
@@ -72,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     def add(name: str, run: str, about: str) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, parents=[common], help=say(about), description=say(about))
+        one: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=say(about), description=say(about))
         one.set_defaults(run=_lazy(run))
         return one
 
@@ -86,9 +92,11 @@ def _parser() -> argparse.ArgumentParser:
 def _lazy(name: str) -> Run:
     def run(args: argparse.Namespace) -> int:
         import importlib
+
         room, _, function = name.partition(":")
         found: Run = getattr(importlib.import_module(f"app.bootstrap.{room}"), function)
         return found(args)
+
     return run
 
 
@@ -100,19 +108,28 @@ def _add_screens(add: _Add) -> None:
     demo.add_argument("--speed", type=_speed, default=1.0, help=say(mark("how fast the demo's time runs, 1 to 60")))
     demo.add_argument("--build-only", action="store_true", help=say(mark("only build it")))
     demo.add_argument("--seed", type=int, default=None, help=say(mark("seed of the generated district")))
-    demo.add_argument("--out", type=Path, default=Path("out"), help=say(mark("folder of the pictures without a display")))
+    demo.add_argument(
+        "--out", type=Path, default=Path("out"), help=say(mark("folder of the pictures without a display"))
+    )
     play = add("play", "demo:play", mark("play the scenario on a demo store that is built (started by demo)"))
     play.add_argument("--seconds", type=float, default=0.0, help=say(mark("stop after so many seconds; 0: never")))
     play.add_argument("--seed", type=int, default=None, help=say(mark("seed of the scenario")))
-    for name, run, about in (("desk", "screens:desk", mark("the dispatcher's desk")),
-                             ("wall", "screens:wall", mark("the wall"))):
+    for name, run, about in (
+        ("desk", "screens:desk", mark("the dispatcher's desk")),
+        ("wall", "screens:wall", mark("the wall")),
+    ):
         screen = add(name, run, about)
         screen.add_argument("--theme", choices=("dark", "light"), help=say(mark("colours")))
         if name == "wall":
-            screen.add_argument("--kiosk", action="store_true", help=say(mark("full screen, no way out but Ctrl+Shift+Q")))
-            screen.add_argument("--screen", type=int, default=None, metavar="N", help=say(mark("which monitor, from 0")))
-            screen.add_argument("--distance", type=float, default=None, metavar="M",
-                                help=say(mark("viewing distance in metres")))
+            screen.add_argument(
+                "--kiosk", action="store_true", help=say(mark("full screen; Ctrl+Shift+Q leaves"))
+            )
+            screen.add_argument(
+                "--screen", type=int, default=None, metavar="N", help=say(mark("which monitor, from 0"))
+            )
+            screen.add_argument(
+                "--distance", type=float, default=None, metavar="M", help=say(mark("viewing distance in metres"))
+            )
     shot = add("shot", "screens:shot", mark("paint a screen's real state into a picture, without a display"))
     shot.add_argument("what", choices=("desk", "wall"))
     shot.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH")
@@ -128,7 +145,9 @@ def _add_city(add: _Add) -> None:
     init.add_argument("--centre", default="", help=say(mark("name of the centre")))
     init.add_argument("--timezone", default="Asia/Shanghai")
     bring = add("import", "city:import_", mark("bring a list of the city in"))
-    bring.add_argument("kind", choices=("areas", "components", "cameras", "units", "roster", "codes", "incidents", "base"))
+    bring.add_argument(
+        "kind", choices=("areas", "components", "cameras", "units", "roster", "codes", "incidents", "base")
+    )
     bring.add_argument("file", type=Path)
     bring.add_argument("--profile", default=None, help=say(mark("a shipped profile's name or a TOML file")))
     bring.add_argument("--crs", default=None, help=say(mark("coordinate system: wgs84, gcj02, bd09 or epsg:CODE")))

@@ -1,4 +1,5 @@
 """The one clock door. Nothing else in the program asks the machine for the time."""
+
 from __future__ import annotations
 
 import time

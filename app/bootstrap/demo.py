@@ -1,4 +1,5 @@
 """The demo district: build it, run its time, play its scenario, show it."""
+
 from __future__ import annotations
 
 import argparse
@@ -17,7 +18,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.bootstrap import seats
-from app.bootstrap.output import emit, progress, say
+from app.bootstrap.output import emit, note, progress, say
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
@@ -26,11 +27,12 @@ from app.services.commands import CameraStates, Position, ReportPositions
 from app.services.operator import Operator
 from app.text import mark
 from data.store import people
-from data.store.seat_store import BASE_MAP_FILE, SqliteSeatStore
+from data.store.packs import BASE_MAP_FILE
+from data.store.seat_store import SqliteSeatStore
 from data.store.store import STORE_FILE, Founding, Store
 
 log = logging.getLogger(__name__)
-DISTRICT, DISTRICT_NAME = "340803", "大观区"  # noqa: RUF001 - the customer's own name
+DISTRICT, DISTRICT_NAME = "340803", "大观区"
 SHOT_AFTER_S = 25.0
 """how long the scenario plays before the pictures are taken where there is no display"""
 
@@ -39,6 +41,7 @@ def build(folder: Path, seed: int | None = None, tell: Callable[[str, int, int],
     """Build the demo district's store. It appears under its name only when it is whole: a kill leaves nothing half."""
     from app.drill import district as districts
     from app.drill import history
+
     part = folder.with_name(f"{folder.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     now = SystemClock().now()
@@ -51,7 +54,9 @@ def build(folder: Path, seed: int | None = None, tell: Callable[[str, int, int],
             tell(str(kind), i, 6)
             _bring(store, str(kind), source, rows)
         for one in made.operators:
-            people.put_operator(store, Operator(one.id, one.name, frozenset({one.role}), one.area_key, one.unit_key), "")
+            people.put_operator(
+                store, Operator(one.id, one.name, frozenset({one.role}), one.area_key, one.unit_key), ""
+            )
         _ground(made, part)
         _live(store, made, now, seed)
         store.set_meta("seed", str(seed))
@@ -64,12 +69,13 @@ def build(folder: Path, seed: int | None = None, tell: Callable[[str, int, int],
     os.replace(part, folder)
 
 
-def _bring(store: Store, kind: str, source: str, rows: Sequence[Any],
-           tell: Callable[[str, int, int], None] | None = None) -> None:
+def _bring(
+    store: Store, kind: str, source: str, rows: Sequence[Any], tell: Callable[[str, int, int], None] | None = None
+) -> None:
     sink = seats.pack_sink(store, actor="system", progress=tell)
     pack = sink.begin_pack(kind, source, "generated", "demo")
     for start in range(0, len(rows), 10_000):
-        part = rows[start:start + 10_000]
+        part = rows[start : start + 10_000]
         if kind == "incidents":
             sink.append_histories(pack, part)
         else:
@@ -79,34 +85,57 @@ def _bring(store: Store, kind: str, source: str, rows: Sequence[Any],
 
 def _ground(made: Any, folder: Path) -> None:
     from app.drill.ground_map import write_base_map
+
     write_base_map(made.skeleton, folder / BASE_MAP_FILE)
 
 
 def _live(store: Store, made: Any, now: datetime, seed: int) -> None:
     """Positions and camera states from the first second: most cameras work, a few are off line, some never answered."""
     import numpy as np
+
     rng = np.random.default_rng((seed, 9))
     at = now.timestamp()
-    seat = seats.OpenSeat(SqliteSeatStore(store, "system", "demo"), Operator("system", "system", frozenset(Role), None),
-                          store.clock, seats.calendar(), screen="demo")
+    seat = seats.OpenSeat(
+        SqliteSeatStore(store, "system", "demo"),
+        Operator("system", "system", frozenset(Role), None),
+        store.clock,
+        seats.calendar(),
+        screen="demo",
+    )
     draw = rng.random(len(made.cameras))
-    seat.do(CameraStates(tuple((c.key, "offline" if d < 0.02 else "online", at - float(d) * 60)
-                               for c, d in zip(made.cameras, draw, strict=True) if d < 0.992)))
+    seat.do(
+        CameraStates(
+            tuple(
+                (c.key, "offline" if d < 0.02 else "online", at - float(d) * 60)
+                for c, d in zip(made.cameras, draw, strict=True)
+                if d < 0.992
+            )
+        )
+    )
     ages = rng.exponential(6.0, len(made.units))
-    seat.do(ReportPositions(tuple(Position(u.key, u.lon, u.lat, at - float(a)) for u, a in zip(
-        made.units, ages, strict=True) if u.lon is not None and u.lat is not None)))
+    seat.do(
+        ReportPositions(
+            tuple(
+                Position(u.key, u.lon, u.lat, at - float(a))
+                for u, a in zip(made.units, ages, strict=True)
+                if u.lon is not None and u.lat is not None
+            )
+        )
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """`main.py demo`."""
     from app.bootstrap import screens
+
     folder = args.data or seats.demo_folder()
     if not (folder / STORE_FILE).exists():
-        print(say(mark("Building the demo district …")), file=sys.stderr)
+        note(say(mark("Building the demo district …")))
         build(folder, args.seed)
     elif _nature(folder) != "demo":
-        raise KnownFault(Message("The store in {folder} is no demo; choose another folder with --data.",
-                                 {"folder": folder}))
+        raise KnownFault(
+            Message("The store in {folder} is no demo; choose another folder with --data.", {"folder": folder})
+        )
     if args.build_only:
         emit(args, {"data": str(folder)}, say(mark("The demo district lies in {folder}"), folder=str(folder)))
         return 0
@@ -168,6 +197,7 @@ def _program_wait(desk: subprocess.Popen[bytes], others: list[subprocess.Popen[b
 def _pictures(folder: Path, args: argparse.Namespace) -> int:
     """Without a display: play for a while, then paint desk and wall in both languages."""
     from app.bootstrap import screens
+
     player = _program(folder, args.lang, "play", "--seconds", str(SHOT_AFTER_S))
     try:
         player.wait(timeout=SHOT_AFTER_S * 4)
@@ -183,14 +213,18 @@ def _pictures(folder: Path, args: argparse.Namespace) -> int:
             screens.paint(folder, what, (1920, 1080), "dark", lang, out)
             files.append(str(out))
     _stop(folder)
-    emit(args, {"data": str(folder), "pictures": files},
-         say(mark("There is no display: the screens were painted into {files}"), files=", ".join(files)))
+    emit(
+        args,
+        {"data": str(folder), "pictures": files},
+        say(mark("There is no display: the screens were painted into {files}"), files=", ".join(files)),
+    )
     return 0
 
 
 def play(args: argparse.Namespace) -> int:
     """`main.py play`: bring new incidents and move the forces until stopped."""
     from app.drill.player import make_player
+
     folder = args.data or seats.demo_folder()
     stop = threading.Event()
     for name in ("SIGTERM", "SIGINT"):

@@ -1,4 +1,5 @@
 """What a command says: words for people, or one JSON object."""
+
 from __future__ import annotations
 
 import argparse
@@ -23,3 +24,14 @@ def progress(what: str, done: int, total: int) -> None:
     """One line of progress on stderr: a number, rewritten on a terminal."""
     end = "\r" if sys.stderr.isatty() and done < total else "\n"
     print(f"{what} {done:,}/{total:,}", end=end, file=sys.stderr, flush=True)
+
+
+def transient(line: str) -> None:
+    """A line that the next one overwrites; only on a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r{line}", end="", file=sys.stderr, flush=True)
+
+
+def note(line: str) -> None:
+    """A line for people beside the result."""
+    print(line, file=sys.stderr, flush=True)

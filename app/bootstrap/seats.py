@@ -1,4 +1,5 @@
 """Stores, seats and operators: who acts, on which data folder, by which clock."""
+
 from __future__ import annotations
 
 import contextlib
@@ -47,7 +48,9 @@ def default_folder() -> Path:
 
 def demo_folder() -> Path:
     """Where the demo district lies when no folder is given."""
-    return Path(os.environ.get("LIANDONG_DATA") or Path(platformdirs.user_data_dir("liandong", appauthor=False)) / "demo")
+    return Path(
+        os.environ.get("LIANDONG_DATA") or Path(platformdirs.user_data_dir("liandong", appauthor=False)) / "demo"
+    )
 
 
 def calendar() -> WorkCalendar:
@@ -73,8 +76,9 @@ def set_clock(clock: DrillClock, text: str | None) -> None:
 
 def write_clock(store: Store, scaled: datetime, speed: float) -> None:
     """Let a drill's time run on from `scaled` at `speed`, for every program on the store."""
-    store.set_meta("clock", json.dumps({
-        "real": SystemClock().now().isoformat(), "scaled": scaled.isoformat(), "speed": speed}))
+    store.set_meta(
+        "clock", json.dumps({"real": SystemClock().now().isoformat(), "scaled": scaled.isoformat(), "speed": speed})
+    )
     with store.transaction(screen="drill", actor="system") as tx:
         tx.mark(Changes(settings=True))
     if isinstance(store.clock, DrillClock):
@@ -99,8 +103,9 @@ class OpenSeat(LocalSeat):
         return self.clock.speed if isinstance(self.clock, DrillClock) else 1.0
 
 
-def open_seat(folder: Path, operator: str | None = None, *, screen: str, role: Role | None = None,
-              password: str | None = None) -> OpenSeat:
+def open_seat(
+    folder: Path, operator: str | None = None, *, screen: str, role: Role | None = None, password: str | None = None
+) -> OpenSeat:
     """One operator's seat on the store in `folder`. `role`: who is meant when no operator is named."""
     store = open_store(folder)
     try:
@@ -121,20 +126,30 @@ def sign_in(store: Store, operator: str | None, role: Role | None, password: str
     """
     known = people.operators(store)
     if not known:
-        return Operator(LOCAL_OPERATOR, operator or _user(), frozenset(Role) - {Role.AUDITOR, Role.SECURITY_ADMIN}, None)
+        return Operator(
+            LOCAL_OPERATOR, operator or _user(), frozenset(Role) - {Role.AUDITOR, Role.SECURITY_ADMIN}, None
+        )
     if operator is None:
         open_ones = [o for o, secret in known if not secret and (role is None or role in o.roles)]
         if open_ones and store.identity.nature != "live":
             return open_ones[0]
-        raise KnownFault(Message("Say who you are: --as OPERATOR. This store knows: {names}",
-                                 {"names": ", ".join(o.id for o, _ in known)}))
+        raise KnownFault(
+            Message(
+                "Say who you are: --as OPERATOR. This store knows: {names}",
+                {"names": ", ".join(o.id for o, _ in known)},
+            )
+        )
     for one, secret in known:
         if one.id == operator:
             if secret and not _password_fits(secret, password or _kept_password(store, operator)):
                 raise KnownFault(Message("The password of {operator} is missing or wrong.", {"operator": operator}))
             return one
-    raise KnownFault(Message("There is no operator {operator}. This store knows: {names}",
-                             {"operator": operator[:60], "names": ", ".join(o.id for o, _ in known)}))
+    raise KnownFault(
+        Message(
+            "There is no operator {operator}. This store knows: {names}",
+            {"operator": operator[:60], "names": ", ".join(o.id for o, _ in known)},
+        )
+    )
 
 
 def _user() -> str:
@@ -149,6 +164,7 @@ def _kept_password(store: Store, operator: str) -> str | None:
         return given
     import keyring
     import keyring.errors
+
     with contextlib.suppress(keyring.errors.KeyringError, RuntimeError):
         return keyring.get_password(f"liandong:{store.identity.seat}", operator)
     return None
@@ -157,6 +173,7 @@ def _kept_password(store: Store, operator: str) -> str | None:
 def _password_fits(secret: str, password: str | None) -> bool:
     from argon2 import PasswordHasher
     from argon2.exceptions import Argon2Error, InvalidHashError
+
     if password is None:
         return False
     try:
@@ -168,6 +185,7 @@ def _password_fits(secret: str, password: str | None) -> bool:
 def hash_password(password: str) -> str:
     """argon2id hash of a password."""
     from argon2 import PasswordHasher
+
     return PasswordHasher().hash(password)
 
 
@@ -186,8 +204,19 @@ def load_reference(store: Store) -> None:
     sink = pack_sink(store, actor="system")
     for pack in load_packs(REFERENCE):
         digest = f"{pack.name}@{pack.version}"
-        rows = [CodeRecord(f"{ROOT_SOURCE}:{c.list}/{c.code}", c.list, c.code, c.label_zh, c.label_en, c.parent,
-                           {**c.extra, "position": i + 1}, digest) for i, c in enumerate(pack.codes)]
+        rows = [
+            CodeRecord(
+                f"{ROOT_SOURCE}:{c.list}/{c.code}",
+                c.list,
+                c.code,
+                c.label_zh,
+                c.label_en,
+                c.parent,
+                {**c.extra, "position": i + 1},
+                digest,
+            )
+            for i, c in enumerate(pack.codes)
+        ]
         staged = sink.begin_pack("codes", ROOT_SOURCE, f"{pack.name} {pack.version}", pack.source)
         sink.write_rows(staged, rows)
         sink.activate(staged, PackCounts(read=len(rows), accepted=len(rows)))

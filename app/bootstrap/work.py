@@ -1,4 +1,5 @@
 """Use cases of the command line: look, act, verify."""
+
 from __future__ import annotations
 
 import argparse
@@ -22,7 +23,8 @@ from app.services.queue_order import COUNTED, sort_rows, tabs_of
 from app.services.views import QueueRow, Ratio
 from app.text import mark
 from data.store import audit as auditing
-from data.store import people, rebuild as rebuilding
+from data.store import people
+from data.store import rebuild as rebuilding
 
 
 @contextmanager
@@ -45,36 +47,79 @@ def status(args: argparse.Namespace) -> int:
         s = seat.status()
         book = seat.book
         result = {
-            "as_of": s.as_of, "centre": seat.centre_name, "nature": s.nature, "events": s.seq, "by_phase": dict(s.by_phase),
-            "by_level": {str(k): v for k, v in s.by_level.items()}, "open": s.tabs["all"], "overdue": s.tabs["overdue"],
-            "tabs": dict(s.tabs), "unacknowledged": s.unacknowledged, "urgent": s.urgent, "today": s.today,
+            "as_of": s.as_of,
+            "centre": seat.centre_name,
+            "nature": s.nature,
+            "events": s.seq,
+            "by_phase": dict(s.by_phase),
+            "by_level": {str(k): v for k, v in s.by_level.items()},
+            "open": s.tabs["all"],
+            "overdue": s.tabs["overdue"],
+            "tabs": dict(s.tabs),
+            "unacknowledged": s.unacknowledged,
+            "urgent": s.urgent,
+            "today": s.today,
             "yesterday_same_time": s.yesterday_same_time,
             "by_channel": {c.channel: {"today": c.count, "last_at": c.last_at} for c in s.channels},
             "hourly": list(s.hourly),
-            "by_area": [{"id": a.area_id, "code": book.areas[a.area_id].code, "name": book.areas[a.area_id].name,
-                         "level": book.areas[a.area_id].level, "open": a.open, "overdue": a.overdue,
-                         "on_time": _ratio(a.on_time)} for a in s.areas],
-            "on_time": _ratio(s.verdict_on_time), "handled_on_time": _ratio(s.handled_on_time),
-            "closed_on_time": _ratio(s.closed_on_time), "closing": _ratio(s.closing), "satisfied": _ratio(s.satisfied),
-            "period": s.period, "period_start": s.period_start, "units": dict(s.units), "cameras": dict(s.cameras),
-            "components": s.components, "sync": dataclasses.asdict(s.sync),
-            "centres": [dataclasses.asdict(c) for c in s.centres]}
-        lines = [f"{seat.centre_name} · {s.nature}", " · ".join(
-            f"{book.label('phase', p, text.language().lang)} {n}" for p, n in s.by_phase.items() if n)]
-        lines.append(say(mark("open {open}, overdue {overdue}, today {today}"), open=s.tabs["all"],
-                         overdue=s.tabs["overdue"], today=s.today))
-        lines.append(say(mark("on time {good} of {all}"), good=s.verdict_on_time.numerator,
-                         all=s.verdict_on_time.denominator))
+            "by_area": [
+                {
+                    "id": a.area_id,
+                    "code": book.areas[a.area_id].code,
+                    "name": book.areas[a.area_id].name,
+                    "level": book.areas[a.area_id].level,
+                    "open": a.open,
+                    "overdue": a.overdue,
+                    "on_time": _ratio(a.on_time),
+                }
+                for a in s.areas
+            ],
+            "on_time": _ratio(s.verdict_on_time),
+            "handled_on_time": _ratio(s.handled_on_time),
+            "closed_on_time": _ratio(s.closed_on_time),
+            "closing": _ratio(s.closing),
+            "satisfied": _ratio(s.satisfied),
+            "period": s.period,
+            "period_start": s.period_start,
+            "units": dict(s.units),
+            "cameras": dict(s.cameras),
+            "components": s.components,
+            "sync": dataclasses.asdict(s.sync),
+            "centres": [dataclasses.asdict(c) for c in s.centres],
+        }
+        lines = [
+            f"{seat.centre_name} · {s.nature}",
+            " · ".join(f"{book.label('phase', p, text.language().lang)} {n}" for p, n in s.by_phase.items() if n),
+        ]
+        lines.append(
+            say(
+                mark("open {open}, overdue {overdue}, today {today}"),
+                open=s.tabs["all"],
+                overdue=s.tabs["overdue"],
+                today=s.today,
+            )
+        )
+        lines.append(
+            say(mark("on time {good} of {all}"), good=s.verdict_on_time.numerator, all=s.verdict_on_time.denominator)
+        )
         emit(args, result, "\n".join(lines))
     return 0
 
 
 def _line(seat: seats.OpenSeat, row: QueueRow) -> str:
     lang, now = text.language().lang, seat.clock.now().timestamp()
-    return "  ".join((row.number, ("I", "II", "III", "IV")[row.level - 1],
-                      seat.book.phase_label(row.phase, row.kind, lang), text.render(time_left_text(row, now)),
-                      seat.book.label("kind", row.kind, lang), text.plain(row.place),
-                      seat.book.area_label(row.area_id), text.plain(row.handler)))
+    return "  ".join(
+        (
+            row.number,
+            ("I", "II", "III", "IV")[row.level - 1],
+            seat.book.phase_label(row.phase, row.kind, lang),
+            text.render(time_left_text(row, now)),
+            seat.book.label("kind", row.kind, lang),
+            text.plain(row.place),
+            seat.book.area_label(row.area_id),
+            text.plain(row.handler),
+        )
+    )
 
 
 def queue(args: argparse.Namespace) -> int:
@@ -83,9 +128,12 @@ def queue(args: argparse.Namespace) -> int:
         raise KnownFault(Message("There is no tab {tab}: {tabs}", {"tab": args.tab, "tabs": ", ".join(COUNTED)}))
     with seat_of(args) as seat:
         now = seat.clock.now().timestamp()
-        rows = [r for r in sort_rows(seat.queue()) if args.tab in tabs_of(r, now)][:max(args.limit, 0)]
-        emit(args, {"tab": args.tab, "incidents": [{**r._asdict(), "lamp": lamp(r, now)} for r in rows]},
-             "\n".join(_line(seat, r) for r in rows) or say(mark("Nothing here.")))
+        rows = [r for r in sort_rows(seat.queue()) if args.tab in tabs_of(r, now)][: max(args.limit, 0)]
+        emit(
+            args,
+            {"tab": args.tab, "incidents": [{**r._asdict(), "lamp": lamp(r, now)} for r in rows]},
+            "\n".join(_line(seat, r) for r in rows) or say(mark("Nothing here.")),
+        )
     return 0
 
 
@@ -93,8 +141,9 @@ def _find(seat: seats.OpenSeat, words: str) -> str:
     hits = [h for h in seat.find(words, 5) if h.kind == "incident"]
     exact = [h for h in hits if words in (h.id, h.label)]
     if len(exact or hits) != 1:
-        raise KnownFault(Message("{count} incidents match {text}: give the whole number.",
-                                 {"count": len(hits), "text": words[:60]}))
+        raise KnownFault(
+            Message("{count} incidents match {text}: give the whole number.", {"count": len(hits), "text": words[:60]})
+        )
     return (exact or hits)[0].id
 
 
@@ -105,13 +154,28 @@ def show(args: argparse.Namespace) -> int:
         lines = [_line(seat, view.row), text.plain(view.description), *(text.render(m) for m in view.due_because)]
         lines += [f"  {text.render(e.what)}  {e.actor}  {text.plain(e.text)}" for e in view.timeline]
         lines += [f"  [{a.key}] {a.verb}: {text.render(a.label)}" for a in view.actions if a.enabled]
-        result = {**view.row._asdict(), "description": view.description, "due_because": [
-            text.render(m) for m in view.due_because], "timeline": [
-            {"at": e.at, "kind": e.kind, "what": text.render(e.what), "actor": e.actor, "screen": e.screen,
-             "text": e.text, "superseded": e.superseded} for e in view.timeline],
+        result = {
+            **view.row._asdict(),
+            "description": view.description,
+            "due_because": [text.render(m) for m in view.due_because],
+            "timeline": [
+                {
+                    "at": e.at,
+                    "kind": e.kind,
+                    "what": text.render(e.what),
+                    "actor": e.actor,
+                    "screen": e.screen,
+                    "text": e.text,
+                    "superseded": e.superseded,
+                }
+                for e in view.timeline
+            ],
             "actions": [a.verb for a in view.actions if a.enabled],
-            "assignments": [dataclasses.asdict(a) for a in view.assignments], "verdict": view.verdict,
-            "returns": view.returns, "reworks": view.reworks}
+            "assignments": [dataclasses.asdict(a) for a in view.assignments],
+            "verdict": view.verdict,
+            "returns": view.returns,
+            "reworks": view.reworks,
+        }
         emit(args, result, "\n".join(line for line in lines if line))
     return 0
 
@@ -119,8 +183,12 @@ def show(args: argparse.Namespace) -> int:
 def report_incident(args: argparse.Namespace) -> int:
     """`main.py report-incident`."""
     with seat_of(args, Role.DISPATCHER) as seat:
-        changed = seat.do(ReportIncident(args.kind, args.channel, args.place, args.level, args.description, *args.at,
-                                         accept=args.accept))
+        changed = seat.do(
+            ReportIncident(
+                args.kind, args.channel, args.place, args.level, args.description, args.at[0], args.at[1],
+                accept=args.accept,
+            )
+        )
         row = seat.queue(changed.incidents)[0]
         emit(args, row._asdict(), _line(seat, row))
     return 0
@@ -129,8 +197,12 @@ def report_incident(args: argparse.Namespace) -> int:
 def act(args: argparse.Namespace) -> int:
     """`main.py act NUMBER VERB name=value ...`."""
     if INCIDENT.get(args.verb) is None:
-        raise KnownFault(Message("There is no act named {verb}. Known: {verbs}", {
-            "verb": args.verb[:40], "verbs": ", ".join(t.verb for t in INCIDENT if t.roles)}))
+        raise KnownFault(
+            Message(
+                "There is no act named {verb}. Known: {verbs}",
+                {"verb": args.verb[:40], "verbs": ", ".join(t.verb for t in INCIDENT if t.roles)},
+            )
+        )
     params: dict[str, object] = {}
     for word in args.params:
         name, sep, value = word.partition("=")
@@ -158,14 +230,30 @@ def operator(args: argparse.Namespace) -> int:
                 raise KnownFault(Message("operator add NAME --role ROLE [--role ROLE] [--area AREA]"))
             unknown = [r for r in args.role if r not in {x.value for x in Role}]
             if unknown:
-                raise KnownFault(Message("There is no role {role}. Known: {roles}", {
-                    "role": unknown[0][:40], "roles": ", ".join(r.value for r in Role)}))
+                raise KnownFault(
+                    Message(
+                        "There is no role {role}. Known: {roles}",
+                        {"role": unknown[0][:40], "roles": ", ".join(r.value for r in Role)},
+                    )
+                )
             one = Operator(args.name, args.display or args.name, frozenset(Role(r) for r in args.role), args.area)
             people.put_operator(store, one, seats.hash_password(_password(args)))
-        found = [{"id": o.id, "name": o.name, "roles": sorted(r.value for r in o.roles), "area": o.area_id,
-                  "password": bool(secret)} for o, secret in people.operators(store)]
-        emit(args, {"operators": found}, "\n".join(f"{o['id']}  {o['name']}  {o['roles']}" for o in found)
-             or say(mark("No operators yet: the store is open to whoever uses this machine.")))
+        found = [
+            {
+                "id": o.id,
+                "name": o.name,
+                "roles": sorted(r.value for r in o.roles),
+                "area": o.area_id,
+                "password": bool(secret),
+            }
+            for o, secret in people.operators(store)
+        ]
+        emit(
+            args,
+            {"operators": found},
+            "\n".join(f"{o['id']}  {o['name']}  {o['roles']}" for o in found)
+            or say(mark("No operators yet: the store is open to whoever uses this machine.")),
+        )
     return 0
 
 
@@ -175,8 +263,12 @@ def _password(args: argparse.Namespace) -> str:
     else:
         password = os.environ.get("LIANDONG_PASSWORD") or (getpass.getpass() if sys.stdin.isatty() else "")
     if len(password) < 8:
-        raise KnownFault(Message("A password needs at least 8 characters; give it by --password-file, LIANDONG_PASSWORD "
-                                 "or at the prompt."))
+        raise KnownFault(
+            Message(
+                "A password needs at least 8 characters; give it by --password-file, LIANDONG_PASSWORD "
+                "or at the prompt."
+            )
+        )
     return str(password)
 
 
@@ -203,11 +295,28 @@ def audit(args: argparse.Namespace) -> int:
     with seats.opened(args.data or seats.default_folder()) as store:
         result = auditing.verify(store)
         faults = [text.render(f) for f in result.faults]
-        emit(args, {"verified": result.verified, "head": list(result.head), "ok": not faults, "faults": faults,
-                    "remembered": list(result.remembered) if result.remembered else None,
-                    "hub": None},
-             "\n".join([say(mark("{count} events verified; the chain's head is {no} {hash}"), count=result.verified,
-                            no=result.head[0], hash=result.head[1][:16]), *faults]))
+        emit(
+            args,
+            {
+                "verified": result.verified,
+                "head": list(result.head),
+                "ok": not faults,
+                "faults": faults,
+                "remembered": list(result.remembered) if result.remembered else None,
+                "hub": None,
+            },
+            "\n".join(
+                [
+                    say(
+                        mark("{count} events verified; the chain's head is {no} {hash}"),
+                        count=result.verified,
+                        no=result.head[0],
+                        hash=result.head[1][:16],
+                    ),
+                    *faults,
+                ]
+            ),
+        )
         return 1 if faults else 0
 
 
@@ -217,7 +326,11 @@ def rebuild(args: argparse.Namespace) -> int:
         before = rebuilding.dump(store.read)
         events = rebuilding.rebuild(store)
         same = before == rebuilding.dump(store.read)
-        emit(args, {"events": events, "equal": same},
-             say(mark("{count} events folded; the projections were equal."), count=events) if same else
-             say(mark("{count} events folded; the projections had differed and are mended."), count=events))
+        emit(
+            args,
+            {"events": events, "equal": same},
+            say(mark("{count} events folded; the projections were equal."), count=events)
+            if same
+            else say(mark("{count} events folded; the projections had differed and are mended."), count=events),
+        )
         return 0 if same else 1

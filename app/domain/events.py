@@ -1,4 +1,5 @@
 """Events: what people or devices did, appended and never changed. Identity, canonical text, hashes."""
+
 from __future__ import annotations
 
 import hashlib
@@ -80,7 +81,7 @@ def _check_text(text: str, path: str) -> None:
 
 
 def check_json(value: object, path: str = "body", depth: int = 0) -> None:
-    """Refuse what a body cannot carry: NUL, lone surrogates, NaN, infinities, keys that are no text, nesting above 32."""
+    """Refuse what a body cannot carry: NUL, lone surrogates, NaN, infinities, keys that are no text, deep nesting."""
     if depth > 32:
         raise Rejected(path, "...", "nesting of at most 32 levels")
     if isinstance(value, str):
@@ -110,11 +111,24 @@ def canonical(event: Event) -> str:
     Raises `Rejected` for what JSON text cannot carry.
     """
     content = {
-        "actor": event.actor, "body": event.body, "centre": event.centre, "clock_offset_ms": event.clock_offset_ms,
-        "district": event.district, "id": event.id, "kind": event.kind, "nature": event.nature,
-        "occurred_at": event.occurred_at, "on_behalf_of": event.on_behalf_of, "prev_seat_hash": event.prev_seat_hash,
-        "schema_version": event.schema_version, "screen": event.screen, "seat": event.seat, "seat_no": event.seat_no,
-        "seen": list(event.seen), "stream": event.stream}
+        "actor": event.actor,
+        "body": event.body,
+        "centre": event.centre,
+        "clock_offset_ms": event.clock_offset_ms,
+        "district": event.district,
+        "id": event.id,
+        "kind": event.kind,
+        "nature": event.nature,
+        "occurred_at": event.occurred_at,
+        "on_behalf_of": event.on_behalf_of,
+        "prev_seat_hash": event.prev_seat_hash,
+        "schema_version": event.schema_version,
+        "screen": event.screen,
+        "seat": event.seat,
+        "seat_no": event.seat_no,
+        "seen": list(event.seen),
+        "stream": event.stream,
+    }
     try:
         text = _encode(content)
     except ValueError:
@@ -137,11 +151,24 @@ def parse(text: str) -> Event:
     """Canonical text back to the event. Raises `Rejected` when it is not one."""
     try:
         raw = json.loads(text)
-        return Event(id=raw["id"], stream=raw["stream"], kind=raw["kind"], district=raw["district"],
-                     centre=raw["centre"], seat=raw["seat"], seat_no=raw["seat_no"],
-                     prev_seat_hash=raw["prev_seat_hash"], screen=raw["screen"], actor=raw["actor"],
-                     occurred_at=raw["occurred_at"], nature=raw["nature"], body=raw["body"],
-                     on_behalf_of=raw["on_behalf_of"], clock_offset_ms=raw["clock_offset_ms"],
-                     seen=tuple(raw["seen"]), schema_version=raw["schema_version"])
+        return Event(
+            id=raw["id"],
+            stream=raw["stream"],
+            kind=raw["kind"],
+            district=raw["district"],
+            centre=raw["centre"],
+            seat=raw["seat"],
+            seat_no=raw["seat_no"],
+            prev_seat_hash=raw["prev_seat_hash"],
+            screen=raw["screen"],
+            actor=raw["actor"],
+            occurred_at=raw["occurred_at"],
+            nature=raw["nature"],
+            body=raw["body"],
+            on_behalf_of=raw["on_behalf_of"],
+            clock_offset_ms=raw["clock_offset_ms"],
+            seen=tuple(raw["seen"]),
+            schema_version=raw["schema_version"],
+        )
     except (ValueError, KeyError, TypeError, RecursionError) as fault:
         raise Rejected("event", text[:60], "canonical JSON of an event") from fault

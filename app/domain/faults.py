@@ -3,6 +3,7 @@
 A message is an id (its English source text with ``{placeholders}``) and parameters; the catalogue of `app.text`
 renders it in the reader's language. The domain never builds sentences.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -39,14 +40,15 @@ class Refused(KnownFault):
 
 
 class Rejected(KnownFault):
-    """Input that cannot be read as what it claims to be: says where (`path`), what stood there and what was expected."""
+    """Input that cannot be read as what it claims: says where (`path`), what stood there and what was expected."""
 
     def __init__(self, path: str, got: object, expected: str) -> None:
         shown = repr(got)
         if len(shown) > 80:
             shown = shown[:77] + "..."
-        super().__init__(Message("{path}: got {got}, expected {expected}",
-                                 {"path": path, "got": shown, "expected": expected}))
+        super().__init__(
+            Message("{path}: got {got}, expected {expected}", {"path": path, "got": shown, "expected": expected})
+        )
         self.path = path
         self.got = shown
         self.expected = expected

@@ -1,4 +1,5 @@
 """The incident as a fold of its events: pure, total, serialisable. Reads neither code lists nor a clock."""
+
 from __future__ import annotations
 
 import copy
@@ -245,8 +246,19 @@ def _self_handled(s: IncidentState, e: Fact) -> bool:
     s.handlers = [e.actor]
     unit = _text(e.body, "unit")
     if unit:
-        s.assignments = [Assignment(unit, _text(e.body, "unit_name"), True, FED_BACK, e.occurred_at, e.occurred_at,
-                                    0, e.occurred_at, e.occurred_at)]
+        s.assignments = [
+            Assignment(
+                unit,
+                _text(e.body, "unit_name"),
+                True,
+                FED_BACK,
+                e.occurred_at,
+                e.occurred_at,
+                0,
+                e.occurred_at,
+                e.occurred_at,
+            )
+        ]
     return True
 
 
@@ -285,7 +297,7 @@ def _with(s: IncidentState, unit: str, change: Callable[[Assignment], Assignment
         a = s.assignments[i]
         if a.unit == unit and a.open:
             new = change(a)
-            s.assignments = [*s.assignments[:i], new, *s.assignments[i + 1:]]
+            s.assignments = [*s.assignments[:i], new, *s.assignments[i + 1 :]]
             return new
     return None
 
@@ -313,6 +325,7 @@ def _progress(to: str, stamp: str) -> Callable[[IncidentState, Fact], bool]:
                 s.fed_back_at = now
             _enter(s, to, e)
         return True
+
     return fold
 
 
@@ -332,6 +345,7 @@ def _given_back(state: str) -> Callable[[IncidentState, Fact], bool]:
                 s.returned = state == "returned"
                 _enter(s, REGISTERED, e)
         return True
+
     return fold
 
 
@@ -345,8 +359,9 @@ def _reworked(s: IncidentState, e: Fact) -> bool:
     lead = s.lead
     if lead is None:
         return False
-    s.assignments = [a._replace(state=ACKNOWLEDGED, fed_back_at=0, arrived_at=0) if a is lead else a
-                     for a in s.assignments]
+    s.assignments = [
+        a._replace(state=ACKNOWLEDGED, fed_back_at=0, arrived_at=0) if a is lead else a for a in s.assignments
+    ]
     s.reworks += 1
     s.fed_back_at = s.verified_at = 0
     return True
@@ -472,17 +487,36 @@ def _noted(s: IncidentState, e: Fact) -> bool:
 
 
 _FOLDS: Mapping[str, Callable[[IncidentState, Fact], bool]] = {
-    "incident.reported": _reported, "incident.self_handled": _self_handled, "incident.site_checked": _checked,
-    "incident.registered": _registered, "incident.assigned": _assigned, "incident.recalled": _given_back("recalled"),
+    "incident.reported": _reported,
+    "incident.self_handled": _self_handled,
+    "incident.site_checked": _checked,
+    "incident.registered": _registered,
+    "incident.assigned": _assigned,
+    "incident.recalled": _given_back("recalled"),
     "incident.acknowledged": _progress(ACKNOWLEDGED, "acknowledged_at"),
-    "incident.departed": _progress(EN_ROUTE, "departed_at"), "incident.arrived": _progress(ON_SCENE, "arrived_at"),
-    "incident.fed_back": _progress(FED_BACK, "fed_back_at"), "incident.returned": _given_back("returned"),
-    "incident.verified": _verified, "incident.reworked": _reworked, "incident.closed": _closed,
-    "incident.evaluated": _evaluated, "incident.chased": _chased, "incident.told": _told,
-    "incident.extension_requested": _extension_requested, "incident.extension_approved": _extension_approved,
-    "incident.extension_refused": _extension_refused, "incident.held": _held, "incident.resumed": _resumed,
-    "incident.supervised": _supervised, "incident.raised": _raised, "incident.merged": _merged,
-    "incident.absorbed": _absorbed, "incident.voided": _voided, "incident.force_closed": _force_closed,
-    "incident.reopened": _reopened, "incident.corrected": _corrected, "incident.noted": _noted,
+    "incident.departed": _progress(EN_ROUTE, "departed_at"),
+    "incident.arrived": _progress(ON_SCENE, "arrived_at"),
+    "incident.fed_back": _progress(FED_BACK, "fed_back_at"),
+    "incident.returned": _given_back("returned"),
+    "incident.verified": _verified,
+    "incident.reworked": _reworked,
+    "incident.closed": _closed,
+    "incident.evaluated": _evaluated,
+    "incident.chased": _chased,
+    "incident.told": _told,
+    "incident.extension_requested": _extension_requested,
+    "incident.extension_approved": _extension_approved,
+    "incident.extension_refused": _extension_refused,
+    "incident.held": _held,
+    "incident.resumed": _resumed,
+    "incident.supervised": _supervised,
+    "incident.raised": _raised,
+    "incident.merged": _merged,
+    "incident.absorbed": _absorbed,
+    "incident.voided": _voided,
+    "incident.force_closed": _force_closed,
+    "incident.reopened": _reopened,
+    "incident.corrected": _corrected,
+    "incident.noted": _noted,
     "incident.withdrawn": _voided,
 }

@@ -1,4 +1,5 @@
 """The two clocks of an incident: what limit holds, when it warns, when it is due, and why."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -34,8 +35,15 @@ def to_ms(at: datetime) -> int:
 
 def clock_body(calendar: WorkCalendar, limit: Limit, start_ms: int) -> dict[str, Json]:
     """The clock that an event carries: from, warn, due (ms) and what explains it. No limit: warn and due are null."""
-    body: dict[str, Json] = {"from": start_ms, "warn": None, "due": None, "minutes": limit.minutes,
-                             "calendar": limit.calendar, "rule": limit.rule, "source": limit.source}
+    body: dict[str, Json] = {
+        "from": start_ms,
+        "warn": None,
+        "due": None,
+        "minutes": limit.minutes,
+        "calendar": limit.calendar,
+        "rule": limit.rule,
+        "source": limit.source,
+    }
     if limit.minutes is not None:
         start = at_ms(start_ms)
         body["warn"] = to_ms(calendar.add(start, limit.minutes * WARN_SHARE, limit.calendar))
@@ -65,10 +73,10 @@ def extended_clock(calendar: WorkCalendar, clock: Mapping[str, Json], minutes: f
     body = dict(clock)
     due, total = clock.get("due"), clock.get("minutes")
     if isinstance(due, int):
-        body["due"] = to_ms(calendar.add(at_ms(due), minutes, kind))
-        body["minutes"] = (float(total) if isinstance(total, int | float) else 0.0) + minutes
+        later = to_ms(calendar.add(at_ms(due), minutes, kind))
+        whole = (float(total) if isinstance(total, int | float) else 0.0) + minutes
+        body["due"], body["minutes"] = later, whole
         start = clock.get("from")
         if isinstance(start, int):
-            body["warn"] = to_ms(calendar.add(at_ms(start), float(body["minutes"] or 0) * WARN_SHARE, kind))
-            body["warn"] = min(int(body["warn"] or 0), int(body["due"] or 0))
+            body["warn"] = min(to_ms(calendar.add(at_ms(start), whole * WARN_SHARE, kind)), later)
     return body

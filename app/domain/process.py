@@ -1,4 +1,5 @@
 """What a process is: a table of transitions. Buttons, command line, gateway and help are all made from such a table."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -26,8 +27,8 @@ class Role(StrEnum):
 class Need:
     """One datum that a transition takes.
 
-    `type` is one of: text, lines, choice:<a|b|...>, code:<list>, unit, units, incident, minutes, point, time, flag, blobs,
-    score. A required one that is missing or blank makes the command refuse.
+    `type` is one of: text, lines, choice:<a|b|...>, code:<list>, unit, units, incident, area, minutes, point, time,
+    flag, blobs, score. A required one that is missing or blank makes the command refuse.
     """
 
     name: str

@@ -1,4 +1,5 @@
 """Time limits in four calendars: continuous hours, working hours, working days, calendar days (FIELD.md 1)."""
+
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
@@ -44,8 +45,10 @@ class WorkCalendar:
         if not self.is_working_day(day):
             return []
         zone = ZoneInfo(self.timezone)
-        return [(datetime.combine(day, a, zone).astimezone(UTC), datetime.combine(day, b, zone).astimezone(UTC))
-                for a, b in self.hours]
+        return [
+            (datetime.combine(day, a, zone).astimezone(UTC), datetime.combine(day, b, zone).astimezone(UTC))
+            for a, b in self.hours
+        ]
 
     def _local_day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.timezone)).date()
@@ -90,8 +93,9 @@ class WorkCalendar:
         return datetime.combine(day, local.time(), zone).astimezone(UTC)
 
     def _minutes_of_day(self) -> float:
-        return sum((datetime.combine(date.min, b) - datetime.combine(date.min, a)).total_seconds() / 60
-                   for a, b in self.hours)
+        return sum(
+            (datetime.combine(date.min, b) - datetime.combine(date.min, a)).total_seconds() / 60 for a, b in self.hours
+        )
 
     def _next_working_day(self, day: date) -> date:
         for _ in range(_SEARCH_DAYS):

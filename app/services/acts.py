@@ -1,4 +1,5 @@
-"""The use cases of the incident loop: a command and the state it meets → the events it makes. Nothing is written here."""
+"""The use cases of the incident loop: a command and the state it meets → the events it makes. Nothing is written."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -66,16 +67,24 @@ def _area_facts(setting: Setting, area_id: str | None) -> dict[str, Json]:
 def _kind_facts(setting: Setting, kind: str) -> tuple[int, bool]:
     entry = setting.book.code("kind", kind)
     if entry is None and setting.book.codes("kind"):
-        raise Refused(Message("{what}: got {got}, expected {expected}",
-                              {"what": Message("Kind"), "got": repr(kind)[:80], "expected": "a code of the list kind"}))
+        raise Refused(
+            Message(
+                "{what}: got {got}, expected {expected}",
+                {"what": Message("Kind"), "got": repr(kind)[:80], "expected": "a code of the list kind"},
+            )
+        )
     level = entry.extra.get("level", DEFAULT_LEVEL) if entry else DEFAULT_LEVEL
     return (level if isinstance(level, int) else DEFAULT_LEVEL), bool(entry and entry.extra.get("sensitive"))
 
 
 def _limit_text(name: str, text: str, most: int) -> str:
     if len(text) > most:
-        raise Refused(Message("{what}: got {got}, expected {expected}", {
-            "what": Message(name), "got": f"{len(text)} characters", "expected": f"at most {most}"}))
+        raise Refused(
+            Message(
+                "{what}: got {got}, expected {expected}",
+                {"what": Message(name), "got": f"{len(text)} characters", "expected": f"at most {most}"},
+            )
+        )
     return text.strip()
 
 
@@ -92,12 +101,24 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
     if not place:
         raise Refused(Message("{what} is missing.", {"what": Message("Place")}))
     if setting.book.codes("channel") and setting.book.code("channel", command.channel) is None:
-        raise Refused(Message("{what}: got {got}, expected {expected}", {
-            "what": Message("Source"), "got": repr(command.channel)[:80], "expected": "a code of the list channel"}))
+        raise Refused(
+            Message(
+                "{what}: got {got}, expected {expected}",
+                {
+                    "what": Message("Source"),
+                    "got": repr(command.channel)[:80],
+                    "expected": "a code of the list channel",
+                },
+            )
+        )
     level = command.level if command.level is not None else usual
     if level not in (1, 2, 3, 4):
-        raise Refused(Message("{what}: got {got}, expected {expected}",
-                              {"what": Message("Level"), "got": level, "expected": "1, 2, 3, 4"}))
+        raise Refused(
+            Message(
+                "{what}: got {got}, expected {expected}",
+                {"what": Message("Level"), "got": level, "expected": "1, 2, 3, 4"},
+            )
+        )
     point = read_point((command.lon, command.lat)) if command.lon is not None or command.lat is not None else None
     area_id = command.area_id or (setting.area_at(*point) if point else None)
     at = round(command.occurred_at * 1000) if command.occurred_at is not None else tx.now_ms
@@ -106,10 +127,19 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
         raise Refused(Message("This incident was already taken in."))
     reporters = _reporters(command, tx)
     body: dict[str, Json] = {
-        "id": incident_id, "number": new_number(tx, setting, at), "kind": command.kind, "channel": command.channel,
-        "place": place, "level": level, "description": _limit_text("Description", command.description, MAX_LINES),
-        "sensitive": sensitive, "reporters": reporters, "photos": list(command.photos),
-        "phase_clock": phase_clock(setting, REPORTED, command.kind, level, at), **_area_facts(setting, area_id)}
+        "id": incident_id,
+        "number": new_number(tx, setting, at),
+        "kind": command.kind,
+        "channel": command.channel,
+        "place": place,
+        "level": level,
+        "description": _limit_text("Description", command.description, MAX_LINES),
+        "sensitive": sensitive,
+        "reporters": reporters,
+        "photos": list(command.photos),
+        "phase_clock": phase_clock(setting, REPORTED, command.kind, level, at),
+        **_area_facts(setting, area_id),
+    }
     if point:
         body["lon"], body["lat"] = point
     if command.external:
@@ -118,9 +148,17 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
         body["device"] = command.device
     events = [NewEvent(stream(incident_id), row.event, body, at)]
     if command.accept:
-        events.append(NewEvent(stream(incident_id), "incident.registered", {
-            "clock": case_clock(setting, command.kind, level, at),
-            "phase_clock": phase_clock(setting, REGISTERED, command.kind, level, at)}, max(at, tx.now_ms)))
+        events.append(
+            NewEvent(
+                stream(incident_id),
+                "incident.registered",
+                {
+                    "clock": case_clock(setting, command.kind, level, at),
+                    "phase_clock": phase_clock(setting, REGISTERED, command.kind, level, at),
+                },
+                max(at, tx.now_ms),
+            )
+        )
     return incident_id, events
 
 
@@ -138,16 +176,26 @@ def self_handle(command: SelfHandle, tx: Transaction, setting: Setting) -> tuple
         raise Refused(Message("Your role may not do this."))
     level, sensitive = _kind_facts(setting, command.kind)
     if not command.place.strip() or not command.result.strip():
-        raise Refused(Message("{what} is missing.", {"what": Message("Place" if not command.place.strip() else "Result")}))
+        raise Refused(
+            Message("{what} is missing.", {"what": Message("Place" if not command.place.strip() else "Result")})
+        )
     point = read_point((command.lon, command.lat)) if command.lon is not None or command.lat is not None else None
     unit = command.unit_id or setting.operator.unit_id or ""
     incident_id, at = uuid7(tx.now_ms), tx.now_ms
     body: dict[str, Json] = {
-        "id": incident_id, "number": new_number(tx, setting, at), "kind": command.kind, "channel": "patrol",
-        "place": _limit_text("Place", command.place, MAX_TEXT), "level": level, "sensitive": sensitive,
-        "result": _limit_text("Result", command.result, MAX_LINES), "photos": list(command.photos), "unit": unit,
+        "id": incident_id,
+        "number": new_number(tx, setting, at),
+        "kind": command.kind,
+        "channel": "patrol",
+        "place": _limit_text("Place", command.place, MAX_TEXT),
+        "level": level,
+        "sensitive": sensitive,
+        "result": _limit_text("Result", command.result, MAX_LINES),
+        "photos": list(command.photos),
+        "unit": unit,
         "unit_name": setting.unit_name(unit) or "",
-        **_area_facts(setting, command.area_id or (setting.area_at(*point) if point else None))}
+        **_area_facts(setting, command.area_id or (setting.area_at(*point) if point else None)),
+    }
     if point:
         body["lon"], body["lat"] = point
     return incident_id, [NewEvent(stream(incident_id), row.event, body, at)]
@@ -183,8 +231,9 @@ def _assignment(state: IncidentState, body: Mapping[str, Json], setting: Setting
         for one in open_ones:
             if one.unit == named:
                 return one
-        raise Refused(Message("{unit} has no open assignment here.",
-                              {"unit": setting.unit_name(str(named)) or str(named)[:60]}))
+        raise Refused(
+            Message("{unit} has no open assignment here.", {"unit": setting.unit_name(str(named)) or str(named)[:60]})
+        )
     lead = state.lead
     if lead is not None and lead.open:
         return lead
@@ -193,21 +242,25 @@ def _assignment(state: IncidentState, body: Mapping[str, Json], setting: Setting
     raise Refused(Message("Nobody has it in hand."))
 
 
-def _add_clocks(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> None:
+def _add_clocks(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> None:
     """Put the clock of the phase entered into the body: a fold reads no limits."""
     level, kind = body.get("level", state.level), body.get("kind", state.kind)
     to = row.to
     if row.verb in ("recall", "return"):
         heirs = [a for a in state.assignments if a.open and a.unit != body.get("unit")]
         to = heirs[0].state if heirs else REGISTERED
-    if to in OPEN_PHASES and to is not None and "phase_clock" not in body:
+    if to is not None and to in OPEN_PHASES and "phase_clock" not in body:
         body["phase_clock"] = phase_clock(setting, to, str(kind), int(str(level)), tx.now_ms)
 
 
 _Own = Callable[[Transition, IncidentState, dict[str, Json], Transaction, Setting], list[NewEvent]]
 
 
-def _register(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+def _register(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
     kind, level = str(body.get("kind", state.kind)), int(str(body.get("level", state.level)))
     _, body["sensitive"] = _kind_facts(setting, kind)
     _place_in_area(body, setting)
@@ -225,7 +278,9 @@ def _place_in_area(body: dict[str, Json], setting: Setting) -> None:
         body.update(_area_facts(setting, area))
 
 
-def _assign(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+def _assign(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
     unit = str(body["unit"])
     name = setting.unit_name(unit)
     if name is None:
@@ -236,8 +291,12 @@ def _assign(row: Transition, state: IncidentState, body: dict[str, Json], tx: Tr
     lead = state.lead
     has_lead = lead is not None and lead.open
     if part == "lead" and has_lead:
-        raise Refused(Message("{unit} leads it; recall that order first, or send further forces to help.",
-                              {"unit": lead.name if lead else ""}))
+        raise Refused(
+            Message(
+                "{unit} leads it; recall that order first, or send further forces to help.",
+                {"unit": lead.name if lead else ""},
+            )
+        )
     body["lead"] = not has_lead if part is None else part == "lead"
     if not has_lead and part == "help":
         raise Refused(Message("The first force leads; there is nobody to help yet."))
@@ -245,7 +304,9 @@ def _assign(row: Transition, state: IncidentState, body: dict[str, Json], tx: Tr
     return []
 
 
-def _correct(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+def _correct(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
     if not set(body) - {"reason"}:
         raise Refused(Message("Nothing to correct was given."))
     kind, level = str(body.get("kind", state.kind)), int(str(body.get("level", state.level)))
@@ -260,37 +321,53 @@ def _correct(row: Transition, state: IncidentState, body: dict[str, Json], tx: T
     return []
 
 
-def _approve(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+def _approve(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
     minutes = (state.extension or {}).get("minutes")
     body["clock"] = extended_clock(setting.calendar, state.clock, float(str(minutes or 0)))
     body["minutes"] = minutes
     return []
 
 
-def _resume(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+def _resume(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
     body["clock"] = resumed_clock(setting.calendar, state.clock, state.held_at, tx.now_ms)
     body["phase_clock"] = resumed_clock(setting.calendar, state.phase_clock, state.held_at, tx.now_ms)
     return []
 
 
-def _merge(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+def _merge(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
     target = tx.incident(str(body["into"]))
     if target is None:
         raise Refused(Message("There is no incident {id} on this seat.", {"id": str(body["into"])[:40]}))
     if target.id == state.id:
         raise Refused(Message("An incident cannot be merged into itself."))
     if target.phase not in OPEN_PHASES:
-        raise Refused(Message("{number} is ended; reopen it before others are merged into it.", {"number": target.number}))
+        raise Refused(
+            Message("{number} is ended; reopen it before others are merged into it.", {"number": target.number})
+        )
     body["into_number"] = target.number
     absorbed: dict[str, Json] = {"incident": state.id, "number": state.number, "reporters": list(state.reporters)}
     return [NewEvent(stream(target.id), "incident.absorbed", absorbed, tx.now_ms)]
 
 
-def _reopen(row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting) -> list[NewEvent]:
+def _reopen(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
     body["clock"] = case_clock(setting, state.kind, state.level, tx.now_ms)
     return []
 
 
 _OWN: Mapping[str, _Own] = {
-    "register": _register, "assign": _assign, "correct": _correct, "approve_extension": _approve, "resume": _resume,
-    "merge": _merge, "reopen": _reopen}
+    "register": _register,
+    "assign": _assign,
+    "correct": _correct,
+    "approve_extension": _approve,
+    "resume": _resume,
+    "merge": _merge,
+    "reopen": _reopen,
+}

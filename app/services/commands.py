@@ -89,7 +89,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class ReportPositions:
-    """Latest positions; not events. Older ones than known are ignored; (0,0) and out of range are refused one by one."""
+    """Latest positions; not events. Older ones than known are ignored; (0,0) and out of range are left out."""
 
     positions: tuple[Position, ...]
 

@@ -1,4 +1,5 @@
 """All that one incident's panel shows, made from its state, its events and the transition table."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,21 +25,46 @@ from app.services.views import (
     UnitRow,
 )
 
-_USUAL = {"reported": "register", "registered": "assign", "assigned": "acknowledge", "acknowledged": "arrive",
-          "en_route": "arrive", "on_scene": "feed_back", "fed_back": "verify", "verified": "close", "closed": "evaluate"}
+_USUAL = {
+    "reported": "register",
+    "registered": "assign",
+    "assigned": "acknowledge",
+    "acknowledged": "arrive",
+    "en_route": "arrive",
+    "on_scene": "feed_back",
+    "fed_back": "verify",
+    "verified": "close",
+    "closed": "evaluate",
+}
 URGENT = (1, 2)
 _PARTS = {"lead": Message("lead"), "help": Message("helps")}
 
 
-def entry(event: Event, unsent: bool, state_superseded: Sequence[str], names: Callable[[str], str],
-          row: tuple[str, int] = ("", 4)) -> TimelineEntry:
+def entry(
+    event: Event,
+    unsent: bool,
+    state_superseded: Sequence[str],
+    names: Callable[[str], str],
+    row: tuple[str, int] = ("", 4),
+) -> TimelineEntry:
     """One line of a timeline. `names` gives an actor's display name, `row` the incident's number and level."""
     photos = event.body.get("photos")
     return TimelineEntry(
-        event.id, event.stream.partition("/")[2], event.occurred_at / 1000, event.kind, timeline.words(event),
-        timeline.own_words(event), names(event.actor), event.seat, event.screen,
-        superseded=event.id in state_superseded, unsent=unsent,
-        photos=tuple(str(p) for p in photos) if isinstance(photos, list) else (), number=row[0], level=row[1])
+        event.id,
+        event.stream.partition("/")[2],
+        event.occurred_at / 1000,
+        event.kind,
+        timeline.words(event),
+        timeline.own_words(event),
+        names(event.actor),
+        event.seat,
+        event.screen,
+        superseded=event.id in state_superseded,
+        unsent=unsent,
+        photos=tuple(str(p) for p in photos) if isinstance(photos, list) else (),
+        number=row[0],
+        level=row[1],
+    )
 
 
 def actions(state: IncidentState, operator: Operator, book: Book) -> tuple[ActionOption, ...]:
@@ -51,10 +77,19 @@ def actions(state: IncidentState, operator: Operator, book: Book) -> tuple[Actio
         reason = why_not(row, state, operator, book)
         if reason is not None and row.verb in ("approve_extension", "refuse_extension", "resume"):
             continue
-        found.append(ActionOption(
-            row.verb, Message(_label(row, state)), row.key, reason is None, reason,
-            tuple(_field(n, state) for n in row.needs), row.irreversible, row.verb == usual and reason is None,
-            Message(row.help) if row.help else None))
+        found.append(
+            ActionOption(
+                row.verb,
+                Message(_label(row, state)),
+                row.key,
+                reason is None,
+                reason,
+                tuple(_field(n, state) for n in row.needs),
+                row.irreversible,
+                row.verb == usual and reason is None,
+                Message(row.help) if row.help else None,
+            )
+        )
     return tuple(sorted(found, key=lambda a: (not a.primary, not a.enabled)))
 
 
@@ -106,15 +141,28 @@ def due_because(state: IncidentState, book: Book, zone_time: Callable[[int], str
     if state.verdict:
         out.append(Message("The imported verdict holds: {verdict}", {"verdict": state.verdict}))
     if isinstance(clock.get("due"), int):
-        out.append(Message("due {due} because {rule}: {amount}, {calendar}, from {start}", {
-            "due": zone_time(int(str(clock["due"]))), "rule": _rule(clock, book), "amount": _amount(clock),
-            "calendar": Message(f"calendar.{clock.get('calendar')}"), "start": zone_time(int(str(clock.get("from") or 0)))}))
+        out.append(
+            Message(
+                "due {due} because {rule}: {amount}, {calendar}, from {start}",
+                {
+                    "due": zone_time(int(str(clock["due"]))),
+                    "rule": _rule(clock, book),
+                    "amount": _amount(clock),
+                    "calendar": Message(f"calendar.{clock.get('calendar')}"),
+                    "start": zone_time(int(str(clock.get("from") or 0))),
+                },
+            )
+        )
     elif clock:
         out.append(Message("no limit: {rule}", {"rule": _rule(clock, book)}))
     phase = state.phase_clock
     if isinstance(phase.get("due"), int):
-        out.append(Message("this phase is due {due} because {rule}: {amount}", {
-            "due": zone_time(int(str(phase["due"]))), "rule": _rule(phase, book), "amount": _amount(phase)}))
+        out.append(
+            Message(
+                "this phase is due {due} because {rule}: {amount}",
+                {"due": zone_time(int(str(phase["due"]))), "rule": _rule(phase, book), "amount": _amount(phase)},
+            )
+        )
     if state.extensions:
         out.append(Message("extended {count} times", {"count": state.extensions}))
     if state.held_at:
@@ -138,44 +186,91 @@ def _amount(clock: Mapping[str, object]) -> Message:
     return Message("{minutes} min", {"minutes": f"{minutes:g}"})
 
 
-def reporters(state: IncidentState, people: Mapping[str, tuple[dict[str, str], bool]], operator: Operator,
-              mask: Callable[[str], str]) -> tuple[ReporterView, ...]:
+def reporters(
+    state: IncidentState,
+    people: Mapping[str, tuple[dict[str, str], bool]],
+    operator: Operator,
+    mask: Callable[[str], str],
+) -> tuple[ReporterView, ...]:
     """Who reported; phone and name masked but to the one who handles the case."""
-    mine = state.dispatcher == operator.id and bool(operator.roles & PERSONAL_ROLES) or any(
-        operator.unit_id and a.unit == operator.unit_id and a.open for a in state.assignments)
+    mine = (
+        (state.dispatcher == operator.id
+        and bool(operator.roles & PERSONAL_ROLES))
+        or any(operator.unit_id and a.unit == operator.unit_id and a.open for a in state.assignments)
+    )
     out = []
     for person in state.reporters:
         data, erased = people.get(person, ({}, True))
         name, phone = data.get("name", ""), data.get("phone", "")
-        out.append(ReporterView(person, name if mine else name[:1] + "*" * max(0, len(name) - 1),
-                                phone if mine else mask(phone), not mine, erased))
+        out.append(
+            ReporterView(
+                person,
+                name if mine else name[:1] + "*" * max(0, len(name) - 1),
+                phone if mine else mask(phone),
+                not mine,
+                erased,
+            )
+        )
     return tuple(out)
 
 
-def build(state: IncidentState, row: QueueRow, events: Sequence[tuple[Event, int, bool]], operator: Operator, book: Book,
-          *, units: Mapping[str, UnitRow], people: Mapping[str, tuple[dict[str, str], bool]],
-          numbers: Mapping[str, str], names: Callable[[str], str], mask: Callable[[str], str],
-          zone_time: Callable[[int], str], distance: Callable[[UnitRow], float | None]) -> IncidentView:
+def build(
+    state: IncidentState,
+    row: QueueRow,
+    events: Sequence[tuple[Event, int, bool]],
+    operator: Operator,
+    book: Book,
+    *,
+    units: Mapping[str, UnitRow],
+    people: Mapping[str, tuple[dict[str, str], bool]],
+    numbers: Mapping[str, str],
+    names: Callable[[str], str],
+    mask: Callable[[str], str],
+    zone_time: Callable[[int], str],
+    distance: Callable[[UnitRow], float | None],
+) -> IncidentView:
     """The whole view."""
     assignments = []
     for a in state.assignments:
         unit = units.get(a.unit)
-        assignments.append(AssignmentView(
-            a.unit, a.name or a.unit, a.lead, a.state, a.assigned_at / 1000, _s(a.acknowledged_at), _s(a.arrived_at),
-            _s(a.fed_back_at), distance(unit) if unit else None, unit.position_at if unit else None, a.chased))
+        assignments.append(
+            AssignmentView(
+                a.unit,
+                a.name or a.unit,
+                a.lead,
+                a.state,
+                a.assigned_at / 1000,
+                _s(a.acknowledged_at),
+                _s(a.arrived_at),
+                _s(a.fed_back_at),
+                distance(unit) if unit else None,
+                unit.position_at if unit else None,
+                a.chased,
+            )
+        )
     return IncidentView(
-        row=row, description=state.description, original_place=state.original_place,
-        reporters=reporters(state, people, operator, mask), assignments=tuple(assignments),
-        timeline=tuple(entry(e, unsent, state.superseded, names, (state.number, state.level)) for e, _, unsent in events),
-        actions=actions(state, operator, book), due_because=due_because(state, book, zone_time),
-        photos=tuple(state.photos), told=tuple(ToldView(str(t[0]), float(str(t[1])) / 1000, str(t[2])) for t in state.told),
+        row=row,
+        description=state.description,
+        original_place=state.original_place,
+        reporters=reporters(state, people, operator, mask),
+        assignments=tuple(assignments),
+        timeline=tuple(
+            entry(e, unsent, state.superseded, names, (state.number, state.level)) for e, _, unsent in events
+        ),
+        actions=actions(state, operator, book),
+        due_because=due_because(state, book, zone_time),
+        photos=tuple(state.photos),
+        told=tuple(ToldView(str(t[0]), float(str(t[1])) / 1000, str(t[2])) for t in state.told),
         merged=tuple((i, numbers.get(i, "")) for i in state.merged),
         merged_into=(state.merged_into, numbers.get(state.merged_into, "")) if state.merged_into else None,
-        missing=missing(state), returns=state.returns, reworks=state.reworks, verdict=state.verdict,
-        external_number=state.external, satisfaction=state.satisfaction)
+        missing=missing(state),
+        returns=state.returns,
+        reworks=state.reworks,
+        verdict=state.verdict,
+        external_number=state.external,
+        satisfaction=state.satisfaction,
+    )
 
 
 def _s(ms: int) -> float | None:
     return ms / 1000 if ms else None
-
-

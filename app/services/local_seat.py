@@ -1,4 +1,5 @@
 """The seat of one operator over a store: commands in, views out. Use it from one thread."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
@@ -61,8 +62,9 @@ _LOCAL = SaveDraft | DropDraft | MarkRead | ReportPositions | CameraStates
 class LocalSeat:
     """Implements `app.services.seat.Seat` over any `SeatStore`."""
 
-    def __init__(self, store: SeatStore, operator: Operator, clock: Clock, calendar: WorkCalendar, *,
-                 screen: str) -> None:
+    def __init__(
+        self, store: SeatStore, operator: Operator, clock: Clock, calendar: WorkCalendar, *, screen: str
+    ) -> None:
         self._store = store
         self.operator = operator
         self.clock = clock
@@ -89,8 +91,14 @@ class LocalSeat:
         return self._book
 
     def _setting_of(self) -> acts.Setting:
-        return acts.Setting(self.operator, self.book, self._calendar, lambda lon, lat: self.area_at(lon, lat),
-                            self._unit_name, self._store.meta["seat_code"])
+        return acts.Setting(
+            self.operator,
+            self.book,
+            self._calendar,
+            lambda lon, lat: self.area_at(lon, lat),
+            self._unit_name,
+            self._store.meta["seat_code"],
+        )
 
     def area_at(self, lon: float, lat: float) -> str | None:
         """The finest area that holds the point."""
@@ -161,16 +169,34 @@ class LocalSeat:
             if command.what not in _CALLS:
                 raise Refused(Message("There is no act named {verb}.", {"verb": command.what}))
             person = tx.put_person("caller", {"phone": command.phone[:40]}) if command.phone else None
-            return [NewEvent(f"call/{command.call_id}", f"call.{command.what}",
-                             {"person": person, "incident": command.incident_id}, now)]
+            return [
+                NewEvent(
+                    f"call/{command.call_id}",
+                    f"call.{command.what}",
+                    {"person": person, "incident": command.incident_id},
+                    now,
+                )
+            ]
         if isinstance(command, SignDuty):
-            return [NewEvent("duty/shift", "duty.signed", {
-                "role": command.role, "name": command.name, "present": command.present}, now)]
+            return [
+                NewEvent(
+                    "duty/shift",
+                    "duty.signed",
+                    {"role": command.role, "name": command.name, "present": command.present},
+                    now,
+                )
+            ]
         if isinstance(command, ViewCamera):
             if not command.reason.strip():
                 raise Refused(Message("Looking at a camera needs a reason."))
-            return [NewEvent(f"camera/{command.camera_id}", "camera.view_ended" if command.ended else "camera.viewed", {
-                "reason": command.reason[:500], "incident": command.incident_id}, now)]
+            return [
+                NewEvent(
+                    f"camera/{command.camera_id}",
+                    "camera.view_ended" if command.ended else "camera.viewed",
+                    {"reason": command.reason[:500], "incident": command.incident_id},
+                    now,
+                )
+            ]
         raise Refused(Message("There is no act named {verb}.", {"verb": type(command).__name__}))
 
     def _check_seen(self, command: Act) -> None:
@@ -193,7 +219,9 @@ class LocalSeat:
             local.mark_read(self.operator.id, command.incident_id)
             return Changes()
         if isinstance(command, CameraStates):
-            local.put_camera_states([(c, s, round(at * 1000)) for c, s, at in command.states if s in ("online", "offline")])
+            local.put_camera_states(
+                [(c, s, round(at * 1000)) for c, s, at in command.states if s in ("online", "offline")]
+            )
             self._camera_counts = None
             return Changes(cameras=frozenset(c for c, _, _ in command.states))
         good = []
@@ -239,10 +267,19 @@ class LocalSeat:
             return float(haversine_m(state.lon or 0, state.lat or 0, unit.lon or 0, unit.lat or 0))
 
         return incident_view.build(
-            state, row, reads.events(acts.stream(incident_id)), self.operator, self.book, units=units,
+            state,
+            row,
+            reads.events(acts.stream(incident_id)),
+            self.operator,
+            self.book,
+            units=units,
             people=reads.persons(state.reporters) if state.reporters else {},
-            numbers=reads.numbers(related) if related else {}, names=self._actor_name, mask=_mask,
-            zone_time=self._local_time, distance=distance)
+            numbers=reads.numbers(related) if related else {},
+            names=self._actor_name,
+            mask=_mask,
+            zone_time=self._local_time,
+            distance=distance,
+        )
 
     def _actor_name(self, actor: str) -> str:
         return self._store.meta.get(f"operator:{actor}") or actor
@@ -257,12 +294,14 @@ class LocalSeat:
         out = []
         for event, _, unsent in events:
             row = rows.get(event.stream.partition("/")[2])
-            out.append(incident_view.entry(event, unsent, (), self._actor_name,
-                                           (row.number, row.level) if row else ("", 4)))
+            out.append(
+                incident_view.entry(event, unsent, (), self._actor_name, (row.number, row.level) if row else ("", 4))
+            )
         return out
 
-    def duplicates(self, *, lon: float | None, lat: float | None, kind: str, text: str = "",
-                   exclude: str | None = None) -> list[DuplicateHit]:
+    def duplicates(
+        self, *, lon: float | None, lat: float | None, kind: str, text: str = "", exclude: str | None = None
+    ) -> list[DuplicateHit]:
         """Open incidents near in place and time, or at a place of the same words; nearest and same kind first."""
         now = self.clock.now()
         since = to_ms(now - DUPLICATE_WINDOW)
@@ -275,9 +314,11 @@ class LocalSeat:
         if len(text.strip()) >= 2:
             for row in self._store.reads.same_place(text.strip(), since, self._prefix):
                 found.setdefault(row.id, (row, 0.0))
-        hits = [DuplicateHit(row, distance, (now.timestamp() - row.reported_at) / 60, row.kind == kind)
-                for row, distance in found.values()
-                if row.id != exclude and row.closed_at is None and row.reported_at * 1000 >= since]
+        hits = [
+            DuplicateHit(row, distance, (now.timestamp() - row.reported_at) / 60, row.kind == kind)
+            for row, distance in found.values()
+            if row.id != exclude and row.closed_at is None and row.reported_at * 1000 >= since
+        ]
         return sorted(hits, key=lambda h: (not h.same_kind, h.distance_m, h.minutes))[:8]
 
     def recommend(self, incident_id: str) -> Recommendation:
@@ -293,23 +334,35 @@ class LocalSeat:
         if not text:
             return []
         low = text.lower()
-        hits = [Hit("incident", r.id, r.number, r.place, r.lon, r.lat)
-                for r in self._store.reads.by_number(text, self._prefix, limit)]
-        hits += [Hit("area", a.id, a.name, a.code, *self._centre(a)) for a in self.book.areas.values()
-                 if low in a.name.lower() or a.code == text][:limit]
-        hits += [Hit("unit", u.id, u.name, u.call_sign, u.lon, u.lat) for u in self._store.reads.units(None)
-                 if low in u.name.lower() or (u.call_sign and low in u.call_sign.lower())][:limit]
-        hits += [Hit("camera", c.id, c.name, c.kind, c.lon, c.lat) for c in self._all_cameras()[0]
-                 if low in c.name.lower()][:limit]
+        hits = [
+            Hit("incident", r.id, r.number, r.place, r.lon, r.lat)
+            for r in self._store.reads.by_number(text, self._prefix, limit)
+        ]
+        hits += [
+            Hit("area", a.id, a.name, a.code, *self._centre(a))
+            for a in self.book.areas.values()
+            if low in a.name.lower() or a.code == text
+        ][:limit]
+        hits += [
+            Hit("unit", u.id, u.name, u.call_sign, u.lon, u.lat)
+            for u in self._store.reads.units(None)
+            if low in u.name.lower() or (u.call_sign and low in u.call_sign.lower())
+        ][:limit]
+        hits += [
+            Hit("camera", c.id, c.name, c.kind, c.lon, c.lat) for c in self._all_cameras()[0] if low in c.name.lower()
+        ][:limit]
         if len(hits) < limit:
-            hits += [Hit("component", i, name or i, kind, lon, lat)
-                     for i, kind, name, lon, lat in self._store.reads.find_component(text, limit - len(hits))]
+            hits += [
+                Hit("component", i, name or i, kind, lon, lat)
+                for i, kind, name, lon, lat in self._store.reads.find_component(text, limit - len(hits))
+            ]
         return hits[:limit]
 
     def _centre(self, area: AreaRow) -> tuple[float | None, float | None]:
         if area.wkb is None:
             return None, None
         import shapely
+
         point = shapely.from_wkb(area.wkb).representative_point()
         return float(point.x), float(point.y)
 
@@ -323,10 +376,12 @@ class LocalSeat:
 
     def _all_cameras(self) -> tuple[list[CameraRow], NearestPoints]:
         if self._cameras is None:
-            rows = [c for c in self._store.reads.cameras(None)]
+            rows = self._store.reads.cameras(None)
             placed = [c for c in rows if c.lon is not None]
-            self._cameras = (rows, NearestPoints([c.id for c in placed], [c.lon or 0 for c in placed],
-                                                 [c.lat or 0 for c in placed]))
+            self._cameras = (
+                rows,
+                NearestPoints([c.id for c in placed], [c.lon or 0 for c in placed], [c.lat or 0 for c in placed]),
+            )
         return self._cameras
 
     def cameras(self, ids: Collection[str] | None = None) -> list[CameraRow]:
@@ -337,6 +392,7 @@ class LocalSeat:
         """Cameras near a point: working and facing ones first among near equals. `wall`: only those marked for it."""
         import dataclasses
         import math
+
         rows, index = self._all_cameras()
         by_id = {c.id: c for c in rows}
         found = []
@@ -349,7 +405,7 @@ class LocalSeat:
                 bearing = math.degrees(math.atan2((lon - camera.lon) * math.cos(math.radians(lat)), lat - camera.lat))
                 faces = abs((bearing - camera.heading + 180) % 360 - 180) <= (camera.fov or 60) / 2
             found.append(dataclasses.replace(camera, distance_m=near.distance_m, faces=faces))
-        found.sort(key=lambda c: ((c.distance_m or 0) + (400 if c.state == "offline" else 0) - (60 if c.faces else 0)))
+        found.sort(key=lambda c: (c.distance_m or 0) + (400 if c.state == "offline" else 0) - (60 if c.faces else 0))
         return found[:limit]
 
     def components(self) -> ComponentColumns:
@@ -378,8 +434,14 @@ class LocalSeat:
         named = {role: (name, shift, end) for role, name, shift, end, _ in reversed(rows)}
         leader, supervisor = named.get("duty_leader"), named.get("supervisor") or named.get("shift_supervisor")
         any_row = supervisor or leader or (rows[0][1], rows[0][2], rows[0][3])
-        return DutyView(any_row[1], leader[0] if leader else "", supervisor[0] if supervisor else "",
-                        sum(1 for r in rows if r[4]), len(rows), any_row[2] / 1000 if any_row[2] else None)
+        return DutyView(
+            any_row[1],
+            leader[0] if leader else "",
+            supervisor[0] if supervisor else "",
+            sum(1 for r in rows if r[4]),
+            len(rows),
+            any_row[2] / 1000 if any_row[2] else None,
+        )
 
     def warnings(self) -> list[Warning_]:
         """Public warnings in force."""
@@ -397,9 +459,19 @@ class LocalSeat:
         for unit in reads.units(None):
             units[unit.status] = units.get(unit.status, 0) + 1
         return status.build(
-            reads.counts(self._prefix, to_ms(now), day, yesterday, period), now=now, timezone=self.timezone,
-            book=self.book, operator=self.operator, seq=reads.seq(), units=units, cameras=self._camera_counts,
-            components=self._components, sync=SyncState("alone", 0, 0, None, None), centres=(), nature=self.nature)
+            reads.counts(self._prefix, to_ms(now), day, yesterday, period),
+            now=now,
+            timezone=self.timezone,
+            book=self.book,
+            operator=self.operator,
+            seq=reads.seq(),
+            units=units,
+            cameras=self._camera_counts,
+            components=self._components,
+            sync=SyncState("alone", 0, 0, None, None),
+            centres=(),
+            nature=self.nature,
+        )
 
     def base_map(self) -> str | None:
         """Path of the vector base, or None."""
@@ -427,8 +499,16 @@ class LocalSeat:
         changed = self._store.poll()
         if changed is None:
             self._forget_lists()
-            return Changes(incidents=frozenset({"*"}), units=frozenset({"*"}), cameras=frozenset({"*"}),
-                           packs=frozenset({"*"}), calls=frozenset({"*"}), duty=True, positions=True, settings=True)
+            return Changes(
+                incidents=frozenset({"*"}),
+                units=frozenset({"*"}),
+                cameras=frozenset({"*"}),
+                packs=frozenset({"*"}),
+                calls=frozenset({"*"}),
+                duty=True,
+                positions=True,
+                settings=True,
+            )
         if changed.packs:
             self._forget_lists()
         if changed.cameras:
@@ -442,5 +522,3 @@ class LocalSeat:
 
 def _mask(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
-
-

@@ -1,4 +1,5 @@
 """Checking what a command brings against what the transition needs. Parsed once here; inside only typed values."""
+
 from __future__ import annotations
 
 import math
@@ -33,8 +34,12 @@ def read_needs(needs: tuple[Need, ...], params: Mapping[str, object], book: Book
 
 
 def _wrong(need: Need, got: object, expected: str) -> Refused:
-    return Refused(Message("{what}: got {got}, expected {expected}",
-                           {"what": Message(need.label), "got": repr(got)[:80], "expected": expected}))
+    return Refused(
+        Message(
+            "{what}: got {got}, expected {expected}",
+            {"what": Message(need.label), "got": repr(got)[:80], "expected": expected},
+        )
+    )
 
 
 def _value(need: Need, value: object, book: Book) -> dict[str, Json]:

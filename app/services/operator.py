@@ -8,7 +8,7 @@ from app.domain.process import Role
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A login, a display name (a role name in the demo), roles, and the area they may act in (None: the whole district)."""
+    """A login, a shown name (a role name in the demo), roles, the area they may act in (None: the whole district)."""
 
     id: str
     name: str

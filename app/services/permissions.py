@@ -1,4 +1,5 @@
 """Who may do what, where: role by role from the transition tables, area by path prefix."""
+
 from __future__ import annotations
 
 from app.domain.faults import Message, Refused
@@ -51,7 +52,9 @@ def _guard(row: Transition, state: IncidentState, operator: Operator) -> Message
     elif guard == "own_assignment":
         if not any(a.open for a in state.assignments):
             return Message("Nobody has it in hand.")
-        if not operator.roles & DESK_ROLES and not any(a.unit == operator.unit_id and a.open for a in state.assignments):
+        if not operator.roles & DESK_ROLES and not any(
+            a.unit == operator.unit_id and a.open for a in state.assignments
+        ):
             return Message("It is not assigned to your unit.")
     elif guard == "not_handler":
         if operator.id in state.handlers:

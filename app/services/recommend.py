@@ -1,4 +1,5 @@
-"""Which forces to send: by distance, age of position, load, skill and grid, each said; and why others were passed over."""
+"""Which forces to send: distance, age of position, load, skill, grid, each said; and why others were passed over."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ SHOWN, PASSED_SHOWN = 8, 6
 
 
 def recommend(state: IncidentState, units: Sequence[UnitRow], book: Book, now: float) -> Recommendation:
-    """Candidates, best first, and the nearest ones that were passed over with the reason. Never blocks on the database."""
+    """Candidates, best first, and the nearest passed over with the reason. Never blocks on the database."""
     entry = book.code("kind", state.kind)
     skill = str(entry.extra.get("skill", "")) if entry else ""
     busy = {a.unit for a in state.assignments if a.open}
@@ -60,13 +61,18 @@ def _passed_over(unit: UnitRow, distance: float | None, age: float | None, retur
     return None
 
 
-def _candidate(state: IncidentState, unit: UnitRow, distance: float | None, age: float | None, skill: str,
-               book: Book) -> Candidate:
+def _candidate(
+    state: IncidentState, unit: UnitRow, distance: float | None, age: float | None, skill: str, book: Book
+) -> Candidate:
     eta = distance * 1.3 / SPEED_M_S.get(unit.kind, WALK_M_S) if distance is not None else None
     owns = bool(unit.area_id and unit.area_id == state.area)
-    beside = bool(unit.area_id and state.area and not owns
-                  and book.ancestor(unit.area_id, 2) == book.ancestor(state.area, 2)
-                  and book.ancestor(state.area, 2) is not None)
+    beside = bool(
+        unit.area_id
+        and state.area
+        and not owns
+        and book.ancestor(unit.area_id, 2) == book.ancestor(state.area, 2)
+        and book.ancestor(state.area, 2) is not None
+    )
     has_skill = not skill or skill in unit.skills
     # minutes to arrive, plus what each drawback is worth in minutes
     score = (eta / 60 if eta is not None else 30.0) + 6.0 * unit.load + (0.0 if has_skill else 8.0)
@@ -77,8 +83,12 @@ def _candidate(state: IncidentState, unit: UnitRow, distance: float | None, age:
     elif beside:
         reasons.append(Message("same community"))
     if skill:
-        reasons.append(Message("has the skill {skill}" if has_skill else "without the skill {skill}",
-                               {"skill": Message(f"skill.{skill}")}))
+        reasons.append(
+            Message(
+                "has the skill {skill}" if has_skill else "without the skill {skill}",
+                {"skill": Message(f"skill.{skill}")},
+            )
+        )
     reasons.append(Message("{count} in hand", {"count": unit.load}))
     if age is None:
         reasons.append(Message("no position, its post is used" if distance is not None else "no position"))

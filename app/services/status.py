@@ -1,10 +1,11 @@
 """Every number that a screen shows, from one set of counts at one instant.
 
-Rates of the month (local): handled on time = fed back by the limit / due to handle (应处置: the limit fell into the
-period, or it was handled in it); closed on time = closed by the limit / due to close (应结案, likewise); closing = closed
-/ registered in the period; satisfied = satisfied / answered call-backs of cases closed in the period. An imported verdict
+Rates of the month (local): handled on time = fed back by the limit / due to handle (the limit fell into the period,
+or it was handled in it); closed on time = closed by the limit / due to close (likewise); closing =
+closed / registered in the period; satisfied = satisfied / answered call-backs of cases closed in the period. An imported verdict
 outranks ours. Voided and merged incidents do not count.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -29,26 +30,57 @@ def bounds(now: datetime, timezone: str) -> tuple[int, int, int]:
     return to_ms(day), to_ms(day - timedelta(days=1)), to_ms(day.replace(day=1))
 
 
-def build(raw: Mapping[str, Any], *, now: datetime, timezone: str, book: Book, operator: Operator, seq: int,
-          units: Mapping[str, int], cameras: Mapping[str, int], components: int, sync: SyncState,
-          centres: tuple[CentreLink, ...], nature: str) -> Status:
+def build(
+    raw: Mapping[str, Any],
+    *,
+    now: datetime,
+    timezone: str,
+    book: Book,
+    operator: Operator,
+    seq: int,
+    units: Mapping[str, int],
+    cameras: Mapping[str, int],
+    components: int,
+    sync: SyncState,
+    centres: tuple[CentreLink, ...],
+    nature: str,
+) -> Status:
     """The status out of raw counts (`Reads.counts`)."""
     day, _, period = bounds(now, timezone)
     tabs, levels, unacknowledged, urgent = _open_counts(raw["open"], operator)
-    today = [r for r in raw["today"]]
+    today = list(raw["today"])
     hourly = [0] * 24
     zone = ZoneInfo(timezone)
     for _, at in today:
         hourly[datetime.fromtimestamp(at / 1000, zone).hour] += 1
     return Status(
-        as_of=now.timestamp(), day_start=day / 1000, seq=seq,
+        as_of=now.timestamp(),
+        day_start=day / 1000,
+        seq=seq,
         by_phase={phase: raw["phase"].get(phase, 0) for phase in PHASES},
-        tabs=tabs, by_level=levels, today=len(today), yesterday_same_time=raw["yesterday"],
-        channels=_channels(raw, today, book), hourly=tuple(hourly), areas=_areas(raw, book),
-        handled_on_time=_sum(raw["handled"]), closed_on_time=Ratio(*raw["closed"]), closing=Ratio(*raw["closing"]),
-        satisfied=Ratio(*raw["satisfied"]), verdict_on_time=Ratio(*raw["verdict"]), period="month",
-        period_start=period / 1000, unacknowledged=unacknowledged, urgent=urgent, units=dict(units),
-        cameras=dict(cameras), components=components, sync=sync, centres=centres, nature=nature)
+        tabs=tabs,
+        by_level=levels,
+        today=len(today),
+        yesterday_same_time=raw["yesterday"],
+        channels=_channels(raw, today, book),
+        hourly=tuple(hourly),
+        areas=_areas(raw, book),
+        handled_on_time=_sum(raw["handled"]),
+        closed_on_time=Ratio(*raw["closed"]),
+        closing=Ratio(*raw["closing"]),
+        satisfied=Ratio(*raw["satisfied"]),
+        verdict_on_time=Ratio(*raw["verdict"]),
+        period="month",
+        period_start=period / 1000,
+        unacknowledged=unacknowledged,
+        urgent=urgent,
+        units=dict(units),
+        cameras=dict(cameras),
+        components=components,
+        sync=sync,
+        centres=centres,
+        nature=nature,
+    )
 
 
 def _open_counts(rows: Any, operator: Operator) -> tuple[dict[str, int], dict[int, int], int, int]:
@@ -100,8 +132,10 @@ def _areas(raw: Mapping[str, Any], book: Book) -> tuple[AreaCount, ...]:
             entry = opened.setdefault(one, [0, 0, 0, 0])
             entry[2] += good
             entry[3] += total
-    return tuple(AreaCount(a, *opened.get(a, (0, 0, 0, 0))[:2], Ratio(*opened.get(a, (0, 0, 0, 0))[2:]))
-                 for a in book.areas)
+    return tuple(
+        AreaCount(area, count[0], count[1], Ratio(count[2], count[3]))
+        for area, count in ((a, opened.get(a, [0, 0, 0, 0])) for a in book.areas)
+    )
 
 
 def _line(area_id: str | None, book: Book) -> list[str]:

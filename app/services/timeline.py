@@ -1,4 +1,5 @@
 """An event in words: one message per kind, made from its body. Labels of codes are put in by the reader's book."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,21 +8,39 @@ from app.domain.events import Event
 from app.domain.faults import Message
 
 _WORDS: Mapping[str, str] = {
-    "incident.reported": "Reported: {place}", "incident.self_handled": "Found and fixed: {result}",
-    "incident.site_checked": "Checked on site: {finding}", "incident.registered": "Accepted",
-    "incident.assigned": "Assigned to {unit_name} ({part})", "incident.recalled": "Recalled from {unit_name}",
-    "incident.acknowledged": "{unit_name} signed for it", "incident.departed": "{unit_name} is en route",
-    "incident.arrived": "{unit_name} is on the scene", "incident.fed_back": "{unit_name} fed back",
-    "incident.returned": "{unit_name} returned it", "incident.verified": "Verified: passed",
-    "incident.reworked": "Not passed: back to the force", "incident.closed": "Closed",
-    "incident.evaluated": "Evaluated: {satisfaction}", "incident.chased": "Chased",
-    "incident.told": "Told {service}", "incident.extension_requested": "Extension asked for: {minutes} min",
-    "incident.extension_approved": "Extension approved: {minutes} min", "incident.extension_refused": "Extension refused",
-    "incident.held": "Put on hold", "incident.resumed": "Resumed", "incident.supervised": "Supervised: {ground}",
-    "incident.raised": "Raised to the next level", "incident.merged": "Merged into {into_number}",
-    "incident.absorbed": "{number} was merged into this one", "incident.voided": "Voided",
-    "incident.force_closed": "Closed by force", "incident.reopened": "Reopened", "incident.corrected": "Corrected",
-    "incident.noted": "Note", "incident.withdrawn": "Withdrawn (imported by mistake)"}
+    "incident.reported": "Reported: {place}",
+    "incident.self_handled": "Found and fixed: {result}",
+    "incident.site_checked": "Checked on site: {finding}",
+    "incident.registered": "Accepted",
+    "incident.assigned": "Assigned to {unit_name} ({part})",
+    "incident.recalled": "Recalled from {unit_name}",
+    "incident.acknowledged": "{unit_name} signed for it",
+    "incident.departed": "{unit_name} is en route",
+    "incident.arrived": "{unit_name} is on the scene",
+    "incident.fed_back": "{unit_name} fed back",
+    "incident.returned": "{unit_name} returned it",
+    "incident.verified": "Verified: passed",
+    "incident.reworked": "Not passed: back to the force",
+    "incident.closed": "Closed",
+    "incident.evaluated": "Evaluated: {satisfaction}",
+    "incident.chased": "Chased",
+    "incident.told": "Told {service}",
+    "incident.extension_requested": "Extension asked for: {minutes} min",
+    "incident.extension_approved": "Extension approved: {minutes} min",
+    "incident.extension_refused": "Extension refused",
+    "incident.held": "Put on hold",
+    "incident.resumed": "Resumed",
+    "incident.supervised": "Supervised: {ground}",
+    "incident.raised": "Raised to the next level",
+    "incident.merged": "Merged into {into_number}",
+    "incident.absorbed": "{number} was merged into this one",
+    "incident.voided": "Voided",
+    "incident.force_closed": "Closed by force",
+    "incident.reopened": "Reopened",
+    "incident.corrected": "Corrected",
+    "incident.noted": "Note",
+    "incident.withdrawn": "Withdrawn (imported by mistake)",
+}
 _CODED = {"finding": "finding", "satisfaction": "satisfaction", "ground": "ground"}
 _TEXTS = ("note", "reason", "basis", "result", "description")
 

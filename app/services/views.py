@@ -1,4 +1,4 @@
-"""What queries answer: plain values for any screen. Times are UTC epoch seconds (float) unless a name says otherwise."""
+"""What queries answer: plain values for any screen. Times are UTC epoch seconds (float) unless named otherwise."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Flag(IntFlag):
     REWORKED = 8192
     CHASED = 16384
     MINE = 32768
-    """of the asking operator: its dispatcher or last actor, or the lead is their unit; set by the query, never stored"""
+    """of the asking operator: its dispatcher, or the lead is their unit; set by the query, never stored"""
 
 
 class QueueRow(NamedTuple):

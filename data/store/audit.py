@@ -1,4 +1,5 @@
 """Verifying the seat's chain: every byte of every event, its order, and that no tail was cut."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -43,11 +44,16 @@ def verify(store: Store) -> AuditResult:
     if complaint is not None:
         faults.append(complaint)
     if remembered is not None:
-        stands = store.read.execute(select(EVENT.c.hash).where(
-            EVENT.c.seat == store.identity.seat, EVENT.c.seat_no == remembered[0])).scalar_one_or_none()
+        stands = store.read.execute(
+            select(EVENT.c.hash).where(EVENT.c.seat == store.identity.seat, EVENT.c.seat_no == remembered[0])
+        ).scalar_one_or_none()
         if stands is None:
-            faults.append(Message("The log was cut: it ends at {is_no}, the remembered head is {was_no}.",
-                                  {"is_no": own[0], "was_no": remembered[0]}))
+            faults.append(
+                Message(
+                    "The log was cut: it ends at {is_no}, the remembered head is {was_no}.",
+                    {"is_no": own[0], "was_no": remembered[0]},
+                )
+            )
         elif stands != remembered[1]:
             faults.append(Message("Event {no} is not the one that is remembered as head.", {"no": remembered[0]}))
     return AuditResult(count, own, remembered, tuple(faults))
@@ -74,8 +80,9 @@ def _check(row: object, number: int, head: str) -> Message | None:
     if digest != r.hash:  # type: ignore[attr-defined]
         return Message("Event {no} (row {seq}) was changed: its content does not match its hash.", where)
     if event.prev_seat_hash != head or event.seat_no != number + 1:
-        return Message("Event {no} (row {seq}) does not follow the one before it: a row was dropped, swapped or put in.",
-                       where)
+        return Message(
+            "Event {no} (row {seq}) does not follow the one before it: a row was dropped, swapped or put in.", where
+        )
     columns = (r.id, r.stream, r.kind, r.seat, r.seat_no, r.occurred_at)  # type: ignore[attr-defined]
     if columns != (event.id, event.stream, event.kind, event.seat, event.seat_no, event.occurred_at):
         return Message("Event {no} (row {seq}): its columns do not match its content.", where)

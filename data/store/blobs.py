@@ -1,4 +1,5 @@
 """Photos and files by their content: named by sha256, written once, never half."""
+
 from __future__ import annotations
 
 import hashlib

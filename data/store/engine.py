@@ -1,4 +1,5 @@
 """Opening SQLite so that an acknowledged write stays: WAL, synchronous FULL, BEGIN IMMEDIATE."""
+
 from __future__ import annotations
 
 import sqlite3
@@ -18,9 +19,12 @@ def make_engine(path: Path, *, writer: bool) -> Engine:
     ``PRAGMA data_version`` on it tells of every commit of anybody else, the writer of the same process included.
     """
     uri = path.absolute().as_uri()
-    engine = create_engine("sqlite://", poolclass=StaticPool,
-                           creator=lambda: _connect(uri, writer=writer),
-                           isolation_level=None if writer else "AUTOCOMMIT")
+    engine = create_engine(
+        "sqlite://",
+        poolclass=StaticPool,
+        creator=lambda: _connect(uri, writer=writer),
+        isolation_level=None if writer else "AUTOCOMMIT",
+    )
     if writer:
         event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -31,13 +35,17 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _connect(uri: str, *, writer: bool) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{uri}?mode=rw", uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_S,
-                                 check_same_thread=False, cached_statements=256)
+    connection = sqlite3.connect(
+        f"{uri}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        timeout=BUSY_TIMEOUT_S,
+        check_same_thread=False,
+        cached_statements=256,
+    )
     if writer:
         connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA cache_size=-16384")
     connection.execute("PRAGMA temp_store=MEMORY")
     return connection
-
-

@@ -1,4 +1,5 @@
 """The remembered head of the seat's chain: a small keyed file beside the store, so that a cut tail shows."""
+
 from __future__ import annotations
 
 import hashlib

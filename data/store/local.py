@@ -1,4 +1,5 @@
 """Writes that are no events: drafts, read marks, settings, latest positions, camera states, warnings, operators."""
+
 from __future__ import annotations
 
 import json
@@ -29,9 +30,14 @@ class LocalWrites:
 
     def save_draft(self, draft: Draft) -> None:
         """Keep a draft as it is now."""
-        row = {"id": draft.id, "operator": draft.operator, "started_at": round(draft.started_at * 1000),
-               "saved_at": round(draft.saved_at * 1000), "call": draft.call_id,
-               "fields": json.dumps(dict(draft.fields), ensure_ascii=False)}
+        row = {
+            "id": draft.id,
+            "operator": draft.operator,
+            "started_at": round(draft.started_at * 1000),
+            "saved_at": round(draft.saved_at * 1000),
+            "call": draft.call_id,
+            "fields": json.dumps(dict(draft.fields), ensure_ascii=False),
+        }
         later = {k: row[k] for k in ("saved_at", "call", "fields")}
         with self._transaction() as tx:
             tx.connection.execute(upsert(DRAFT).values(row).on_conflict_do_update(index_elements=["id"], set_=later))
@@ -47,7 +53,8 @@ class LocalWrites:
         """Note that the operator has seen the incident as it is now."""
         with self._transaction() as tx:
             seq = tx.connection.execute(
-                select(INCIDENT.c.last_seq).where(INCIDENT.c.id == incident_id)).scalar_one_or_none()
+                select(INCIDENT.c.last_seq).where(INCIDENT.c.id == incident_id)
+            ).scalar_one_or_none()
             if seq is not None:
                 self._put(tx, READ_MARK, {"operator": operator, "incident": incident_id, "seq": seq})
 
@@ -58,17 +65,24 @@ class LocalWrites:
             tx.mark(Changes(settings=True))
 
     def put_positions(self, rows: Sequence[tuple[str, float, float, int, float | None]]) -> int:
-        """Latest positions (unit, lon, lat, ms, heading); older ones than known are left. Returns how many were newer."""
+        """Latest positions (unit, lon, lat, ms, heading); older ones are left. Returns how many were newer."""
         if not rows:
             return 0
         with self._transaction() as tx:
             statement = upsert(POSITION)
             excluded = statement.excluded
             before = tx.connection.exec_driver_sql("SELECT total_changes()").scalar_one()
-            tx.connection.execute(statement.on_conflict_do_update(
-                index_elements=["unit"], set_={c: excluded[c] for c in ("lon", "lat", "at", "heading")},
-                where=POSITION.c.at < excluded["at"]),
-                [{"unit": u, "lon": lon, "lat": lat, "at": at, "heading": heading} for u, lon, lat, at, heading in rows])
+            tx.connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["unit"],
+                    set_={c: excluded[c] for c in ("lon", "lat", "at", "heading")},
+                    where=POSITION.c.at < excluded["at"],
+                ),
+                [
+                    {"unit": u, "lon": lon, "lat": lat, "at": at, "heading": heading}
+                    for u, lon, lat, at, heading in rows
+                ],
+            )
             newer = tx.connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before
             self._sample(tx, rows)
             tx.mark(Changes(positions=True))
@@ -79,8 +93,10 @@ class LocalWrites:
         for r in due:
             self._sampled[r[0]] = r[3]
         if due:
-            tx.connection.execute(upsert(TRACK).on_conflict_do_nothing(),
-                                  [{"unit": u, "at": at, "lon": lon, "lat": lat} for u, lon, lat, at, _ in due])
+            tx.connection.execute(
+                upsert(TRACK).on_conflict_do_nothing(),
+                [{"unit": u, "at": at, "lon": lon, "lat": lat} for u, lon, lat, at, _ in due],
+            )
         if tx.now_ms - self._pruned_at > 600_000:
             self._pruned_at = tx.now_ms
             tx.connection.execute(delete(TRACK).where(TRACK.c.at < tx.now_ms - TRACK_KEPT_MS))
@@ -97,15 +113,24 @@ class LocalWrites:
     def put_warning(self, w: Warning_) -> None:
         """Keep a public warning."""
         with self._transaction() as tx:
-            self._put(tx, WARNING, {
-                "id": w.id, "level": w.level, "title": w.title, "text": w.text, "areas": w.areas,
-                "issued_at": round(w.issued_at * 1000), "received_at": round(w.received_at * 1000),
-                "until": round(w.until * 1000) if w.until else None, "source": w.source})
+            self._put(
+                tx,
+                WARNING,
+                {
+                    "id": w.id,
+                    "level": w.level,
+                    "title": w.title,
+                    "text": w.text,
+                    "areas": w.areas,
+                    "issued_at": round(w.issued_at * 1000),
+                    "received_at": round(w.received_at * 1000),
+                    "until": round(w.until * 1000) if w.until else None,
+                    "source": w.source,
+                },
+            )
             tx.mark(Changes(settings=True))
 
     def _put(self, tx: Transaction, table: Table, row: dict[str, Any]) -> None:
         keys = [c.name for c in table.primary_key]
         later = {k: v for k, v in row.items() if k not in keys}
         tx.connection.execute(upsert(table).values(row).on_conflict_do_update(index_elements=keys, set_=later))
-
-

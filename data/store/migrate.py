@@ -3,6 +3,7 @@
 SQLite commits DDL by itself, so a migration that is killed half way would leave a store between two versions
 (MEASURED.md); a copy that was not renamed yet is simply thrown away.
 """
+
 from __future__ import annotations
 
 import os
@@ -28,11 +29,19 @@ def version_of(path: Path) -> str | None:
     except sqlite3.OperationalError as fault:
         if "no such table" in str(fault):
             return None
-        raise KnownFault(Message("The store {path} cannot be opened: {why}. Check the rights of the data folder.",
-                                 {"path": path.name, "why": str(fault)})) from fault
+        raise KnownFault(
+            Message(
+                "The store {path} cannot be opened: {why}. Check the rights of the data folder.",
+                {"path": path.name, "why": str(fault)},
+            )
+        ) from fault
     except sqlite3.DatabaseError as fault:
-        raise KnownFault(Message("The file {path} is not a store of this program: {why}. Nothing was changed.",
-                                 {"path": path.name, "why": str(fault)})) from fault
+        raise KnownFault(
+            Message(
+                "The file {path} is not a store of this program: {why}. Nothing was changed.",
+                {"path": path.name, "why": str(fault)},
+            )
+        ) from fault
     return str(row[0]) if row else None
 
 
@@ -52,12 +61,20 @@ def prepare(path: Path, *, step: Callable[[str], None] | None = None) -> None:
     if version == HEAD:
         return
     if version is None:
-        raise KnownFault(Message("The file {path} is not a store of this program: {why}. Nothing was changed.",
-                                 {"path": path.name, "why": "no version in it"}))
+        raise KnownFault(
+            Message(
+                "The file {path} is not a store of this program: {why}. Nothing was changed.",
+                {"path": path.name, "why": "no version in it"},
+            )
+        )
     if version > HEAD:
-        raise KnownFault(Message(
-            "The store {path} was written by a newer version of the program ({theirs}; this one knows {ours}). "
-            "Install the newer program; nothing was changed.", {"path": path.name, "theirs": version, "ours": HEAD}))
+        raise KnownFault(
+            Message(
+                "The store {path} was written by a newer version of the program ({theirs}; this one knows {ours}). "
+                "Install the newer program; nothing was changed.",
+                {"path": path.name, "theirs": version, "ours": HEAD},
+            )
+        )
     copy = path.with_suffix(".new")
     tell("lock")
     _leave_wal(path)
@@ -78,8 +95,13 @@ def _leave_wal(path: Path) -> None:
     try:
         connection.execute("PRAGMA journal_mode=DELETE").fetchone()
     except sqlite3.OperationalError as fault:
-        raise KnownFault(Message("The store {path} must be upgraded, but another program has it open. "
-                                 "Close the other screens of this seat and start again.", {"path": path.name})) from fault
+        raise KnownFault(
+            Message(
+                "The store {path} must be upgraded, but another program has it open. "
+                "Close the other screens of this seat and start again.",
+                {"path": path.name},
+            )
+        ) from fault
     finally:
         connection.close()
 

@@ -1,4 +1,5 @@
 """Records of packs as JSON rows, and the typed tables that queries read them from."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -43,8 +44,13 @@ def load_history(raw: dict[str, Any]) -> IncidentHistory:
     """The reverse of `dump` for a past incident."""
     opened = _at(raw["opened_at"])
     assert opened is not None
-    raw = {**raw, "opened_at": opened, "closed_at": _at(raw.get("closed_at")), "target_at": _at(raw.get("target_at")),
-           "events": tuple(HistoryEvent(s, datetime.fromisoformat(a), p) for s, a, p in raw["events"])}
+    raw = {
+        **raw,
+        "opened_at": opened,
+        "closed_at": _at(raw.get("closed_at")),
+        "target_at": _at(raw.get("target_at")),
+        "events": tuple(HistoryEvent(s, datetime.fromisoformat(a), p) for s, a, p in raw["events"]),
+    }
     return IncidentHistory(**raw)
 
 
@@ -56,52 +62,107 @@ def _ms(value: Any) -> int | None:
 def _area(raw: dict[str, Any]) -> dict[str, Any]:
     geometry = raw.get("geometry")
     extra = raw.get("extra") or {}
-    return {"id": raw["key"], "code": raw["code"], "name": raw["name"], "level": raw["level"],
-            "level_name": raw["level_name"], "parent": raw.get("parent_key"), "path": "",
-            "wkb": bytes.fromhex(geometry["hex"]) if geometry else None, "dedicated": int(bool(raw.get("dedicated"))),
-            "households": raw.get("households"), "merchants": raw.get("merchants"),
-            "generated": int(bool(extra.get("generated"))),
-            "data": json.dumps({"staff": raw.get("staff") or {}, "extra": extra}, ensure_ascii=False)}
+    return {
+        "id": raw["key"],
+        "code": raw["code"],
+        "name": raw["name"],
+        "level": raw["level"],
+        "level_name": raw["level_name"],
+        "parent": raw.get("parent_key"),
+        "path": "",
+        "wkb": bytes.fromhex(geometry["hex"]) if geometry else None,
+        "dedicated": int(bool(raw.get("dedicated"))),
+        "households": raw.get("households"),
+        "merchants": raw.get("merchants"),
+        "generated": int(bool(extra.get("generated"))),
+        "data": json.dumps({"staff": raw.get("staff") or {}, "extra": extra}, ensure_ascii=False),
+    }
 
 
 def _component(raw: dict[str, Any]) -> dict[str, Any]:
-    return {"id": raw["key"], "kind": raw["class_code"] or raw["kind"], "name": raw["name"], "lon": raw["lon"],
-            "lat": raw["lat"], "area": raw.get("area_key"), "class_code": raw["class_code"]}
+    return {
+        "id": raw["key"],
+        "kind": raw["class_code"] or raw["kind"],
+        "name": raw["name"],
+        "lon": raw["lon"],
+        "lat": raw["lat"],
+        "area": raw.get("area_key"),
+        "class_code": raw["class_code"],
+    }
 
 
 def _camera(raw: dict[str, Any]) -> dict[str, Any]:
-    return {"id": raw["key"], "name": raw["name"], "kind": raw["kind"], "lon": raw["lon"], "lat": raw["lat"],
-            "heading": raw["heading"], "fov": raw["fov"], "range_m": raw["range_m"], "area": raw.get("area_key"),
-            "tags": ",".join(raw["tags"]), "on_wall": int(raw["on_wall"]), "url": raw["url"],
-            "stream_kind": raw["stream_kind"], "gb_code": raw["gb_code"]}
+    return {
+        "id": raw["key"],
+        "name": raw["name"],
+        "kind": raw["kind"],
+        "lon": raw["lon"],
+        "lat": raw["lat"],
+        "heading": raw["heading"],
+        "fov": raw["fov"],
+        "range_m": raw["range_m"],
+        "area": raw.get("area_key"),
+        "tags": ",".join(raw["tags"]),
+        "on_wall": int(raw["on_wall"]),
+        "url": raw["url"],
+        "stream_kind": raw["stream_kind"],
+        "gb_code": raw["gb_code"],
+    }
 
 
 def _code(raw: dict[str, Any]) -> dict[str, Any]:
     extra = raw.get("extra") or {}
-    return {"list": raw["list"], "code": raw["code"], "label_zh": raw["label_zh"], "label_en": raw["label_en"],
-            "parent": raw.get("parent"), "extra": json.dumps(extra, ensure_ascii=False),
-            "position": int(extra.get("position", 0) or 0)}
+    return {
+        "list": raw["list"],
+        "code": raw["code"],
+        "label_zh": raw["label_zh"],
+        "label_en": raw["label_en"],
+        "parent": raw.get("parent"),
+        "extra": json.dumps(extra, ensure_ascii=False),
+        "position": int(extra.get("position", 0) or 0),
+    }
 
 
 def _roster(raw: dict[str, Any]) -> dict[str, Any]:
-    return {"id": raw["key"], "date": raw["date"], "shift": raw["shift"], "role": raw["role"], "name": raw["name"],
-            "start": _ms(raw.get("start")), "end": _ms(raw.get("end"))}
+    return {
+        "id": raw["key"],
+        "date": raw["date"],
+        "shift": raw["shift"],
+        "role": raw["role"],
+        "name": raw["name"],
+        "start": _ms(raw.get("start")),
+        "end": _ms(raw.get("end")),
+    }
 
 
 def _unit(raw: dict[str, Any], person: str | None) -> dict[str, Any]:
-    return {"id": raw["key"], "name": raw["name"], "kind": raw["kind"], "team": raw["team"],
-            "call_sign": raw["call_sign"], "skills": ",".join(raw["skills"]), "area": raw.get("area_key"),
-            "lon": raw["lon"], "lat": raw["lat"], "person": person}
+    return {
+        "id": raw["key"],
+        "name": raw["name"],
+        "kind": raw["kind"],
+        "team": raw["team"],
+        "call_sign": raw["call_sign"],
+        "skills": ",".join(raw["skills"]),
+        "area": raw.get("area_key"),
+        "lon": raw["lon"],
+        "lat": raw["lat"],
+        "person": person,
+    }
 
 
 _TABLES: Mapping[str, tuple[Table, Any]] = {
-    "areas": (AREA, _area), "components": (COMPONENT, _component), "cameras": (CAMERA, _camera),
-    "codes": (CODE, _code), "roster": (ROSTER, _roster), "units": (UNIT, _unit)}
+    "areas": (AREA, _area),
+    "components": (COMPONENT, _component),
+    "cameras": (CAMERA, _camera),
+    "codes": (CODE, _code),
+    "roster": (ROSTER, _roster),
+    "units": (UNIT, _unit),
+}
 
 
 def write(tx: Transaction, kind: str, raws: Sequence[dict[str, Any]]) -> None:
     """Upsert staged rows into the table of their kind."""
-    if not raws:
+    if not raws or kind == "base":
         return
     table, convert = _TABLES[kind]
     if kind == "units":
@@ -112,8 +173,12 @@ def write(tx: Transaction, kind: str, raws: Sequence[dict[str, Any]]) -> None:
         _continue_positions(tx.connection, rows)
     statement = upsert(table)
     keys = [c.name for c in table.primary_key]
-    tx.connection.execute(statement.on_conflict_do_update(
-        index_elements=keys, set_={c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}), rows)
+    tx.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=keys, set_={c.name: statement.excluded[c.name] for c in table.c if c.name not in keys}
+        ),
+        rows,
+    )
 
 
 def _continue_positions(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -125,6 +190,8 @@ def _continue_positions(connection: Connection, rows: list[dict[str, Any]]) -> N
 
 def remove(connection: Connection, kind: str, keys: Sequence[str]) -> None:
     """Delete rows of imported keys."""
+    if kind == "base":
+        return
     table = _TABLES[kind][0]
     if kind == "codes":
         for key in keys:

@@ -1,9 +1,11 @@
 """Packs: imported lists in versions. Staged in chunks, brought into force by one event, rolled back as a whole."""
+
 from __future__ import annotations
 
 import dataclasses
 import gc
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import Json, NewEvent, uuid7
 from app.domain.faults import KnownFault, Message
+from app.geo.base import BaseMap
 from app.intake.histories import Lists, incident_id, to_events, to_update
 from app.intake.records import (
     AreaRecord,
@@ -26,6 +29,7 @@ from data.store.store import Store
 from data.store.tables import AREA, PACK, PACK_ROW, REF
 from data.store.transaction import Transaction
 
+BASE_MAP_FILE = "base.npz"
 _CHUNK = 5_000
 _HISTORY_CHUNK = 500
 
@@ -33,8 +37,15 @@ _HISTORY_CHUNK = 500
 class PackSink:
     """Implements `app.intake.sink.ImportSink` over a store."""
 
-    def __init__(self, store: Store, lists: Lists, *, actor: str, screen: str = "import",
-                 progress: Callable[[str, int, int], None] | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        lists: Lists,
+        *,
+        actor: str,
+        screen: str = "import",
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> None:
         self._store = store
         self._lists = lists
         self._actor = actor
@@ -48,20 +59,46 @@ class PackSink:
         """Open a staging version; returns its id."""
         with self._transaction() as tx:
             pack = uuid7(tx.now_ms)
-            tx.connection.execute(insert(PACK).values(
-                id=pack, kind=kind, source=source, version=version, profile=profile, status="staging",
-                created_at=tx.now_ms, counts="{}"))
+            tx.connection.execute(
+                insert(PACK).values(
+                    id=pack,
+                    kind=kind,
+                    source=source,
+                    version=version,
+                    profile=profile,
+                    status="staging",
+                    created_at=tx.now_ms,
+                    counts="{}",
+                )
+            )
         return pack
 
     def known_digests(self, kind: str, source: str) -> Mapping[str, str]:
         """key → digest of everything in force of this kind from this source."""
-        return {r.key: r.digest for r in self._store.read.execute(
-            select(REF.c.key, REF.c.digest).where(REF.c.kind == kind, REF.c.source == source))}
+        return {
+            r.key: r.digest
+            for r in self._store.read.execute(
+                select(REF.c.key, REF.c.digest).where(REF.c.kind == kind, REF.c.source == source)
+            )
+        }
 
     def areas(self) -> Sequence[AreaRecord]:
         """The areas in force with their geometries."""
-        return [AreaRecord(r.id, r.code, r.name, r.level, r.level_name, r.parent, r.wkb, bool(r.dedicated),
-                           r.households, r.merchants) for r in self._store.read.execute(select(AREA))]
+        return [
+            AreaRecord(
+                r.id,
+                r.code,
+                r.name,
+                r.level,
+                r.level_name,
+                r.parent,
+                r.wkb,
+                bool(r.dedicated),
+                r.households,
+                r.merchants,
+            )
+            for r in self._store.read.execute(select(AREA))
+        ]
 
     def write_rows(self, pack: str, rows: Sequence[Record]) -> None:
         """Stage rows."""
@@ -71,22 +108,40 @@ class PackSink:
         """Stage past incidents."""
         self._stage(pack, rows)
 
+    def write_base(self, pack: str, key: str, data: bytes, digest: str) -> None:
+        """Stage a base map: its bytes as a blob, its row with the blob's name."""
+        blob = self._store.blobs.put(data)
+        with self._transaction() as tx:
+            tx.connection.execute(
+                upsert(PACK_ROW).values(
+                    pack=pack, key=key, digest=digest, before=None, data=json.dumps({"key": key, "blob": blob})
+                )
+            )
+
     def _stage(self, pack: str, rows: Sequence[Any]) -> None:
         if not rows:
             return
         with self._transaction() as tx:
             statement = upsert(PACK_ROW)
-            tx.connection.execute(statement.on_conflict_do_update(
-                index_elements=["pack", "key"],
-                set_={"digest": statement.excluded.digest, "data": statement.excluded.data}),
-                [{"pack": pack, "key": r.key, "digest": r.digest, "before": None, "data": pack_tables.dump(r)}
-                 for r in rows])
+            tx.connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["pack", "key"],
+                    set_={"digest": statement.excluded.digest, "data": statement.excluded.data},
+                ),
+                [
+                    {"pack": pack, "key": r.key, "digest": r.digest, "before": None, "data": pack_tables.dump(r)}
+                    for r in rows
+                ],
+            )
 
     def activate(self, pack: str, counts: PackCounts) -> None:
         """Bring the staged rows into force. One that was interrupted is finished by `finish_interrupted`."""
         with self._transaction() as tx:
-            tx.connection.execute(update(PACK).where(PACK.c.id == pack).values(
-                status="activating", counts=json.dumps(dataclasses.asdict(counts), default=dict)))
+            tx.connection.execute(
+                update(PACK)
+                .where(PACK.c.id == pack)
+                .values(status="activating", counts=json.dumps(dataclasses.asdict(counts), default=dict))
+            )
         self._finish(pack)
 
     def abandon(self, pack: str) -> None:
@@ -97,8 +152,9 @@ class PackSink:
 
     def finish_interrupted(self) -> int:
         """Carry on what a kill interrupted: a pack that was being activated is finished, a staged one is dropped."""
-        rows = self._store.read.execute(select(PACK.c.id, PACK.c.status).where(
-            PACK.c.status.in_(("staging", "activating")))).all()
+        rows = self._store.read.execute(
+            select(PACK.c.id, PACK.c.status).where(PACK.c.status.in_(("staging", "activating")))
+        ).all()
         for row in rows:
             if row.status == "activating":
                 self._finish(row.id)
@@ -121,34 +177,86 @@ class PackSink:
         with self._transaction() as tx:
             if row.kind != "incidents":
                 self._bring_into_force(tx, pack, row.kind, row.source)
-            tx.append(NewEvent(f"pack/{pack}", "pack.activated", {
-                "kind": row.kind, "source": row.source, "version": row.version, "profile": row.profile,
-                "counts": json.loads(row.counts)}, tx.now_ms))
+            tx.append(
+                NewEvent(
+                    f"pack/{pack}",
+                    "pack.activated",
+                    {
+                        "kind": row.kind,
+                        "source": row.source,
+                        "version": row.version,
+                        "profile": row.profile,
+                        "counts": json.loads(row.counts),
+                    },
+                    tx.now_ms,
+                )
+            )
             tx.connection.execute(update(PACK).where(PACK.c.id == pack).values(status="active", activated_at=tx.now_ms))
-            tx.mark(Changes(packs=frozenset({pack}), areas=frozenset({"*"}) if row.kind == "areas" else frozenset(),
-                            units=frozenset({"*"}) if row.kind == "units" else frozenset(),
-                            cameras=frozenset({"*"}) if row.kind == "cameras" else frozenset()))
+            tx.mark(
+                Changes(
+                    packs=frozenset({pack}),
+                    settings=row.kind == "base",
+                    areas=frozenset({"*"}) if row.kind == "areas" else frozenset(),
+                    units=frozenset({"*"}) if row.kind == "units" else frozenset(),
+                    cameras=frozenset({"*"}) if row.kind == "cameras" else frozenset(),
+                )
+            )
+            if row.kind == "base":
+                self._write_base_file(tx.connection)
+
+    def _write_base_file(self, connection: Connection) -> None:
+        """The bases of all sources in force as one file beside the store; before the commit, so that it never lacks."""
+        path = self._store.folder / BASE_MAP_FILE
+        rows = connection.execute(
+            select(PACK_ROW.c.data)
+            .join(REF, (REF.c.key == PACK_ROW.c.key) & (REF.c.pack == PACK_ROW.c.pack))
+            .where(REF.c.kind == "base")
+            .order_by(REF.c.key)
+        ).all()
+        if not rows:
+            path.unlink(missing_ok=True)
+            return
+        base = BaseMap()
+        for row in rows:
+            base = base.merged(BaseMap.from_bytes(self._store.blobs.get(json.loads(row.data)["blob"])))
+        part = path.with_suffix(".part")
+        part.write_bytes(base.to_bytes())
+        os.replace(part, path)
 
     def _bring_into_force(self, tx: Transaction, pack: str, kind: str, source: str) -> None:
         connection = tx.connection
-        connection.execute(update(PACK_ROW).where(PACK_ROW.c.pack == pack).values(before=(
-            select(REF.c.pack).where(REF.c.kind == kind, REF.c.key == PACK_ROW.c.key).scalar_subquery())))
+        connection.execute(
+            update(PACK_ROW)
+            .where(PACK_ROW.c.pack == pack)
+            .values(
+                before=(select(REF.c.pack).where(REF.c.kind == kind, REF.c.key == PACK_ROW.c.key).scalar_subquery())
+            )
+        )
         for rows in _chunks(connection, pack):
             pack_tables.write(tx, kind, [json.loads(r.data) for r in rows])
             statement = upsert(REF)
-            connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_={
-                c: statement.excluded[c] for c in ("source", "digest", "pack")}), [
-                {"kind": kind, "key": r.key, "source": source, "digest": r.digest, "pack": pack} for r in rows])
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["kind", "key"],
+                    set_={c: statement.excluded[c] for c in ("source", "digest", "pack")},
+                ),
+                [{"kind": kind, "key": r.key, "source": source, "digest": r.digest, "pack": pack} for r in rows],
+            )
         if kind == "areas":
             pack_tables.number_paths(connection)
 
     def _activate_histories(self, pack: str, source: str) -> None:
         total = self._store.read.execute(
-            select(func.count()).select_from(PACK_ROW).where(PACK_ROW.c.pack == pack)).scalar_one()
+            select(func.count()).select_from(PACK_ROW).where(PACK_ROW.c.pack == pack)
+        ).scalar_one()
         done, last = 0, ""
         while True:
-            rows = self._store.read.execute(select(PACK_ROW).where(
-                PACK_ROW.c.pack == pack, PACK_ROW.c.key > last).order_by(PACK_ROW.c.key).limit(_HISTORY_CHUNK)).all()
+            rows = self._store.read.execute(
+                select(PACK_ROW)
+                .where(PACK_ROW.c.pack == pack, PACK_ROW.c.key > last)
+                .order_by(PACK_ROW.c.key)
+                .limit(_HISTORY_CHUNK)
+            ).all()
             if not rows:
                 return
             with self._transaction() as tx:
@@ -158,8 +266,12 @@ class PackSink:
             self._progress("incidents", done, total)
 
     def _append(self, tx: Transaction, pack: str, source: str, rows: Sequence[Any]) -> None:
-        known = {r.key: r.digest for r in tx.connection.execute(select(REF.c.key, REF.c.digest).where(
-            REF.c.kind == "incidents", REF.c.key.in_([r.key for r in rows])))}
+        known = {
+            r.key: r.digest
+            for r in tx.connection.execute(
+                select(REF.c.key, REF.c.digest).where(REF.c.kind == "incidents", REF.c.key.in_([r.key for r in rows]))
+            )
+        }
         histories = [pack_tables.load_history(json.loads(r.data)) for r in rows]
         fresh = [h for h in histories if h.key not in known]
         numbers = self._numbers(tx, fresh)
@@ -178,9 +290,12 @@ class PackSink:
             for event in events:
                 tx.append(event)
         statement = upsert(REF)
-        tx.connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_={
-            c: statement.excluded[c] for c in ("source", "digest", "pack")}), [
-            {"kind": "incidents", "key": r.key, "source": source, "digest": r.digest, "pack": pack} for r in rows])
+        tx.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["kind", "key"], set_={c: statement.excluded[c] for c in ("source", "digest", "pack")}
+            ),
+            [{"kind": "incidents", "key": r.key, "source": source, "digest": r.digest, "pack": pack} for r in rows],
+        )
 
     def _numbers(self, tx: Transaction, histories: Sequence[IncidentHistory]) -> dict[str, str]:
         zone = ZoneInfo(self._lists.calendar.timezone)
@@ -204,44 +319,55 @@ class PackSink:
         if row is None or row.status != "active":
             raise KnownFault(Message("There is no pack {pack} in force.", {"pack": pack[:60]}))
         with self._transaction() as tx:
-            keys = [r.key for r in tx.connection.execute(
-                select(REF.c.key).where(REF.c.kind == row.kind, REF.c.pack == pack))]
+            keys = [
+                r.key
+                for r in tx.connection.execute(select(REF.c.key).where(REF.c.kind == row.kind, REF.c.pack == pack))
+            ]
             if row.kind == "incidents":
                 self._withdraw(tx, keys)
             else:
                 self._restore(tx, pack, row.kind, row.source)
             tx.append(NewEvent(f"pack/{pack}", "pack.rolled_back", {"kind": row.kind, "rows": len(keys)}, tx.now_ms))
-            tx.connection.execute(update(PACK).where(PACK.c.id == pack).values(
-                status="rolled_back", activated_at=tx.now_ms))
-            tx.mark(Changes(packs=frozenset({pack})))
+            tx.connection.execute(
+                update(PACK).where(PACK.c.id == pack).values(status="rolled_back", activated_at=tx.now_ms)
+            )
+            tx.mark(Changes(packs=frozenset({pack}), settings=row.kind == "base"))
+            if row.kind == "base":
+                self._write_base_file(tx.connection)
         return len(keys)
 
     def _withdraw(self, tx: Transaction, keys: Sequence[str]) -> None:
         for key in keys:
             incident = incident_id(key)
             if tx.incident(incident) is not None:
-                tx.append(NewEvent(f"incident/{incident}", "incident.withdrawn", {"reason": "pack rolled back"}, tx.now_ms))
+                tx.append(
+                    NewEvent(f"incident/{incident}", "incident.withdrawn", {"reason": "pack rolled back"}, tx.now_ms)
+                )
         for start in range(0, len(keys), 900):
-            tx.connection.execute(delete(REF).where(REF.c.kind == "incidents", REF.c.key.in_(keys[start:start + 900])))
+            tx.connection.execute(
+                delete(REF).where(REF.c.kind == "incidents", REF.c.key.in_(keys[start : start + 900]))
+            )
 
     def _restore(self, tx: Transaction, pack: str, kind: str, source: str) -> None:
         connection = tx.connection
-        rows = connection.execute(select(PACK_ROW.c.key, PACK_ROW.c.before).join(
-            REF, (REF.c.key == PACK_ROW.c.key) & (REF.c.kind == kind) & (REF.c.pack == pack)).where(
-                PACK_ROW.c.pack == pack)).all()
+        rows = connection.execute(
+            select(PACK_ROW.c.key, PACK_ROW.c.before)
+            .join(REF, (REF.c.key == PACK_ROW.c.key) & (REF.c.kind == kind) & (REF.c.pack == pack))
+            .where(PACK_ROW.c.pack == pack)
+        ).all()
         gone = [r.key for r in rows if r.before is None]
         for start in range(0, len(gone), 900):
-            part = gone[start:start + 900]
+            part = gone[start : start + 900]
             connection.execute(delete(REF).where(REF.c.kind == kind, REF.c.key.in_(part)))
             pack_tables.remove(connection, kind, part)
         for r in rows:
             if r.before is None:
                 continue
-            old = connection.execute(select(PACK_ROW).where(
-                PACK_ROW.c.pack == r.before, PACK_ROW.c.key == r.key)).one()
+            old = connection.execute(select(PACK_ROW).where(PACK_ROW.c.pack == r.before, PACK_ROW.c.key == r.key)).one()
             pack_tables.write(tx, kind, [json.loads(old.data)])
-            connection.execute(update(REF).where(REF.c.kind == kind, REF.c.key == r.key).values(
-                pack=r.before, digest=old.digest))
+            connection.execute(
+                update(REF).where(REF.c.kind == kind, REF.c.key == r.key).values(pack=r.before, digest=old.digest)
+            )
         if kind == "areas":
             pack_tables.number_paths(connection)
 
@@ -249,11 +375,13 @@ class PackSink:
 def _chunks(connection: Connection, pack: str) -> Iterator[Sequence[Any]]:
     last = ""
     while True:
-        rows = connection.execute(select(PACK_ROW.c.key, PACK_ROW.c.digest, PACK_ROW.c.data).where(
-            PACK_ROW.c.pack == pack, PACK_ROW.c.key > last).order_by(PACK_ROW.c.key).limit(_CHUNK)).all()
+        rows = connection.execute(
+            select(PACK_ROW.c.key, PACK_ROW.c.digest, PACK_ROW.c.data)
+            .where(PACK_ROW.c.pack == pack, PACK_ROW.c.key > last)
+            .order_by(PACK_ROW.c.key)
+            .limit(_CHUNK)
+        ).all()
         if not rows:
             return
         yield rows
         last = rows[-1].key
-
-

@@ -1,4 +1,5 @@
 """Personal data beside the log, and operators. Erasing a person leaves the log whole."""
+
 from __future__ import annotations
 
 import json
@@ -7,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.domain.events import NewEvent
+from app.domain.events import Json, NewEvent
 from app.domain.faults import KnownFault, Message
 from app.domain.limits import to_ms
 from app.domain.process import Role
@@ -29,8 +30,14 @@ def erase(store: Store, person: str, *, actor: str, reason: str) -> None:
 def erase_older_than(store: Store, days: int, *, actor: str) -> int:
     """Erase every reporter's and caller's data older than `days`; returns how many."""
     limit = to_ms(store.clock.now() - timedelta(days=days))
-    ids = [r.id for r in store.read.execute(select(PERSON.c.id).where(
-        PERSON.c.created_at < limit, PERSON.c.erased_at.is_(None), PERSON.c.role.in_(("reporter", "caller"))))]
+    ids = [
+        r.id
+        for r in store.read.execute(
+            select(PERSON.c.id).where(
+                PERSON.c.created_at < limit, PERSON.c.erased_at.is_(None), PERSON.c.role.in_(("reporter", "caller"))
+            )
+        )
+    ]
     for person in ids:
         erase(store, person, actor=actor, reason=f"older than {days} days")
     return len(ids)
@@ -38,20 +45,40 @@ def erase_older_than(store: Store, days: int, *, actor: str) -> int:
 
 def put_operator(store: Store, operator: Operator, secret: str) -> None:
     """Add or change an operator. `secret`: argon2 hash, or "" for one who needs no password (demo only)."""
-    row = {"id": operator.id, "name": operator.name, "roles": json.dumps(sorted(r.value for r in operator.roles)),
-           "area": operator.area_id, "unit": operator.unit_id, "secret": secret, "disabled": 0}
+    row = {
+        "id": operator.id,
+        "name": operator.name,
+        "roles": json.dumps(sorted(r.value for r in operator.roles)),
+        "area": operator.area_id,
+        "unit": operator.unit_id,
+        "secret": secret,
+        "disabled": 0,
+    }
     with store.transaction(screen="cli", actor="system") as tx:
-        tx.connection.execute(upsert(OPERATOR).values(row).on_conflict_do_update(
-            index_elements=["id"], set_={k: v for k, v in row.items() if k != "id"}))
+        tx.connection.execute(
+            upsert(OPERATOR)
+            .values(row)
+            .on_conflict_do_update(index_elements=["id"], set_={k: v for k, v in row.items() if k != "id"})
+        )
         name = {"key": f"operator:{operator.id}", "value": operator.name}
-        tx.connection.execute(upsert(META).values(name).on_conflict_do_update(
-            index_elements=["key"], set_={"value": operator.name}))
-        tx.append(NewEvent(f"operator/{operator.id}", "operator.set", {
-            "roles": sorted(r.value for r in operator.roles), "area": operator.area_id}, tx.now_ms))
+        tx.connection.execute(
+            upsert(META).values(name).on_conflict_do_update(index_elements=["key"], set_={"value": operator.name})
+        )
+        roles: list[Json] = [r.value for r in sorted(operator.roles)]
+        tx.append(
+            NewEvent(
+                f"operator/{operator.id}",
+                "operator.set",
+                {"roles": roles, "area": operator.area_id},
+                tx.now_ms,
+            )
+        )
     store.meta[f"operator:{operator.id}"] = operator.name
 
 
 def operators(store: Store) -> list[tuple[Operator, str]]:
     """(operator, secret) of all that are not disabled."""
-    return [(Operator(r.id, r.name, frozenset(Role(x) for x in json.loads(r.roles)), r.area, r.unit), r.secret)
-            for r in store.read.execute(select(OPERATOR).where(OPERATOR.c.disabled == 0).order_by(OPERATOR.c.id))]
+    return [
+        (Operator(r.id, r.name, frozenset(Role(x) for x in json.loads(r.roles)), r.area, r.unit), r.secret)
+        for r in store.read.execute(select(OPERATOR).where(OPERATOR.c.disabled == 0).order_by(OPERATOR.c.id))
+    ]

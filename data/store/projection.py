@@ -1,4 +1,5 @@
 """From folded states to the rows that queries read. Pure but for the table rows it names."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -14,13 +15,21 @@ def flags_of(s: IncidentState) -> int:
     """The side states of an incident as `Flag` bits."""
     flags = Flag(0)
     for on, flag in (
-            (s.held_at, Flag.HELD), (s.supervised, Flag.SUPERVISED), (s.sensitive, Flag.SENSITIVE),
-            (s.phase == REPORTED, Flag.UNACKNOWLEDGED), (s.extensions, Flag.EXTENDED),
-            (s.returned and s.phase == REGISTERED, Flag.RETURNED), (s.merged, Flag.HAS_MERGED),
-            (s.superseded, Flag.CONFLICT), (s.raised, Flag.RAISED),
-            (s.returns >= RETURNS_BEFORE_ARBITER and s.phase == REGISTERED, Flag.NEEDS_ARBITER),
-            (s.imported, Flag.IMPORTED), (s.extension, Flag.EXTENSION_ASKED), (s.reworks, Flag.REWORKED),
-            (s.chased, Flag.CHASED)):
+        (s.held_at, Flag.HELD),
+        (s.supervised, Flag.SUPERVISED),
+        (s.sensitive, Flag.SENSITIVE),
+        (s.phase == REPORTED, Flag.UNACKNOWLEDGED),
+        (s.extensions, Flag.EXTENDED),
+        (s.returned and s.phase == REGISTERED, Flag.RETURNED),
+        (s.merged, Flag.HAS_MERGED),
+        (s.superseded, Flag.CONFLICT),
+        (s.raised, Flag.RAISED),
+        (s.returns >= RETURNS_BEFORE_ARBITER and s.phase == REGISTERED, Flag.NEEDS_ARBITER),
+        (s.imported, Flag.IMPORTED),
+        (s.extension, Flag.EXTENSION_ASKED),
+        (s.reworks, Flag.REWORKED),
+        (s.chased, Flag.CHASED),
+    ):
         if on:
             flags |= flag
     return int(flags)
@@ -37,22 +46,48 @@ def incident_row(s: IncidentState, seq: int) -> dict[str, Any]:
     held = bool(s.held_at)
     full_due = _ms(s.clock, "due")
     return {
-        "id": s.id, "number": s.number, "phase": s.phase, "level": s.level, "kind": s.kind, "channel": s.channel,
-        "place": s.place, "area": s.area, "area_path": s.area_path, "flags": flags_of(s),
-        "reported_at": s.reported_at, "registered_at": s.registered_at, "fed_back_at": s.fed_back_at,
-        "closed_at": s.closed_at, "limit_from": _ms(s.clock, "from"),
-        "warn_at": None if held else _ms(s.clock, "warn"), "due_at": None if held else full_due,
-        "phase_due_at": None if held else _ms(s.phase_clock, "due"), "full_due_at": full_due,
-        "handler": lead.name or lead.unit if lead else "", "lead_unit": lead.unit if lead else "",
-        "helpers": sum(1 for a in s.assignments if a.open and not a.lead), "lon": s.lon, "lat": s.lat,
-        "on_scene": int(s.on_scene), "ended": int(s.phase in _ENDED), "verdict": s.verdict,
-        "satisfaction": s.satisfaction, "source": s.source, "external": s.external, "dispatcher": s.dispatcher,
-        "last_seq": seq, "state": s.dump()}
+        "id": s.id,
+        "number": s.number,
+        "phase": s.phase,
+        "level": s.level,
+        "kind": s.kind,
+        "channel": s.channel,
+        "place": s.place,
+        "area": s.area,
+        "area_path": s.area_path,
+        "flags": flags_of(s),
+        "reported_at": s.reported_at,
+        "registered_at": s.registered_at,
+        "fed_back_at": s.fed_back_at,
+        "closed_at": s.closed_at,
+        "limit_from": _ms(s.clock, "from"),
+        "warn_at": None if held else _ms(s.clock, "warn"),
+        "due_at": None if held else full_due,
+        "phase_due_at": None if held else _ms(s.phase_clock, "due"),
+        "full_due_at": full_due,
+        "handler": lead.name or lead.unit if lead else "",
+        "lead_unit": lead.unit if lead else "",
+        "helpers": sum(1 for a in s.assignments if a.open and not a.lead),
+        "lon": s.lon,
+        "lat": s.lat,
+        "on_scene": int(s.on_scene),
+        "ended": int(s.phase in _ENDED),
+        "verdict": s.verdict,
+        "satisfaction": s.satisfaction,
+        "source": s.source,
+        "external": s.external,
+        "dispatcher": s.dispatcher,
+        "last_seq": seq,
+        "state": s.dump(),
+    }
 
 
 def assignment_rows(s: IncidentState) -> list[dict[str, Any]]:
     """Open assignments of an open incident: what its units have in hand."""
     if s.phase in _ENDED:
         return []
-    return [{"incident": s.id, "unit": a.unit, "state": a.state, "lead": int(a.lead), "since": a.assigned_at}
-            for a in s.assignments if a.open]
+    return [
+        {"incident": s.id, "unit": a.unit, "state": a.state, "lead": int(a.lead), "since": a.assigned_at}
+        for a in s.assignments
+        if a.open
+    ]

@@ -1,4 +1,5 @@
 """Queries over incidents: the queue, one incident's log, what lies near, the counts every screen shows."""
+
 from __future__ import annotations
 
 import math
@@ -15,8 +16,10 @@ from data.store.tables import EVENT, INCIDENT, OUTBOX, READ_MARK
 
 I = INCIDENT.c  # noqa: E741 - the one table of this module
 _CHUNK = 900
-_COLUMNS = ("id, number, level, kind, place, area, channel, phase, flags, reported_at, limit_from, warn_at, due_at, "
-            "phase_due_at, handler, helpers, lon, lat, last_seq, on_scene, closed_at, dispatcher, lead_unit")
+_COLUMNS = (
+    "id, number, level, kind, place, area, channel, phase, flags, reported_at, limit_from, warn_at, due_at, "
+    "phase_due_at, handler, helpers, lon, lat, last_seq, on_scene, closed_at, dispatcher, lead_unit"
+)
 
 
 def _row(r: Any, operator: str, unit: str | None) -> QueueRow:
@@ -24,10 +27,28 @@ def _row(r: Any, operator: str, unit: str | None) -> QueueRow:
     if r[21] == operator or (unit and r[22] == unit):
         flags |= int(Flag.MINE)
     return QueueRow(
-        r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], flags, r[9] / 1000,
-        None if r[10] is None else r[10] / 1000, None if r[11] is None else r[11] / 1000,
-        None if r[12] is None else r[12] / 1000, None if r[13] is None else r[13] / 1000, r[14], r[15], r[16], r[17],
-        r[18], r[19] == 1, r[20] / 1000 if r[20] else None)
+        r[0],
+        r[1],
+        r[2],
+        r[3],
+        r[4],
+        r[5],
+        r[6],
+        r[7],
+        flags,
+        r[9] / 1000,
+        None if r[10] is None else r[10] / 1000,
+        None if r[11] is None else r[11] / 1000,
+        None if r[12] is None else r[12] / 1000,
+        None if r[13] is None else r[13] / 1000,
+        r[14],
+        r[15],
+        r[16],
+        r[17],
+        r[18],
+        r[19] == 1,
+        r[20] / 1000 if r[20] else None,
+    )
 
 
 def under(prefix: str) -> ColumnElement[bool]:
@@ -41,21 +62,23 @@ class IncidentReads:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def queue(self, operator: str, unit: str | None, prefix: str, ids: Collection[str] | None,
-              ended: bool) -> list[QueueRow]:
+    def queue(
+        self, operator: str, unit: str | None, prefix: str, ids: Collection[str] | None, ended: bool
+    ) -> list[QueueRow]:
         """Rows of open incidents (with `ended` all of them), or of `ids`, below the area path `prefix`."""
         if ids is not None:
             wanted = list(ids)
             rows: list[QueueRow] = []
             for start in range(0, len(wanted), _CHUNK):
-                part = wanted[start:start + _CHUNK]
+                part = wanted[start : start + _CHUNK]
                 marks = ",".join("?" * len(part))
                 rows += self._fetch(f"id IN ({marks})", tuple(part), operator, unit, prefix)
             return rows
         return self._fetch("1=1" if ended else "ended=0", (), operator, unit, prefix)
 
-    def _fetch(self, where: str, params: tuple[object, ...], operator: str, unit: str | None,
-               prefix: str) -> list[QueueRow]:
+    def _fetch(
+        self, where: str, params: tuple[object, ...], operator: str, unit: str | None, prefix: str
+    ) -> list[QueueRow]:
         sql = f"SELECT {_COLUMNS} FROM incident WHERE {where}"
         if prefix:
             sql += " AND (area_path >= ? AND area_path < ? OR lead_unit = ?)"
@@ -65,8 +88,12 @@ class IncidentReads:
 
     def read_marks(self, operator: str) -> dict[str, int]:
         """incident → sequence this operator last looked at."""
-        return {r.incident: r.seq for r in self._connection.execute(
-            select(READ_MARK.c.incident, READ_MARK.c.seq).where(READ_MARK.c.operator == operator))}
+        return {
+            r.incident: r.seq
+            for r in self._connection.execute(
+                select(READ_MARK.c.incident, READ_MARK.c.seq).where(READ_MARK.c.operator == operator)
+            )
+        }
 
     def state(self, incident_id: str) -> tuple[IncidentState, int] | None:
         """The folded state and the local sequence of its last event."""
@@ -87,8 +114,11 @@ class IncidentReads:
         return found
 
     def _events(self, where: ColumnElement[bool], newest: int | None) -> list[tuple[Event, int, bool]]:
-        query = select(EVENT.c.content, EVENT.c.seq, OUTBOX.c.seq.is_not(None)).where(where).outerjoin(
-            OUTBOX, OUTBOX.c.seq == EVENT.c.seq)
+        query = (
+            select(EVENT.c.content, EVENT.c.seq, OUTBOX.c.seq.is_not(None))
+            .where(where)
+            .outerjoin(OUTBOX, OUTBOX.c.seq == EVENT.c.seq)
+        )
         query = query.order_by(EVENT.c.seq) if newest is None else query.order_by(EVENT.c.seq.desc()).limit(newest)
         return [(parse(content), seq, bool(unsent)) for content, seq, unsent in self._connection.execute(query)]
 
@@ -99,9 +129,20 @@ class IncidentReads:
     def by_number(self, text: str, prefix: str, limit: int) -> list[QueueRow]:
         """Incidents whose number ends with `text`, or whose place or foreign number holds it; open and newest first."""
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        query = select(I.id).where(under(prefix), or_(
-            I.number.like(like, escape="\\"), I.place.like(like + "%", escape="\\"), I.external.like(like, escape="\\"),
-            I.id == text)).order_by(I.ended, I.reported_at.desc()).limit(limit)
+        query = (
+            select(I.id)
+            .where(
+                under(prefix),
+                or_(
+                    I.number.like(like, escape="\\"),
+                    I.place.like(like + "%", escape="\\"),
+                    I.external.like(like, escape="\\"),
+                    I.id == text,
+                ),
+            )
+            .order_by(I.ended, I.reported_at.desc())
+            .limit(limit)
+        )
         ids = [r.id for r in self._connection.execute(query)]
         found = {r.id: r for r in self.queue("", None, prefix, ids, True)} if ids else {}
         return [found[i] for i in ids if i in found]
@@ -111,16 +152,24 @@ class IncidentReads:
         dlat = radius_m / 111_320
         dlon = dlat / max(math.cos(math.radians(lat)), 0.01)
         query = select(I.id).where(
-            under(prefix), I.lon.between(lon - dlon, lon + dlon), I.lat.between(lat - dlat, lat + dlat),
-            or_(I.ended == 0, I.reported_at >= since_ms), I.phase.not_in(("voided", "merged")), I.reported_at > 0)
+            under(prefix),
+            I.lon.between(lon - dlon, lon + dlon),
+            I.lat.between(lat - dlat, lat + dlat),
+            or_(I.ended == 0, I.reported_at >= since_ms),
+            I.phase.not_in(("voided", "merged")),
+            I.reported_at > 0,
+        )
         ids = [r.id for r in self._connection.execute(query.limit(_CHUNK))]
         return self.queue("", None, prefix, ids, True) if ids else []
 
     def same_place(self, text: str, since_ms: int, prefix: str) -> list[QueueRow]:
         """Open incidents reported since then whose place holds these words."""
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = select(I.id).where(under(prefix), I.ended == 0, I.reported_at >= since_ms,
-                                   I.place.like(like, escape="\\")).limit(50)
+        query = (
+            select(I.id)
+            .where(under(prefix), I.ended == 0, I.reported_at >= since_ms, I.place.like(like, escape="\\"))
+            .limit(50)
+        )
         ids = [r.id for r in self._connection.execute(query)]
         return self.queue("", None, prefix, ids, True) if ids else []
 
@@ -132,38 +181,58 @@ class IncidentReads:
         late = and_(I.ended == 0, I.due_at.is_not(None), I.due_at < now_ms)
         return {
             "phase": {r[0]: r[1] for r in run(select(I.phase, func.count()).where(*here).group_by(I.phase))},
-            "open": list(run(select(I.phase, I.level, I.flags, I.area, I.dispatcher, I.lead_unit,
-                                    case((late, 1), else_=0)).where(I.ended == 0, *here))),
-            "today": list(run(select(I.channel, I.reported_at).where(
-                I.reported_at >= day_ms, I.reported_at <= now_ms, *here))),
-            "yesterday": run(select(func.count()).where(
-                I.reported_at >= yesterday_ms, I.reported_at <= now_ms - (day_ms - yesterday_ms), *here)).scalar_one(),
-            "channels": {r[0]: r[1] for r in run(
-                select(I.channel, func.max(I.reported_at)).where(*here).group_by(I.channel))},
+            "open": list(
+                run(
+                    select(
+                        I.phase, I.level, I.flags, I.area, I.dispatcher, I.lead_unit, case((late, 1), else_=0)
+                    ).where(I.ended == 0, *here)
+                )
+            ),
+            "today": list(
+                run(select(I.channel, I.reported_at).where(I.reported_at >= day_ms, I.reported_at <= now_ms, *here))
+            ),
+            "yesterday": run(
+                select(func.count()).where(
+                    I.reported_at >= yesterday_ms, I.reported_at <= now_ms - (day_ms - yesterday_ms), *here
+                )
+            ).scalar_one(),
+            "channels": {
+                r[0]: r[1] for r in run(select(I.channel, func.max(I.reported_at)).where(*here).group_by(I.channel))
+            },
             "handled": list(run(self._handled(now_ms, period_ms).where(counted, *here).group_by(I.area))),
             "closed": run(self._closed(now_ms, period_ms).where(counted, *here)).one(),
-            "closing": run(select(
-                func.count().filter(I.closed_at > 0), func.count()).where(
-                    I.registered_at >= period_ms, I.registered_at <= now_ms, counted, *here)).one(),
-            "satisfied": run(select(
-                func.count().filter(I.satisfaction == "satisfied"), func.count()).where(
-                    I.closed_at >= period_ms, I.satisfaction.in_(("satisfied", "fair", "unsatisfied")), *here)).one(),
-            "verdict": run(select(
-                func.count().filter(_kept_verdict()), func.count()).where(
-                    or_(I.verdict != "", and_(I.closed_at > 0, I.full_due_at.is_not(None))), counted, *here)).one(),
+            "closing": run(
+                select(func.count().filter(I.closed_at > 0), func.count()).where(
+                    I.registered_at >= period_ms, I.registered_at <= now_ms, counted, *here
+                )
+            ).one(),
+            "satisfied": run(
+                select(func.count().filter(I.satisfaction == "satisfied"), func.count()).where(
+                    I.closed_at >= period_ms, I.satisfaction.in_(("satisfied", "fair", "unsatisfied")), *here
+                )
+            ).one(),
+            "verdict": run(
+                select(func.count().filter(_kept_verdict()), func.count()).where(
+                    or_(I.verdict != "", and_(I.closed_at > 0, I.full_due_at.is_not(None))), counted, *here
+                )
+            ).one(),
         }
 
     def _handled(self, now_ms: int, period_ms: int) -> Any:
         # due to handle (应处置): the limit fell into the period, or it was handled in it
-        due = and_(I.full_due_at.is_not(None), or_(
-            and_(I.full_due_at >= period_ms, I.full_due_at <= now_ms), I.fed_back_at >= period_ms))
+        due = and_(
+            I.full_due_at.is_not(None),
+            or_(and_(I.full_due_at >= period_ms, I.full_due_at <= now_ms), I.fed_back_at >= period_ms),
+        )
         good = or_(I.verdict == "ontime", and_(I.verdict == "", I.fed_back_at > 0, I.fed_back_at <= I.full_due_at))
         return select(I.area, func.count().filter(good), func.count()).where(due)
 
     def _closed(self, now_ms: int, period_ms: int) -> Any:
         # due to close (应结案): the limit fell into the period, or it was closed in it
-        due = and_(I.full_due_at.is_not(None), or_(
-            and_(I.full_due_at >= period_ms, I.full_due_at <= now_ms), I.closed_at >= period_ms))
+        due = and_(
+            I.full_due_at.is_not(None),
+            or_(and_(I.full_due_at >= period_ms, I.full_due_at <= now_ms), I.closed_at >= period_ms),
+        )
         return select(func.count().filter(_kept_verdict()), func.count()).where(due)
 
 

@@ -1,4 +1,5 @@
 """Queries over what was brought in: areas, codes, units, cameras, components, roster; and over local rows."""
+
 from __future__ import annotations
 
 import json
@@ -49,19 +50,34 @@ class ReferenceReads:
     def book_version(self) -> int:
         """Changes whenever a pack is activated or rolled back."""
         value = self._connection.execute(select(func.max(PACK.c.activated_at), func.count())).one()
-        return (value[0] or 0) * 1000 + value[1]
+        return int(value[0] or 0) * 1000 + int(value[1])
 
     def book(self) -> Book:
         """The code lists and areas in force."""
-        codes = [Code(r.list, r.code, r.label_zh, r.label_en, r.parent, json.loads(r.extra))
-                 for r in self._connection.execute(select(CODE).order_by(CODE.c.list, CODE.c.position))]
+        codes = [
+            Code(r.list, r.code, r.label_zh, r.label_en, r.parent, json.loads(r.extra))
+            for r in self._connection.execute(select(CODE).order_by(CODE.c.list, CODE.c.position))
+        ]
         return Book(self.book_version(), codes, self.areas())
 
     def areas(self) -> list[AreaRow]:
         """All areas, the highest level first, by code within a level."""
-        return [AreaRow(r.id, r.code, r.name, r.level, r.parent, r.path, r.wkb, bool(r.dedicated), r.households,
-                        r.merchants, bool(r.generated))
-                for r in self._connection.execute(select(AREA).order_by(AREA.c.level, AREA.c.code, AREA.c.id))]
+        return [
+            AreaRow(
+                r.id,
+                r.code,
+                r.name,
+                r.level,
+                r.parent,
+                r.path,
+                r.wkb,
+                bool(r.dedicated),
+                r.households,
+                r.merchants,
+                bool(r.generated),
+            )
+            for r in self._connection.execute(select(AREA).order_by(AREA.c.level, AREA.c.code, AREA.c.id))
+        ]
 
     def units(self, ids: Collection[str] | None) -> list[UnitRow]:
         """Units with status, position and load. Status: off duty, else from their furthest open assignment."""
@@ -69,16 +85,25 @@ class ReferenceReads:
         for r in self._connection.execute(select(ASSIGNMENT).order_by(ASSIGNMENT.c.since)):
             busy.setdefault(r.unit, []).append((r.incident, r.state))
         duty_by_default = self._setting("units_on_duty_by_default", True)
-        query = select(UNIT, POSITION.c.lon.label("plon"), POSITION.c.lat.label("plat"), POSITION.c.at,
-                       POSITION.c.heading, UNIT_DUTY.c.on_duty).outerjoin(
-            POSITION, POSITION.c.unit == UNIT.c.id).outerjoin(UNIT_DUTY, UNIT_DUTY.c.unit == UNIT.c.id)
+        query = (
+            select(
+                UNIT,
+                POSITION.c.lon.label("plon"),
+                POSITION.c.lat.label("plat"),
+                POSITION.c.at,
+                POSITION.c.heading,
+                UNIT_DUTY.c.on_duty,
+            )
+            .outerjoin(POSITION, POSITION.c.unit == UNIT.c.id)
+            .outerjoin(UNIT_DUTY, UNIT_DUTY.c.unit == UNIT.c.id)
+        )
         rows: list[Any] = []
         if ids is None:
             rows = list(self._connection.execute(query))
         else:
             wanted = list(ids)
             for start in range(0, len(wanted), 900):
-                rows += self._connection.execute(query.where(UNIT.c.id.in_(wanted[start:start + 900])))
+                rows += self._connection.execute(query.where(UNIT.c.id.in_(wanted[start : start + 900])))
         return [self._unit(r, busy.get(r.id, []), bool(duty_by_default)) for r in rows]
 
     def _unit(self, r: Any, work: list[tuple[str, str]], default: bool) -> UnitRow:
@@ -87,9 +112,23 @@ class ReferenceReads:
         status = "on_scene" if "on_scene" in states else "going" if states else "free" if on_duty else "off"
         has_position = r.plon is not None
         return UnitRow(
-            r.id, r.name, r.kind, r.team, r.call_sign, status, r.plon if has_position else r.lon,
-            r.plat if has_position else r.lat, r.at / 1000 if has_position else None, r.heading, r.area,
-            tuple(s for s in r.skills.split(",") if s), len(work), tuple(i for i, _ in work), "", on_duty)
+            r.id,
+            r.name,
+            r.kind,
+            r.team,
+            r.call_sign,
+            status,
+            r.plon if has_position else r.lon,
+            r.plat if has_position else r.lat,
+            r.at / 1000 if has_position else None,
+            r.heading,
+            r.area,
+            tuple(s for s in r.skills.split(",") if s),
+            len(work),
+            tuple(i for i, _ in work),
+            "",
+            on_duty,
+        )
 
     def tracks(self, since_ms: int) -> dict[str, list[tuple[float, float, float]]]:
         """unit → sampled (epoch s, lon, lat) since then, in time order."""
@@ -101,19 +140,41 @@ class ReferenceReads:
     def cameras(self, ids: Collection[str] | None) -> list[CameraRow]:
         """Cameras with their last known state; "unknown" until something told it."""
         query = select(CAMERA, CAMERA_STATE.c.state, CAMERA_STATE.c.at).outerjoin(
-            CAMERA_STATE, CAMERA_STATE.c.id == CAMERA.c.id)
+            CAMERA_STATE, CAMERA_STATE.c.id == CAMERA.c.id
+        )
         if ids is not None:
             query = query.where(CAMERA.c.id.in_(list(ids)[:900]))
-        return [CameraRow(r.id, r.name, r.kind, r.lon, r.lat, r.heading, r.fov, r.range_m, r.state or "unknown",
-                          r.at / 1000 if r.at else None, r.area, tuple(t for t in r.tags.split(",") if t),
-                          bool(r.on_wall), r.url) for r in self._connection.execute(query)]
+        return [
+            CameraRow(
+                r.id,
+                r.name,
+                r.kind,
+                r.lon,
+                r.lat,
+                r.heading,
+                r.fov,
+                r.range_m,
+                r.state or "unknown",
+                r.at / 1000 if r.at else None,
+                r.area,
+                tuple(t for t in r.tags.split(",") if t),
+                bool(r.on_wall),
+                r.url,
+            )
+            for r in self._connection.execute(query)
+        ]
 
     def camera_counts(self) -> dict[str, int]:
         """state → number of cameras."""
         state = func.coalesce(CAMERA_STATE.c.state, "unknown")
-        return {r[0]: r[1] for r in self._connection.execute(
-            select(state, func.count()).select_from(CAMERA.outerjoin(CAMERA_STATE, CAMERA_STATE.c.id == CAMERA.c.id))
-            .group_by(state))}
+        return {
+            r[0]: r[1]
+            for r in self._connection.execute(
+                select(state, func.count())
+                .select_from(CAMERA.outerjoin(CAMERA_STATE, CAMERA_STATE.c.id == CAMERA.c.id))
+                .group_by(state)
+            )
+        }
 
     def component_count(self) -> int:
         """Number of components in force."""
@@ -125,51 +186,92 @@ class ReferenceReads:
         kinds = sorted({r[3] for r in rows})
         index = {kind: i for i, kind in enumerate(kinds)}
         return ComponentColumns(
-            [r[0] for r in rows], np.array([r[1] for r in rows], dtype=np.float64),
-            np.array([r[2] for r in rows], dtype=np.float64), np.array([index[r[3]] for r in rows], dtype=np.int16),
-            tuple(kinds))
+            [r[0] for r in rows],
+            np.array([r[1] for r in rows], dtype=np.float64),
+            np.array([r[2] for r in rows], dtype=np.float64),
+            np.array([index[r[3]] for r in rows], dtype=np.int16),
+            tuple(kinds),
+        )
 
     def find_component(self, text: str, limit: int) -> list[tuple[str, str, str, float, float]]:
         """(id, kind, name, lon, lat) of components whose id or name holds the text."""
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         c = COMPONENT.c
-        return [(r.id, r.kind, r.name, r.lon, r.lat) for r in self._connection.execute(
-            select(c.id, c.kind, c.name, c.lon, c.lat).where(
-                or_(c.name.like(like, escape="\\"), c.id.like(like, escape="\\"))).limit(limit))]
+        return [
+            (r.id, r.kind, r.name, r.lon, r.lat)
+            for r in self._connection.execute(
+                select(c.id, c.kind, c.name, c.lon, c.lat)
+                .where(or_(c.name.like(like, escape="\\"), c.id.like(like, escape="\\")))
+                .limit(limit)
+            )
+        ]
 
     def calls(self) -> list[CallRow]:
         """Calls that ring, talk, or wait to be called back, oldest first."""
-        rows = list(self._connection.execute(select(CALL).where(
-            CALL.c.state.in_(("ringing", "talking", "to_call_back"))).order_by(CALL.c.since)))
+        rows = list(
+            self._connection.execute(
+                select(CALL).where(CALL.c.state.in_(("ringing", "talking", "to_call_back"))).order_by(CALL.c.since)
+            )
+        )
         people = self.persons({r.person for r in rows if r.person})
-        return [CallRow(r.id, r.state, r.since / 1000,
-                        masked(people.get(r.person or "", ({}, False))[0].get("phone", "")), r.incident, r.operator)
-                for r in rows]
+        return [
+            CallRow(
+                r.id,
+                r.state,
+                r.since / 1000,
+                masked(people.get(r.person or "", ({}, False))[0].get("phone", "")),
+                r.incident,
+                r.operator,
+            )
+            for r in rows
+        ]
 
     def drafts(self, operator: str) -> list[Draft]:
         """Half-taken incidents of an operator, oldest first."""
-        return [Draft(r.id, r.operator, r.started_at / 1000, r.saved_at / 1000, r.call, json.loads(r.fields))
-                for r in self._connection.execute(
-                    select(DRAFT).where(DRAFT.c.operator == operator).order_by(DRAFT.c.started_at))]
+        return [
+            Draft(r.id, r.operator, r.started_at / 1000, r.saved_at / 1000, r.call, json.loads(r.fields))
+            for r in self._connection.execute(
+                select(DRAFT).where(DRAFT.c.operator == operator).order_by(DRAFT.c.started_at)
+            )
+        ]
 
     def persons(self, ids: Collection[str]) -> dict[str, tuple[dict[str, str], bool]]:
         """id → (data, erased)."""
-        return {r.id: (json.loads(r.data), r.erased_at is not None) for r in self._connection.execute(
-            select(PERSON).where(PERSON.c.id.in_(list(ids)[:900])))}
+        return {
+            r.id: (json.loads(r.data), r.erased_at is not None)
+            for r in self._connection.execute(select(PERSON).where(PERSON.c.id.in_(list(ids)[:900])))
+        }
 
     def duty(self, at_ms: int) -> list[tuple[str, str, str, int | None, bool]]:
         """(role, name, shift, end ms, signed in) of everybody on the roster at that instant."""
         signed = {(r.role, r.name): bool(r.present) for r in self._connection.execute(select(SIGNED))}
-        return [(r.role, r.name, r.shift, r.end, signed.get((r.role, r.name), False))
-                for r in self._connection.execute(select(ROSTER).where(and_(
-                    ROSTER.c.start <= at_ms, ROSTER.c.end > at_ms)).order_by(ROSTER.c.role, ROSTER.c.name))]
+        return [
+            (r.role, r.name, r.shift, r.end, signed.get((r.role, r.name), False))
+            for r in self._connection.execute(
+                select(ROSTER)
+                .where(and_(ROSTER.c.start <= at_ms, ROSTER.c.end > at_ms))
+                .order_by(ROSTER.c.role, ROSTER.c.name)
+            )
+        ]
 
     def warnings(self, at_ms: int) -> list[Warning_]:
         """Public warnings in force, the highest level first."""
-        return [Warning_(r.id, r.level, r.title, r.text, r.areas, r.issued_at / 1000, r.received_at / 1000,
-                         r.until / 1000 if r.until else None, r.source)
-                for r in self._connection.execute(select(WARNING).where(
-                    or_(WARNING.c.until.is_(None), WARNING.c.until > at_ms)).order_by(WARNING.c.level))]
+        return [
+            Warning_(
+                r.id,
+                r.level,
+                r.title,
+                r.text,
+                r.areas,
+                r.issued_at / 1000,
+                r.received_at / 1000,
+                r.until / 1000 if r.until else None,
+                r.source,
+            )
+            for r in self._connection.execute(
+                select(WARNING).where(or_(WARNING.c.until.is_(None), WARNING.c.until > at_ms)).order_by(WARNING.c.level)
+            )
+        ]
 
     def setting(self, key: str) -> object:
         """A value of this seat, None when it was never set."""

@@ -1,4 +1,5 @@
 """Replaying the log: the projections that follow from it, to compare with the live ones or to replace them."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -26,8 +27,9 @@ def rebuild(store: Store) -> int:
             tx.connection.execute(delete(table))
         seq = 0
         while True:
-            rows = tx.connection.execute(select(EVENT.c.seq, EVENT.c.content).where(EVENT.c.seq > seq)
-                                         .order_by(EVENT.c.seq).limit(_CHUNK)).all()
+            rows = tx.connection.execute(
+                select(EVENT.c.seq, EVENT.c.content).where(EVENT.c.seq > seq).order_by(EVENT.c.seq).limit(_CHUNK)
+            ).all()
             if not rows:
                 return done
             for row in rows:

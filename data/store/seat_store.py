@@ -1,4 +1,5 @@
 """The store as the services see it: queries, local writes, transactions, blobs."""
+
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
@@ -11,12 +12,11 @@ from app.domain.limits import to_ms
 from app.ports import Transaction as TransactionPort
 from app.services.changes import Changes
 from data.store.local import LocalWrites
+from data.store.packs import BASE_MAP_FILE
 from data.store.reads_incidents import IncidentReads
 from data.store.reads_reference import ReferenceReads
 from data.store.store import Store
 from data.store.tables import BLOB
-
-BASE_MAP_FILE = "base.npz"
 
 
 class StoreReads(IncidentReads, ReferenceReads):
@@ -57,9 +57,16 @@ class SqliteSeatStore:
         """Keep a file: first its bytes, then the row that says so."""
         digest = self.store.blobs.put(data)
         with self.store.transaction(screen="", actor="") as tx:
-            tx.connection.execute(upsert(BLOB).values(
-                digest=digest, mime=mime[:100], size=len(data), created_at=to_ms(self.store.clock.now()),
-            ).on_conflict_do_nothing())
+            tx.connection.execute(
+                upsert(BLOB)
+                .values(
+                    digest=digest,
+                    mime=mime[:100],
+                    size=len(data),
+                    created_at=to_ms(self.store.clock.now()),
+                )
+                .on_conflict_do_nothing()
+            )
         return digest
 
     def base_map(self) -> str | None:
@@ -70,5 +77,3 @@ class SqliteSeatStore:
     def close(self) -> None:
         """Let go of the store."""
         self.store.close()
-
-

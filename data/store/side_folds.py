@@ -1,4 +1,5 @@
 """Folds of the small streams: units on duty, sign-ins, calls, packs. Incidents fold in the domain."""
+
 from __future__ import annotations
 
 from sqlalchemy import Connection
@@ -8,8 +9,14 @@ from app.domain.events import Event
 from app.services.changes import Changes
 from data.store.tables import CALL, SIGNED, UNIT_DUTY
 
-_CALL_STATES = {"call.rang": "ringing", "call.answered": "talking", "call.ended": "ended", "call.missed": "missed",
-                "call.call_back": "to_call_back", "call.called_back": "ended"}
+_CALL_STATES = {
+    "call.rang": "ringing",
+    "call.answered": "talking",
+    "call.ended": "ended",
+    "call.missed": "missed",
+    "call.call_back": "to_call_back",
+    "call.called_back": "ended",
+}
 
 
 def fold(connection: Connection, event: Event) -> Changes:
@@ -21,15 +28,28 @@ def fold(connection: Connection, event: Event) -> Changes:
         return Changes(units=frozenset({key}))
     if family == "duty" and event.kind == "duty.signed":
         body = event.body
-        row = {"role": str(body.get("role", "")), "name": str(body.get("name", "")), "at": event.occurred_at,
-               "present": int(body.get("present") is True)}
-        connection.execute(upsert(SIGNED).values(row).on_conflict_do_update(
-            index_elements=["role", "name"], set_={"at": row["at"], "present": row["present"]}))
+        row = {
+            "role": str(body.get("role", "")),
+            "name": str(body.get("name", "")),
+            "at": event.occurred_at,
+            "present": int(body.get("present") is True),
+        }
+        connection.execute(
+            upsert(SIGNED)
+            .values(row)
+            .on_conflict_do_update(index_elements=["role", "name"], set_={"at": row["at"], "present": row["present"]})
+        )
         return Changes(duty=True)
     if family == "call" and event.kind in _CALL_STATES:
         body = event.body
-        row = {"id": key, "state": _CALL_STATES[event.kind], "since": event.occurred_at,
-               "person": body.get("person"), "incident": body.get("incident"), "operator": event.actor}
+        row = {
+            "id": key,
+            "state": _CALL_STATES[event.kind],
+            "since": event.occurred_at,
+            "person": body.get("person"),
+            "incident": body.get("incident"),
+            "operator": event.actor,
+        }
         later = {"state": row["state"], "since": row["since"], "operator": row["operator"]}
         if row["incident"]:
             later["incident"] = row["incident"]

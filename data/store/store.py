@@ -1,4 +1,5 @@
 """A seat's store: one folder, one SQLite file, blobs beside it. Opens it, gives transactions, tells of changes."""
+
 from __future__ import annotations
 
 import contextlib
@@ -54,8 +55,11 @@ class Store:
         self.clock = clock
         path = folder / STORE_FILE
         if not path.exists():
-            raise KnownFault(Message("There is no store in {folder}. Build one with: main.py init, or main.py demo.",
-                                     {"folder": folder}))
+            raise KnownFault(
+                Message(
+                    "There is no store in {folder}. Build one with: main.py init, or main.py demo.", {"folder": folder}
+                )
+            )
         _check_folder(folder)
         migrate.prepare(path)
         try:
@@ -66,8 +70,9 @@ class Store:
             self.meta = {r.key: r.value for r in self.read.execute(select(META))}
         except DatabaseError as fault:
             raise _known(fault, path) from fault
-        self.identity = Identity(self.meta["district"], self.meta["centre"], self.meta["seat"],
-                                 self.meta["seat_code"], self.meta["nature"])
+        self.identity = Identity(
+            self.meta["district"], self.meta["centre"], self.meta["seat"], self.meta["seat_code"], self.meta["nature"]
+        )
         self.blobs = Blobs(folder / "blobs")
         self.head = HeadFile(folder)
         self._data_version = -1
@@ -79,17 +84,28 @@ class Store:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise KnownFault(Message("The data folder {folder} cannot be made: {why}",
-                                     {"folder": folder, "why": fault.strerror or str(fault)})) from fault
+            raise KnownFault(
+                Message(
+                    "The data folder {folder} cannot be made: {why}",
+                    {"folder": folder, "why": fault.strerror or str(fault)},
+                )
+            ) from fault
         path = folder / STORE_FILE
         if not path.exists():
             _check_folder(folder)
             migrate.prepare(path)
         connection = sqlite3.connect(path, timeout=15)
         try:
-            rows = {"district": founding.district, "district_name": founding.district_name, "centre": founding.centre,
-                    "centre_name": founding.centre_name, "nature": founding.nature, "timezone": founding.timezone,
-                    "seat": uuid7(to_ms(clock.now())), "seat_code": founding.seat_code}
+            rows = {
+                "district": founding.district,
+                "district_name": founding.district_name,
+                "centre": founding.centre,
+                "centre_name": founding.centre_name,
+                "nature": founding.nature,
+                "timezone": founding.timezone,
+                "seat": uuid7(to_ms(clock.now())),
+                "seat_code": founding.seat_code,
+            }
             with connection:
                 connection.executemany("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", rows.items())
         except sqlite3.DatabaseError as fault:
@@ -101,8 +117,11 @@ class Store:
     def set_meta(self, key: str, value: str) -> None:
         """Set a value of the store itself (clock anchors, drill state); other processes see it at their next open."""
         with self._writer.begin():
-            self._writer.execute(upsert(META).values(key=key, value=value).on_conflict_do_update(
-                index_elements=["key"], set_={"value": value}))
+            self._writer.execute(
+                upsert(META)
+                .values(key=key, value=value)
+                .on_conflict_do_update(index_elements=["key"], set_={"value": value})
+            )
         self.meta[key] = value
 
     def read_meta(self, key: str) -> str | None:
@@ -110,7 +129,9 @@ class Store:
         return self.read.execute(select(META.c.value).where(META.c.key == key)).scalar_one_or_none()
 
     @contextlib.contextmanager
-    def transaction(self, *, screen: str, actor: str, note: Callable[[Changes], None] | None = None) -> Iterator[Transaction]:
+    def transaction(
+        self, *, screen: str, actor: str, note: Callable[[Changes], None] | None = None
+    ) -> Iterator[Transaction]:
         """Everything in the block is committed together when it ends, or nothing is. Yields the `Transaction`.
 
         `note` gets the changes after the commit. Raises `DiskFull` when the disk is full: then nothing was changed.
@@ -118,8 +139,14 @@ class Store:
         tx: Transaction | None = None
         try:
             with self._writer.begin():
-                tx = Transaction(self._writer, self.identity, screen=screen, actor=actor,
-                                 now_ms=to_ms(self.clock.now()), owed="hub" in self.meta)
+                tx = Transaction(
+                    self._writer,
+                    self.identity,
+                    screen=screen,
+                    actor=actor,
+                    now_ms=to_ms(self.clock.now()),
+                    owed="hub" in self.meta,
+                )
                 yield tx
                 changed = tx.flush()
         except (OperationalError, DatabaseError) as fault:
@@ -133,7 +160,7 @@ class Store:
         with contextlib.suppress(sqlite3.Error, DatabaseError):
             if self._writer.in_transaction():
                 self._writer.rollback()
-            raw = self._writer.connection.dbapi_connection
+            raw: object = self._writer.connection.dbapi_connection
             if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
                 raw.rollback()
 
@@ -144,7 +171,8 @@ class Store:
             return Changes()
         self._data_version = version
         rows = self.read.execute(
-            select(CHANGE.c.no, CHANGE.c.what).where(CHANGE.c.no > self._cursor).order_by(CHANGE.c.no)).all()
+            select(CHANGE.c.no, CHANGE.c.what).where(CHANGE.c.no > self._cursor).order_by(CHANGE.c.no)
+        ).all()
         if not rows:
             return Changes()
         behind = rows[0].no - self._cursor > 1
@@ -165,8 +193,11 @@ class Store:
         """Whether a small write goes through."""
         try:
             with self._writer.begin():
-                self._writer.execute(upsert(META).values(key="probe", value="1").on_conflict_do_update(
-                    index_elements=["key"], set_={"value": "1"}))
+                self._writer.execute(
+                    upsert(META)
+                    .values(key="probe", value="1")
+                    .on_conflict_do_update(index_elements=["key"], set_={"value": "1"})
+                )
         except DatabaseError:
             self._roll_back()
             return False
@@ -187,20 +218,29 @@ def _check_folder(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as fault:
-        raise KnownFault(Message(
-            "The data folder {folder} cannot be written: {why}. Give this user the right to write there, or choose "
-            "another folder with --data.", {"folder": folder, "why": fault.strerror or str(fault)})) from fault
+        raise KnownFault(
+            Message(
+                "The data folder {folder} cannot be written: {why}. Give this user the right to write there, or choose "
+                "another folder with --data.",
+                {"folder": folder, "why": fault.strerror or str(fault)},
+            )
+        ) from fault
 
 
 def _known(fault: Exception, path: Path) -> KnownFault:
     text = str(fault)
     if "disk is full" in text or "disk I/O error" in text:
-        return DiskFull(Message("The disk is full: this act was not kept, all earlier ones are. "
-                                "Make room on the disk of the data folder; work goes on by itself.", {}))
+        return DiskFull(
+            Message(
+                "The disk is full: this act was not kept, all earlier ones are. "
+                "Make room on the disk of the data folder; work goes on by itself.",
+                {},
+            )
+        )
     if "locked" in text or "busy" in text:
-        return KnownFault(Message("The store is locked by another program for too long. Nothing was changed; try again.", {}))
+        return KnownFault(
+            Message("The store is locked by another program for too long. Nothing was changed; try again.", {})
+        )
     if "readonly" in text:
         return KnownFault(Message("The store {path} is read-only. Nothing was changed.", {"path": path.name}))
     return KnownFault(Message("The store {path} reports: {why}", {"path": path.name, "why": text.splitlines()[0]}))
-
-

@@ -1,4 +1,5 @@
 """One transaction: events, their projections, the outbox and the note of what changed, all or nothing."""
+
 from __future__ import annotations
 
 import json
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import GENESIS, Event, NewEvent, canonical, content_hash, uuid7
 from app.domain.incident import Fact, IncidentState, apply_in_place
@@ -16,13 +16,13 @@ from data.store import side_folds
 from data.store.projection import assignment_rows, incident_row
 from data.store.tables import ASSIGNMENT, CHANGE, COUNTER, EVENT, INCIDENT, OUTBOX, PERSON
 
-
 _EVENT_COLUMNS = ("seq", "id", "stream", "kind", "seat", "seat_no", "occurred_at", "received_at", "hash", "content")
 _INSERT_EVENT = f"INSERT INTO event ({', '.join(_EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(_EVENT_COLUMNS))})"
 _INCIDENT_COLUMNS = tuple(incident_row(IncidentState(), 0))
 _UPSERT_INCIDENT = (
     f"INSERT INTO incident ({', '.join(_INCIDENT_COLUMNS)}) VALUES ({', '.join('?' * len(_INCIDENT_COLUMNS))}) "
-    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c}=excluded.{c}' for c in _INCIDENT_COLUMNS if c != 'id')}")
+    f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c}=excluded.{c}' for c in _INCIDENT_COLUMNS if c != 'id')}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ class Identity:
 class Transaction:
     """Collects events and folds them at once; `flush` writes everything. Use it through `Store.transaction`."""
 
-    def __init__(self, connection: Connection, identity: Identity, *, screen: str, actor: str, now_ms: int,
-                 owed: bool) -> None:
+    def __init__(
+        self, connection: Connection, identity: Identity, *, screen: str, actor: str, now_ms: int, owed: bool
+    ) -> None:
         self.connection = connection
         self.identity = identity
         self.screen = screen
@@ -52,9 +53,13 @@ class Transaction:
         self._events: list[tuple[Any, ...]] = []
         self.changed = Changes()
         head = connection.execute(
-            select(EVENT.c.seat_no, EVENT.c.hash).where(EVENT.c.seat == identity.seat)
-            .order_by(EVENT.c.seat_no.desc()).limit(1)).first()
-        self._seat_no, self._head = (head.seat_no, head.hash) if head else (0, GENESIS)
+            select(EVENT.c.seat_no, EVENT.c.hash)
+            .where(EVENT.c.seat == identity.seat)
+            .order_by(EVENT.c.seat_no.desc())
+            .limit(1)
+        ).first()
+        self._seat_no: int = head.seat_no if head else 0
+        self._head: str = head.hash if head else GENESIS
         last = connection.exec_driver_sql("SELECT max(seq) FROM event").scalar()
         self._seq: int = last or 0
 
@@ -67,7 +72,8 @@ class Transaction:
         """The folded state, with what this transaction added. Not to be changed by the caller."""
         if incident_id not in self._states:
             text = self.connection.execute(
-                select(INCIDENT.c.state).where(INCIDENT.c.id == incident_id)).scalar_one_or_none()
+                select(INCIDENT.c.state).where(INCIDENT.c.id == incident_id)
+            ).scalar_one_or_none()
             self._states[incident_id] = IncidentState.load(text) if text is not None else None
         return self._states[incident_id]
 
@@ -79,16 +85,40 @@ class Transaction:
         """Give the event its place in the seat's chain, fold it, remember it for `flush`."""
         who = self.identity
         event = Event(
-            id=new.id or uuid7(self.now_ms), stream=new.stream, kind=new.kind, district=who.district,
-            centre=who.centre, seat=who.seat, seat_no=self._seat_no + 1, prev_seat_hash=self._head,
-            screen=self.screen, actor=new.actor or self.actor, on_behalf_of=new.on_behalf_of,
-            occurred_at=new.occurred_at, nature=who.nature, seen=new.seen or self._seen(new.stream), body=new.body)
+            id=new.id or uuid7(self.now_ms),
+            stream=new.stream,
+            kind=new.kind,
+            district=who.district,
+            centre=who.centre,
+            seat=who.seat,
+            seat_no=self._seat_no + 1,
+            prev_seat_hash=self._head,
+            screen=self.screen,
+            actor=new.actor or self.actor,
+            on_behalf_of=new.on_behalf_of,
+            occurred_at=new.occurred_at,
+            nature=who.nature,
+            seen=new.seen or self._seen(new.stream),
+            body=new.body,
+        )
         text = canonical(event)
         digest = content_hash(text)
         self._seat_no, self._head = event.seat_no, digest
         self._seq += 1
-        self._events.append((self._seq, event.id, event.stream, event.kind, event.seat, event.seat_no,
-                             event.occurred_at, self.now_ms, digest, text))
+        self._events.append(
+            (
+                self._seq,
+                event.id,
+                event.stream,
+                event.kind,
+                event.seat,
+                event.seat_no,
+                event.occurred_at,
+                self.now_ms,
+                digest,
+                text,
+            )
+        )
         self.fold(event, self._seq)
         return event
 
@@ -128,8 +158,11 @@ class Transaction:
     def put_person(self, role: str, data: Mapping[str, str]) -> str:
         """Keep personal data beside the log; returns the id that events refer to it by."""
         person = uuid7(self.now_ms)
-        self.connection.execute(insert(PERSON).values(
-            id=person, role=role, data=json.dumps(dict(data), ensure_ascii=False), created_at=self.now_ms))
+        self.connection.execute(
+            insert(PERSON).values(
+                id=person, role=role, data=json.dumps(dict(data), ensure_ascii=False), created_at=self.now_ms
+            )
+        )
         return person
 
     def mark(self, changes: Changes) -> None:
@@ -170,9 +203,14 @@ class Transaction:
 def _assigned_units(connection: Connection, incidents: list[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for start in range(0, len(incidents), 500):
-        found += [(r.incident, r.unit) for r in connection.execute(
-            select(ASSIGNMENT.c.incident, ASSIGNMENT.c.unit)
-            .where(ASSIGNMENT.c.incident.in_(incidents[start:start + 500])))]
+        found += [
+            (r.incident, r.unit)
+            for r in connection.execute(
+                select(ASSIGNMENT.c.incident, ASSIGNMENT.c.unit).where(
+                    ASSIGNMENT.c.incident.in_(incidents[start : start + 500])
+                )
+            )
+        ]
     return found
 
 
@@ -189,5 +227,6 @@ def dump_changes(changes: Changes) -> str:
 
 def load_changes(text: str) -> Changes:
     """The reverse of `dump_changes`."""
-    raw = json.loads(text)
-    return Changes(**{k: frozenset(v) if isinstance(v, list) else v for k, v in raw.items()})
+    raw: dict[str, Any] = json.loads(text)
+    fields: dict[str, Any] = {k: frozenset(v) if isinstance(v, list) else v for k, v in raw.items()}
+    return Changes(**fields)

@@ -1,9 +1,11 @@
 """One incident through the whole loop on a real store, and the same with Qt blocked from import."""
+
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,8 +21,13 @@ from data.store import audit, people, rebuild
 from data.store.store import Founding
 
 ROOT = Path(__file__).resolve().parents[2]
-OPERATORS = (("dispatcher", Role.DISPATCHER, None), ("supervisor", Role.SUPERVISOR, None),
-             ("verifier", Role.VERIFIER, None), ("worker", Role.GRID_WORKER, "t:u1"), ("wall", Role.WALL, None))
+OPERATORS = (
+    ("dispatcher", Role.DISPATCHER, None),
+    ("supervisor", Role.SUPERVISOR, None),
+    ("verifier", Role.VERIFIER, None),
+    ("worker", Role.GRID_WORKER, "t:u1"),
+    ("wall", Role.WALL, None),
+)
 
 
 @pytest.fixture
@@ -31,8 +38,15 @@ def folder(tmp_path: Path) -> Path:
     with seats.opened(data) as store:
         sink = seats.pack_sink(store, actor="test")
         pack = sink.begin_pack("units", "t", "1", "")
-        sink.write_rows(pack, [UnitRecord(f"t:u{i}", f"Patrol {i}", "patrol", skills=("cleaning",), lon=117.0 + i / 100,
-                                          lat=30.5, digest="1") for i in (1, 2, 3)])
+        sink.write_rows(
+            pack,
+            [
+                UnitRecord(
+                    f"t:u{i}", f"Patrol {i}", "patrol", skills=("cleaning",), lon=117.0 + i / 100, lat=30.5, digest="1"
+                )
+                for i in (1, 2, 3)
+            ],
+        )
         sink.activate(pack, PackCounts(3, 3))
         for name, role, unit in OPERATORS:
             people.put_operator(store, Operator(name, name, frozenset({role}), None, unit), "")
@@ -43,10 +57,11 @@ def as_(folder: Path, who: str) -> seats.OpenSeat:
     return seats.open_seat(folder, who, screen="test")
 
 
-def take_in(folder: Path, **kw: object) -> str:
+def take_in(folder: Path, **kw: Any) -> str:
     seat = as_(folder, "dispatcher")
-    changed = seat.do(ReportIncident(**{"kind": "0102", "channel": "patrol", "place": "Gate 2", "lon": 117.0,
-                                        "lat": 30.5, **kw}))  # type: ignore[arg-type]
+    changed = seat.do(
+        ReportIncident(**{"kind": "0102", "channel": "patrol", "place": "Gate 2", "lon": 117.0, "lat": 30.5, **kw})
+    )
     seat.close()
     return next(iter(changed.incidents))
 
@@ -70,18 +85,25 @@ def phase(folder: Path, incident: str) -> str:
 def test_an_incident_goes_from_report_to_evaluation_and_the_log_rebuilds_it(folder: Path) -> None:
     one = take_in(folder, reporter=Reporter("Reporter", "13900000217"))
     for who, verb, params, after in (
-            ("dispatcher", "register", {}, "registered"), ("dispatcher", "assign", {"unit": "t:u1"}, "assigned"),
-            ("worker", "acknowledge", {}, "acknowledged"), ("worker", "depart", {}, "en_route"),
-            ("dispatcher", "assign", {"unit": "t:u2"}, "en_route"), ("worker", "arrive", {}, "on_scene"),
-            ("worker", "feed_back", {"result": "cleared"}, "fed_back"), ("verifier", "rework", {"reason": "no"}, "acknowledged"),
-            ("worker", "feed_back", {"result": "cleared again"}, "fed_back"), ("verifier", "verify", {}, "verified"),
-            ("dispatcher", "close", {}, "closed"), ("dispatcher", "evaluate", {"satisfaction": "satisfied"}, "evaluated")):
+        ("dispatcher", "register", {}, "registered"),
+        ("dispatcher", "assign", {"unit": "t:u1"}, "assigned"),
+        ("worker", "acknowledge", {}, "acknowledged"),
+        ("worker", "depart", {}, "en_route"),
+        ("dispatcher", "assign", {"unit": "t:u2"}, "en_route"),
+        ("worker", "arrive", {}, "on_scene"),
+        ("worker", "feed_back", {"result": "cleared"}, "fed_back"),
+        ("verifier", "rework", {"reason": "no"}, "acknowledged"),
+        ("worker", "feed_back", {"result": "cleared again"}, "fed_back"),
+        ("verifier", "verify", {}, "verified"),
+        ("dispatcher", "close", {}, "closed"),
+        ("dispatcher", "evaluate", {"satisfaction": "satisfied"}, "evaluated"),
+    ):
         act(folder, who, one, verb, **params)
         assert phase(folder, one) == after, verb
     seat = as_(folder, "dispatcher")
     view = seat.incident(one)
     assert view.reworks == 1
-    assert [e.kind for e in view.timeline][0] == "incident.reported"
+    assert view.timeline[0].kind == "incident.reported"
     assert len(view.timeline) == 13
     assert not any(e.superseded for e in view.timeline)
     status = seat.status()
@@ -169,12 +191,21 @@ def test_an_extension_counts_only_when_it_was_approved(folder: Path) -> None:
     seat.close()
 
 
-@pytest.mark.parametrize(("verb", "params", "why"), [
-    ("assign", {"unit": "t:nobody"}, "no force"), ("assign", {}, "missing"), ("close", {}, "Not possible"),
-    ("merge", {"into": "nothing"}, "no incident"), ("assign", {"unit": "t:u1", "colour": "red"}, "does not take"),
-    ("told", {"service": "911"}, "expected"), ("fly", {}, "no act named")])
+@pytest.mark.parametrize(
+    ("verb", "params", "why"),
+    [
+        ("assign", {"unit": "t:nobody"}, "no force"),
+        ("assign", {}, "missing"),
+        ("close", {}, "Not possible"),
+        ("merge", {"into": "nothing"}, "no incident"),
+        ("assign", {"unit": "t:u1", "colour": "red"}, "does not take"),
+        ("told", {"service": "911"}, "expected"),
+        ("fly", {}, "no act named"),
+    ],
+)
 def test_what_is_not_possible_is_refused_with_a_reason_and_changes_nothing(
-        folder: Path, verb: str, params: dict[str, object], why: str) -> None:
+    folder: Path, verb: str, params: dict[str, object], why: str
+) -> None:
     one = take_in(folder, accept=True)
     seat = as_(folder, "dispatcher")
     before = seat.status().seq
@@ -246,8 +277,11 @@ def test_erasing_a_person_leaves_the_log_whole(folder: Path) -> None:
     assert gone.erased
     assert gone.phone == ""
     seat.close()
-    raw = (folder / "store.sqlite").read_bytes() + (folder / "store.sqlite-wal").read_bytes() if (
-        folder / "store.sqlite-wal").exists() else (folder / "store.sqlite").read_bytes()
+    raw = (
+        (folder / "store.sqlite").read_bytes() + (folder / "store.sqlite-wal").read_bytes()
+        if (folder / "store.sqlite-wal").exists()
+        else (folder / "store.sqlite").read_bytes()
+    )
     with seats.opened(folder) as store:
         contents = store.read.exec_driver_sql("SELECT group_concat(content) FROM event").scalar_one()
     assert "13900000217" not in contents
@@ -260,22 +294,24 @@ def test_an_unknown_operator_is_told_who_is_known(folder: Path) -> None:
 
 
 def test_the_core_runs_an_incident_end_to_end_with_qt_blocked(folder: Path) -> None:
-    code = ("import sys\n"
-            "class Block:\n"
-            "    def find_spec(self, name, path=None, target=None):\n"
-            "        if name.split('.')[0] in ('PySide6', 'shiboken6', 'pyqtgraph', 'widgets'):\n"
-            "            raise ImportError('blocked ' + name)\n"
-            "sys.meta_path.insert(0, Block())\n"
-            "from app.cli import main\n"
-            f"base = ['--data', {str(folder)!r}, '--lang', 'en', '--json']\n"
-            "as_ = lambda who: base + ['--as', who]\n"
-            "assert main(['report-incident', '--kind', '0102', '--place', 'Gate', '--accept'] + as_('dispatcher')) == 0\n"
-            "steps = [('dispatcher', 'assign', 'unit=t:u1'), ('worker', 'acknowledge'), ('worker', 'arrive'),\n"
-            "         ('worker', 'feed_back', 'result=done'), ('verifier', 'verify'), ('dispatcher', 'close')]\n"
-            "for who, *words in steps:\n"
-            "    assert main(['act', '-0001'] + words + as_(who)) == 0, words\n"
-            "assert main(['status'] + as_('dispatcher')) == 0\n"
-            "assert main(['audit', 'verify'] + base) == 0\n")
+    code = (
+        "import sys\n"
+        "class Block:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in ('PySide6', 'shiboken6', 'pyqtgraph', 'widgets'):\n"
+        "            raise ImportError('blocked ' + name)\n"
+        "sys.meta_path.insert(0, Block())\n"
+        "from app.cli import main\n"
+        f"base = ['--data', {str(folder)!r}, '--lang', 'en', '--json']\n"
+        "as_ = lambda who: base + ['--as', who]\n"
+        "assert main(['report-incident', '--kind', '0102', '--place', 'Gate', '--accept'] + as_('dispatcher')) == 0\n"
+        "steps = [('dispatcher', 'assign', 'unit=t:u1'), ('worker', 'acknowledge'), ('worker', 'arrive'),\n"
+        "         ('worker', 'feed_back', 'result=done'), ('verifier', 'verify'), ('dispatcher', 'close')]\n"
+        "for who, *words in steps:\n"
+        "    assert main(['act', '-0001'] + words + as_(who)) == 0, words\n"
+        "assert main(['status'] + as_('dispatcher')) == 0\n"
+        "assert main(['audit', 'verify'] + base) == 0\n"
+    )
     code = code.replace("'-0001'", "'0001'")
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,5 @@
 """First version of a seat's store."""
+
 from __future__ import annotations
 
 from alembic import op
@@ -23,8 +24,7 @@ _STATEMENTS = (
     "CREATE TABLE camera ( id VARCHAR NOT NULL, name VARCHAR NOT NULL, kind VARCHAR NOT NULL, lon FLOAT, lat "
     "FLOAT, heading FLOAT, fov FLOAT, range_m FLOAT, area VARCHAR, tags VARCHAR NOT NULL, on_wall INTEGER NOT "
     "NULL, url VARCHAR NOT NULL, stream_kind VARCHAR NOT NULL, gb_code VARCHAR NOT NULL, PRIMARY KEY (id) )",
-    "CREATE TABLE camera_state ( id VARCHAR NOT NULL, state VARCHAR NOT NULL, at BIGINT NOT NULL, PRIMARY KEY "
-    "(id) )",
+    "CREATE TABLE camera_state ( id VARCHAR NOT NULL, state VARCHAR NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (id) )",
     "CREATE TABLE change ( no INTEGER NOT NULL, at BIGINT NOT NULL, what TEXT NOT NULL, PRIMARY KEY (no) )",
     "CREATE TABLE code ( list VARCHAR NOT NULL, code VARCHAR NOT NULL, label_zh VARCHAR NOT NULL, label_en "
     "VARCHAR NOT NULL, parent VARCHAR, extra TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (list, "

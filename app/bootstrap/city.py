@@ -1,0 +1,167 @@
+"""Bringing a city in, and playing its history: use cases of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app import text
+from app.bootstrap import seats
+from app.bootstrap.output import emit, say, transient
+from app.clock import SystemClock
+from app.domain.faults import KnownFault, Message
+from app.intake.pipeline import import_file
+from app.intake.result import ImportResult
+from app.intake.shipped import shipped_names
+from app.text import mark
+from data.store.store import STORE_FILE, Founding
+from data.store.tables import PACK
+
+UNNAMED = "000000"
+
+
+def init(args: argparse.Namespace) -> int:
+    """`main.py init`."""
+    folder = args.data or seats.default_folder()
+    if (folder / STORE_FILE).exists():
+        raise KnownFault(Message("There is a store in {folder} already; it was left as it is.", {"folder": folder}))
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(args.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as fault:
+        raise KnownFault(
+            Message("There is no time zone {zone}; name one like Asia/Shanghai", {"zone": args.timezone[:60]})
+        ) from fault
+    _found(folder, args.district, args.name, args.centre, args.timezone)
+    emit(args, {"data": str(folder)}, say(mark("Founded in {folder}"), folder=str(folder)))
+    return 0
+
+
+def _found(
+    folder: Path,
+    district: str = UNNAMED,
+    name: str = "",
+    centre: str = "",
+    timezone: str = "Asia/Shanghai",
+    nature: str = "live",
+) -> None:
+    centre = centre or (f"{name}智慧联动中心" if name else "智慧联动中心")
+    seats.found(folder, Founding(district, name or district, district, centre, nature, timezone))
+
+
+def import_(args: argparse.Namespace) -> int:
+    """`main.py import KIND FILE`. A folder without a store gets one: the first list brought in founds the district."""
+    folder = args.data or seats.default_folder()
+    if not args.file.exists():
+        raise KnownFault(Message("There is no file {file}", {"file": args.file}))
+    if not (folder / STORE_FILE).exists():
+        _found(folder)
+    result = _import(
+        folder,
+        args.kind,
+        args.file,
+        args.profile,
+        crs=args.crs,
+        dry_run=args.dry_run,
+        actor=args.operator or seats.LOCAL_OPERATOR,
+    )
+    emit(args, result.to_json(), _words(result))
+    return 0 if result.accepted or result.duplicates or not result.read else 1
+
+
+def _import(
+    folder: Path, kind: str, file: Path, profile: str | None, *, crs: str | None, dry_run: bool, actor: str
+) -> ImportResult:
+    with seats.opened(folder) as store:
+        sink = seats.pack_sink(store, actor=actor, progress=_activating)
+        return import_file(
+            kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=None, progress=_reading
+        )
+
+
+def _reading(share: float, rows: int) -> None:
+    transient(f"{share:4.0%} {rows:,}")
+
+
+def _activating(what: str, done: int, total: int) -> None:
+    transient(f"{what} {done:,}/{total:,}")
+
+
+def _words(result: ImportResult) -> str:
+    lines = [
+        say(
+            mark(
+                "read {read} = accepted {accepted} (updated {updated}) + rejected {rejected} + duplicates {duplicates}"
+            ),
+            read=result.read,
+            accepted=result.accepted,
+            updated=result.updated,
+            rejected=result.rejected,
+            duplicates=result.duplicates,
+        )
+    ]
+    lines += [f"  {reason}: {count}" for reason, count in {**result.reasons, **result.warnings}.items()]
+    lines += [text.render(note) for note in result.notes]
+    if result.rejected_file is not None:
+        lines.append(say(mark("rejected rows with line and reason: {file}"), file=str(result.rejected_file)))
+    if result.dry_run:
+        lines.append(say(mark("A dry run: nothing was changed.")))
+    lines.append(
+        say(
+            mark("{seconds} s, {rate} rows/s, {memory} MB"),
+            seconds=f"{result.seconds:.1f}",
+            rate=f"{result.rows_per_s:,.0f}",
+            memory=f"{result.peak_rss_mb:.0f}",
+        )
+    )
+    return "\n".join(lines)
+
+
+def profiles(args: argparse.Namespace) -> int:
+    """`main.py profiles`."""
+    names = list(shipped_names())
+    emit(args, {"profiles": names}, "\n".join(names))
+    return 0
+
+
+def pack(args: argparse.Namespace) -> int:
+    """`main.py pack list` and `pack rollback ID`."""
+    with seats.opened(args.data or seats.default_folder()) as store:
+        if args.action == "rollback":
+            if not args.id:
+                raise KnownFault(Message("Name the pack: pack rollback ID (pack list shows them)."))
+            full = [r.id for r in store.read.execute(select(PACK.c.id).where(PACK.c.id.startswith(args.id)))]
+            if len(full) != 1:
+                raise KnownFault(Message("There is no pack {pack} in force.", {"pack": args.id[:60]}))
+            count = seats.pack_sink(store, actor=args.operator or seats.LOCAL_OPERATOR).roll_back(full[0])
+            emit(args, {"pack": full[0], "rows": count}, say(mark("{count} rows taken back."), count=count))
+            return 0
+        rows = store.read.execute(select(PACK).order_by(PACK.c.created_at)).all()
+        found = [
+            {
+                "id": r.id,
+                "kind": r.kind,
+                "source": r.source,
+                "version": r.version,
+                "status": r.status,
+                "counts": json.loads(r.counts),
+            }
+            for r in rows
+        ]
+        emit(
+            args,
+            {"packs": found},
+            "\n".join(f"{p['id']}  {p['kind']}  {p['source']}  {p['version']}  {p['status']}" for p in found),
+        )
+    return 0
+
+
+def replay(args: argparse.Namespace) -> int:
+    """`main.py replay FILE --profile P --speed N`."""
+    from app.bootstrap.replaying import replay_city
+
+    return replay_city(args)
