@@ -38,11 +38,18 @@ def new_taking(call_id: str | None = None) -> Taking:
     return Taking(uuid.uuid4().hex, call_id)
 
 
+def point_of(fields: Mapping[str, object]) -> tuple[float, float] | tuple[None, None]:
+    """(lon, lat) of a draft, or (None, None)."""
+    point = fields.get("point")
+    if isinstance(point, list | tuple) and len(point) == 2:
+        return float(point[0]), float(point[1])
+    return None, None
+
+
 def report_of(taking: Taking, incident_id: str, channel: str, *, accept: bool) -> ReportIncident:
     """The command that takes the draft in; blanks stay blank, the seat refuses what is missing."""
     fields = taking.fields
-    point = fields.get("point")
-    lon, lat = (float(point[0]), float(point[1])) if isinstance(point, list | tuple) and len(point) == 2 else (None, None)
+    lon, lat = point_of(fields)
     level = fields.get("level")
     name, phone = _text(fields, "name"), _text(fields, "phone")
     return ReportIncident(

@@ -4,13 +4,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.services.book import Book
 from app.services.views import DuplicateHit
 from widgets.calls.words import distance_text, lang, plain, tr
 from widgets.forms.field import ime_off
 from widgets.theme import px
+from widgets.theme.labels import Label
 
 SHOWN = 4
 
@@ -34,9 +35,7 @@ class DuplicateList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.hits: Sequence[DuplicateHit] = ()
-        self._title = QLabel(self)
-        self._title.setObjectName("notice")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = Label("", "notice", self)
         self._parts: list[QWidget] = []
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(px(8))
@@ -63,10 +62,8 @@ class DuplicateList(QWidget):
 
     def _row(self, index: int, hit: DuplicateHit, book: Book) -> None:
         what, near = hit_text(hit, book)
-        for line, (text, role) in enumerate(((what, "plain"), (near, "note"))):
-            label = QLabel(text, self)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setObjectName(role)
+        for line, (text, role) in enumerate(((what, ""), (near, "note"))):
+            label = Label(text, role, self)
             label.setWordWrap(True)
             self._grid.addWidget(label, 2 * index + line, 0)
             self._parts.append(label)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.ports import Clock
 from app.services.changes import Changes
@@ -17,6 +17,7 @@ from widgets.bridge import Bridge, Fault
 from widgets.calls.words import age_text, lang, plain, say, tr
 from widgets.forms.field import ime_off
 from widgets.theme import px
+from widgets.theme.labels import Label, set_role
 
 STATES = ("ringing", "talking", "draft", "to_call_back")
 TICK_MS = 1_000
@@ -69,14 +70,14 @@ class CallStrip(QFrame):
         self._buttons: list[QPushButton] = []
         self._fault = ""
         self._loaded = False
-        self._counts = QLabel(self)
-        self._counts.setTextFormat(Qt.TextFormat.PlainText)
+        self._counts = Label("", "muted", self)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(8))
         self._row.addWidget(self._counts)
         self._row.addStretch(1)
         ime_off(self)
+        self.setFixedHeight(px(34))
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -131,10 +132,7 @@ class CallStrip(QFrame):
         book = facts.book if facts is not None else None
         self._chips = chips(self._calls, self._drafts, lambda c: book.label("kind", c, lang()) if book else c)
         role = "danger" if self._fault else "notice" if self.count("ringing") else "muted"
-        if self._counts.objectName() != role:
-            self._counts.setObjectName(role)
-            self._counts.style().unpolish(self._counts)
-            self._counts.style().polish(self._counts)
+        set_role(self._counts, role)
         self._counts.setText("☎ " + self.counts_text())
         for button in self._buttons:
             button.hide()
@@ -156,7 +154,8 @@ class CallStrip(QFrame):
     @Slot()
     def _on_tick(self) -> None:
         now = self._clock.now().timestamp()
-        words = {"ringing": tr("answer"), "talking": tr("talking"), "draft": tr("draft"), "to_call_back": tr("call back")}
+        words = {"ringing": tr("answer"), "talking": tr("talking"), "draft": tr("draft"),
+                 "to_call_back": tr("call back")}
         for chip, button in zip(self._chips, self._buttons, strict=True):
             text = f"{words[chip.what]} {chip.text} · {age_text(now - chip.since)}".replace("&", "&&")
             if button.text() != text:

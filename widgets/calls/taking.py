@@ -6,30 +6,25 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.faults import KnownFault, Message
 from app.ports import Clock
-from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import Act, Command
 from app.services.seat import Seat
 from app.services.views import Draft, DuplicateHit, Hit
 from widgets.bridge import Bridge, Fault
-from widgets.calls.drafts import DraftKeeper, Taking, new_taking, report_of
+from widgets.calls.drafts import DraftKeeper, Taking, new_taking, point_of, report_of
 from widgets.calls.duplicates import DuplicateList
-from widgets.calls.words import lang, plain, say, tr
-from widgets.forms.field import ChoiceField, Field, LineField, LinesField, ime_off
-from widgets.forms.make import code_choices
-from widgets.forms.matching import Choice, sounds
-from widgets.forms.pickers import PointField, SearchField
-from widgets.forms.typeahead import TypeAhead
+from widgets.calls.form import DEFAULT_CHANNEL, LOOKED_AT, CallForm
+from widgets.calls.words import say, tr
+from widgets.forms.field import ime_off
+from widgets.forms.matching import sounds
 from widgets.theme import px
+from widgets.theme.labels import Label, set_role
 
 LOOK_AFTER_MS = 400
-DEFAULT_CHANNEL = "hotline"
-NUMERALS = ("I", "II", "III", "IV")
-ORDER = ("kind", "level", "place", "search", "point", "description", "name", "phone", "channel")
 
 
 class CallTaking(QFrame):
@@ -52,10 +47,6 @@ class CallTaking(QFrame):
         self.keeper.saved.connect(self._on_saved)
         self.keeper.failed.connect(self._on_save_failed)
         self._now: Taking | None = None
-        self._filling = False
-        self._fields: dict[str, Field] = {}
-        self._captions: dict[str, QLabel] = {}
-        self._book_version = -1
         self._point_for: str | None = None
         self._throwing = False
         self._look = QTimer(self)
@@ -69,8 +60,7 @@ class CallTaking(QFrame):
 
     # -- building
     def _build(self) -> None:
-        self._title = QLabel(self)
-        self._title.setObjectName("title")
+        self._title = Label("", "title", self)
         self._tabs = QHBoxLayout()
         self._tabs.setSpacing(px(4))
         self._tab_buttons: list[QPushButton] = []
@@ -80,16 +70,17 @@ class CallTaking(QFrame):
         head.addLayout(self._tabs, 1)
         body = QWidget(self)
         body.setObjectName("scrolled")
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(px(8))
-        self._grid.setVerticalSpacing(px(6))
-        self._grid.setColumnStretch(1, 1)
+        self.form = CallForm(self._bridge, body)
+        self.form.typed.connect(self._on_typed)
+        self.form.finished.connect(self._on_finished)
+        self.form.found.connect(self._on_found)
+        self.form.point_wanted.connect(self._on_point_wanted)
         self.duplicates = DuplicateList(body)
         self.duplicates.merge_wanted.connect(self.merge_into)
         inner = QVBoxLayout(body)
         inner.setContentsMargins(px(12), px(8), px(12), px(8))
         inner.setSpacing(px(8))
-        inner.addLayout(self._grid)
+        inner.addWidget(self.form)
         inner.addWidget(self.duplicates)
         inner.addStretch(1)
         self._scroll = QScrollArea(self)
@@ -98,10 +89,8 @@ class CallTaking(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(body)
-        self._note = QLabel(self)
+        self._note = Label("", "muted", self)
         self._note.setWordWrap(True)
-        for label in (self._title, self._note):
-            label.setTextFormat(Qt.TextFormat.PlainText)
         foot = self._foot()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, px(8))
@@ -113,7 +102,8 @@ class CallTaking(QFrame):
         layout.addLayout(foot)
 
     def _foot(self) -> QHBoxLayout:
-        self._take_button, self._new_button, self._throw_button = QPushButton(self), QPushButton(self), QPushButton(self)
+        self._take_button, self._new_button = QPushButton(self), QPushButton(self)
+        self._throw_button = QPushButton(self)
         self._take_button.setObjectName("primary")
         row = QHBoxLayout()
         row.setContentsMargins(px(12), 0, px(12), 0)
@@ -141,61 +131,6 @@ class CallTaking(QFrame):
             if n < len(self.duplicates.hits):
                 self.merge_into(self.duplicates.hits[n].row.id)
         return merge
-
-    def _make_fields(self, book: Book) -> None:
-        """Fields of the lists in force; what was typed is put back."""
-        for widget in (*self._captions.values(), *self._fields.values()):
-            self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        self._book_version = book.version
-        levels = [Choice(str(n), f"{NUMERALS[n - 1]} {book.label('level', str(n), lang())}".strip()
-                         if len(book.label("level", str(n), lang())) <= 4 else NUMERALS[n - 1]) for n in (1, 2, 3, 4)]
-        channels = code_choices(book, "channel", lang())
-        self._fields = {
-            "kind": TypeAhead(code_choices(book, "kind", lang(), leaves=True), self),
-            "level": ChoiceField(levels, self, required=False),
-            "place": LineField(self),
-            "search": SearchField(self._bridge, ("area", "camera", "component", "incident"), self,
-                                  placeholder=tr("Finds the point; their words stay")),
-            "point": PointField(self), "description": LinesField(self, lines=3), "name": LineField(self),
-            "phone": LineField(self),
-            "channel": TypeAhead([Choice(c.code, c.label, c.also) for c in channels], self),
-        }
-        labels = {"kind": tr("Kind"), "level": tr("Level"), "place": tr("Place"), "search": tr("Find place"),
-                  "point": tr("Point"), "description": tr("What"), "name": tr("Name"), "phone": tr("Phone"),
-                  "channel": tr("Source")}
-        self._captions = {}
-        for row, name in enumerate(ORDER):
-            caption = QLabel(labels[name], self)
-            caption.setTextFormat(Qt.TextFormat.PlainText)
-            caption.setObjectName("muted")
-            self._captions[name] = caption
-            field = self._fields[name]
-            field.setAccessibleName(labels[name])
-            self._grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
-            caption.setContentsMargins(0, px(6), 0, 0)
-            self._grid.addWidget(field, row, 1)
-            field.changed.connect(self._toucher(name))
-            field.submitted.connect(self._stepper(name))
-        self._wire(book)
-
-    def _wire(self, book: Book) -> None:
-        search, point, kind = self._fields["search"], self._fields["point"], self._fields["kind"]
-        assert isinstance(search, SearchField)
-        assert isinstance(point, PointField)
-        assert isinstance(kind, TypeAhead)
-        search.found.connect(self._on_found)
-        point.wanted.connect(self._on_point_wanted)
-        kind.picked.connect(lambda code: self._on_kind(book, code))
-        previous: QWidget | None = None
-        for name in ORDER:
-            proxy = self._fields[name].focusProxy()
-            if previous is not None and proxy is not None:
-                QWidget.setTabOrder(previous, proxy)
-            previous = proxy
-        if previous is not None:
-            QWidget.setTabOrder(previous, self._take_button)
 
     # -- opening
     def open_new(self, call_id: str | None = None, *, lon: float | None = None, lat: float | None = None) -> None:
@@ -238,100 +173,55 @@ class CallTaking(QFrame):
             self._say(tr("The seat is still opening."), "muted")
             return
         self._keep()
-        if self._book_version != facts.book.version or not self._fields:
-            self._make_fields(facts.book)
+        if self.form.book_version != facts.book.version or not self.form.fields:
+            self.form.make(facts.book)
         self._now = taking
         self._throwing = False
-        self._fill(taking)
+        self.form.fill(taking.fields, level_chosen=taking.level_chosen)
         self.duplicates.show_hits((), facts.book)
         self._look.start()
         self._refresh()
         self.focus_first()
 
-    def _fill(self, taking: Taking) -> None:
-        self._filling = True
-        try:
-            for name, field in self._fields.items():
-                kept = taking.fields.get(name)
-                if name == "channel" and kept is None:
-                    kept = DEFAULT_CHANNEL
-                field.restore(kept)
-        finally:
-            self._filling = False
-
     def focus_first(self) -> None:
-        """The kind, or the first field that is still blank."""
-        for name in ("kind", "place", "description"):
-            field = self._fields.get(name)
-            if field is not None and field.value() is None:
-                field.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
-        if (place := self._fields.get("description")) is not None:
-            place.setFocus(Qt.FocusReason.OtherFocusReason)
+        """The first field that is still blank."""
+        if self.form.fields:
+            self.form.focus_first()
 
     # -- typing
-    def _toucher(self, name: str) -> Callable[[], None]:
-        def touched() -> None:
-            if self._filling or self._now is None or name == "search":
-                return
-            self._throwing = False
-            if name == "level":
-                self._now.level_chosen = self._fields["level"].value() is not None
-            self._keep()
-            self.keeper.touched(self._now)
-            self._say(tr("Saving…"), "muted")
-            if name in ("kind", "point", "place", "description"):
-                self._look.start()
-            if name == "point" and isinstance(point := self._fields["point"].value(), tuple):
-                self.point_changed.emit(*point)
-        return touched
-
-    def _stepper(self, name: str) -> Callable[[], None]:
-        """Enter goes on to the next field; in the last one of the usual ones it takes the incident in."""
-        def step() -> None:
-            index = ORDER.index(name)
-            if name in ("description", "channel"):
-                if self._problem() is None:
-                    self._say(tr("Ctrl+Enter takes it in."), "muted")
-                following = ORDER[min(index + 1, len(ORDER) - 1)]
-            else:
-                following = ORDER[index + 1]
-            self._fields[following].setFocus(Qt.FocusReason.TabFocusReason)
-        return step
+    @Slot(str)
+    def _on_typed(self, name: str) -> None:
+        taking = self._now
+        if taking is None:  # typed on after the last one was taken in
+            taking = self._now = self.keeper.add(new_taking())
+            self._refresh()
+        self._throwing = False
+        self._keep()
+        self.keeper.touched(taking)
+        self._say(tr("Saving…"), "muted")
+        if name in LOOKED_AT:
+            self._look.start()
+        lon, lat = point_of(taking.fields)
+        if name == "point" and lon is not None and lat is not None:
+            self.point_changed.emit(lon, lat)
 
     def _keep(self) -> None:
         """What is on screen into the draft."""
-        if self._now is None or not self._fields:
-            return
-        kept: dict[str, object] = {}
-        for name, field in self._fields.items():
-            if name == "search":
-                continue
-            value = field.value()
-            if name == "point" and isinstance(value, tuple):
-                kept[name] = list(value)
-            elif isinstance(value, str) and not isinstance(field, LineField | LinesField):
-                kept[name] = value
-            elif (typed := field.kept()) is not None:
-                kept[name] = typed
-        self._now.fields = kept
-
-    def _on_kind(self, book: Book, code: str) -> None:
-        entry = book.code("kind", code)
-        if entry is None or self._now is None or self._now.level_chosen:
-            return
-        level = entry.extra.get("default_level", entry.extra.get("level"))
-        if level is not None:
-            self._fields["level"].restore(str(level))
-            self._now.level_chosen = False
+        if self._now is not None and self.form.fields and not self._now.sending:
+            self._now.fields = self.form.kept()
+            self._now.level_chosen = self.form.level_chosen
 
     @Slot(object)
     def _on_found(self, hit: Hit) -> None:
         if hit.lon is not None and hit.lat is not None:
-            self._fields["point"].restore((hit.lon, hit.lat))
             self._say(tr("Point of {place} taken; their words for the place stay.", place=hit.label), "muted")
         else:
             self._say(tr("{place} has no point of its own: pick one on the map.", place=hit.label), "warning")
+
+    @Slot()
+    def _on_finished(self) -> None:
+        problem = self.form.problem()
+        self._say(tr("Ctrl+Enter takes it in.") if problem is None else problem[1], "muted")
 
     @Slot()
     def _on_point_wanted(self) -> None:
@@ -345,8 +235,8 @@ class CallTaking(QFrame):
         if taking is None:
             return False
         if taking is self._now:
-            self._fields["point"].restore((lon, lat))
-            self._fields["description"].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.form.set_point(lon, lat)
+            self.form.focus("description")
         else:
             taking.fields["point"] = [lon, lat]
             self.keeper.touched(taking)
@@ -358,8 +248,7 @@ class CallTaking(QFrame):
         taking = self._now
         if taking is None:
             return
-        point = taking.fields.get("point")
-        lon, lat = (float(point[0]), float(point[1])) if isinstance(point, list) and len(point) == 2 else (None, None)
+        lon, lat = point_of(taking.fields)
         kind = taking.fields.get("kind")
         words = " ".join(str(taking.fields.get(n) or "") for n in ("place", "description")).strip()
         code = kind if isinstance(kind, str) else ""
@@ -375,18 +264,6 @@ class CallTaking(QFrame):
                          key="duplicates")
 
     # -- doing
-    def _problem(self) -> tuple[str, str] | None:
-        for name, label in (("kind", tr("Kind")), ("place", tr("Place"))):
-            field = self._fields[name]
-            if problem := field.problem():
-                return name, f"{label}: {problem}"
-            if field.value() is None:
-                return name, tr("{what} is needed", what=label)
-        for name in ("point", "description", "channel"):
-            if problem := self._fields[name].problem():
-                return name, problem
-        return None
-
     @Slot()
     def take_in(self) -> None:
         """Take the incident in and accept it (Ctrl+Enter)."""
@@ -401,16 +278,12 @@ class CallTaking(QFrame):
         taking = self._now
         if taking is None or taking.sending:
             return
-        focused = self._fields["kind"]
-        assert isinstance(focused, TypeAhead)
-        for field in self._fields.values():
-            if isinstance(field, TypeAhead) and not isinstance(field, SearchField):
-                field.settle()
+        self.form.settle()
         self._keep()
-        problem = self._problem()
+        problem = self.form.problem()
         if problem is not None:
             self._say(problem[1], "danger")
-            self._fields[problem[0]].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.form.focus(problem[0])
             return
         taking.sending = True
         self._say(tr("Sending…"), "muted")
@@ -430,10 +303,12 @@ class CallTaking(QFrame):
             if rest:
                 self._show(rest[-1])
             else:
-                self._fill(new_taking())
+                self.form.fill({}, level_chosen=False)
                 if self._bridge.facts is not None:
                     self.duplicates.show_hits((), self._bridge.facts.book)
         self._refresh()
+        if self.isVisible() and self._now is None:
+            self.form.focus("kind")
         self._say(text, "good")
         if into is None:
             self.taken.emit(new_id)
@@ -463,7 +338,7 @@ class CallTaking(QFrame):
         if rest:
             self._show(rest[-1])
         else:
-            self._fill(new_taking())
+            self.form.fill({}, level_chosen=False)
             self._refresh()
             self.closed.emit()
 
@@ -494,11 +369,8 @@ class CallTaking(QFrame):
 
     # -- showing
     def _say(self, text: str, role: str) -> None:
-        if self._note.objectName() != role:
-            self._note.setObjectName(role)
-            self._note.style().unpolish(self._note)
-            self._note.style().polish(self._note)
-        self._note.setText(plain(text))
+        set_role(self._note, role)
+        self._note.setText(text)
 
     def _refresh(self) -> None:
         self._title.setText(tr("Take a call"))
@@ -544,7 +416,7 @@ class CallTaking(QFrame):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        if changes.packs and self._fields and self._bridge.facts is not None:
+        if changes.packs and self.form.fields and self._bridge.facts is not None:
             self._remake()
 
     def _remake(self) -> None:
@@ -552,9 +424,9 @@ class CallTaking(QFrame):
         if facts is None:
             return
         self._keep()
-        self._make_fields(facts.book)
+        self.form.make(facts.book)
         if taking is not None:
-            self._fill(taking)
+            self.form.fill(taking.fields, level_chosen=taking.level_chosen)
         self._refresh()
 
     # -- Qt
@@ -579,7 +451,7 @@ class CallTaking(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self._fields:
+        if event.type() == QEvent.Type.LanguageChange and self.form.fields:
             self._remake()
 
 

@@ -124,10 +124,10 @@ class LinesEdit(QPlainTextEdit):
 class LinesField(Field):
     """Several lines of text."""
 
-    def __init__(self, parent: QWidget | None = None, *, lines: int = 3) -> None:
+    def __init__(self, parent: QWidget | None = None, *, lines: int = 3, hint: str = "") -> None:
         super().__init__(parent)
         self.edit = LinesEdit(self, lines=lines)
-        self.edit.setPlaceholderText(tr("Enter sends, Shift+Enter: new line"))
+        self.edit.setPlaceholderText(hint or tr("Enter sends, Shift+Enter: new line"))
         _box(self).addWidget(self.edit)
         self.setFocusProxy(self.edit)
         self.edit.textChanged.connect(self._on_text)
@@ -287,7 +287,7 @@ class FlagField(Field):
 
 
 class TimeField(Field):
-    """A time of the district, "18:42" (the last such time before now, or the next) or "11-23 18:42"; value in epoch s."""
+    """A time of the district, "18:42" (the nearest one) or "11-23 18:42". Value: epoch s."""
 
     def __init__(self, now: Callable[[], datetime], zone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -309,8 +309,8 @@ class TimeField(Field):
         today = local(self._now().timestamp(), self._zone)
         for form in ("%H:%M", "%H:%M:%S", "%m-%d %H:%M", "%Y-%m-%d %H:%M"):
             try:
-                read = datetime.strptime(f"2000 {text}" if "%Y" not in form else text,
-                                         f"%Y {form}" if "%Y" not in form else form)
+                whole = (text, form) if "%Y" in form else (f"2000 {text}", f"%Y {form}")
+                read = datetime.strptime(*whole).replace(tzinfo=today.tzinfo)
             except ValueError:
                 continue
             return self._near(read, form, today).timestamp()
@@ -322,7 +322,7 @@ class TimeField(Field):
             at = today.replace(hour=read.hour, minute=read.minute, second=read.second, microsecond=0)
             return at - timedelta(days=1) if at - today > timedelta(hours=12) else at
         year = read.year if "%Y" in form else today.year
-        return read.replace(year=year, tzinfo=today.tzinfo)
+        return read.replace(year=year)
 
     def problem(self) -> str:
         return tr("not a time") if self.edit.text().strip() and self.value() is None else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.faults import Message
 from app.ports import Clock
 from app.services.book import Book
 from app.services.views import FieldOption
@@ -69,7 +70,7 @@ def make_field(option: FieldOption, place: FormPlace, parent: QWidget | None = N
 
 def _bare(option: FieldOption, place: FormPlace, parent: QWidget | None) -> Field:
     kind, _, detail = option.need.type.partition(":")
-    given = [Choice(code, plain(say(label))) for code, label in option.choices]
+    given = [Choice(code, plain(say(label, place.book))) for code, label in option.choices]
     if kind == "choice":
         return _choice(given or [Choice(c, c) for c in detail.split("|")], option.need.required, parent)
     if kind == "code":
@@ -97,7 +98,7 @@ def _simple(kind: str, option: FieldOption, parent: QWidget | None) -> Field:
     if kind == "score":
         return NumberField(0, 100, (60, 80, 90, 100), parent)
     if kind == "flag":
-        return FlagField(say(option.need.label), parent)
+        return FlagField(say(Message(option.need.label)), parent)
     return LineField(parent)
 
 

@@ -24,6 +24,11 @@ def folded(text: str) -> str:
     return text.translate(_WIDTH).casefold().strip()
 
 
+def _each(rest: str) -> str:
+    """What has no pinyin stays as it is (the signature says a text, the library takes a list too)."""
+    return list(rest)  # type: ignore[return-value]
+
+
 @lru_cache(maxsize=_CACHE)
 def sounds(label: str) -> tuple[str, str]:
     """(initials, full pinyin) of a label; other letters and digits stand for themselves: "Ⅰ级火情" → "ⅰjhq"."""
@@ -32,7 +37,7 @@ def sounds(label: str) -> tuple[str, str]:
     if label.isascii():
         words = folded(label).replace("-", " ").replace("/", " ").split()
         return "".join(w[0] for w in words), ""
-    syllables = [folded(s) for s in lazy_pinyin(label, style=Style.NORMAL, errors=list)]
+    syllables = [folded(s) for s in lazy_pinyin(label, style=Style.NORMAL, errors=_each)]
     kept = [s for s in syllables if s and s not in " ()（）·/"]
     return "".join(s[0] for s in kept), "".join(kept)
 

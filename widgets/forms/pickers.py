@@ -6,17 +6,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.faults import KnownFault, Message
 from app.services.seat import Seat
 from app.services.views import Hit
-from widgets.bridge import Bridge
+from widgets.bridge import Bridge, Fault
 from widgets.forms.field import Field
 from widgets.forms.matching import Choice, folded
 from widgets.forms.typeahead import TypeAhead
 from widgets.forms.words import plain, say, tr
 from widgets.theme import px
+from widgets.theme.labels import Label
 
 SEARCH_PAUSE_MS = 150
 MOST_FILES = 9
@@ -72,7 +73,7 @@ class SearchField(TypeAhead):
     @Slot(object)
     def _on_failed(self, _fault: object) -> None:
         self._choices = ()
-        self.list.hide()
+        self._close_list()
 
     @Slot(str)
     def _on_picked(self, code: str) -> None:
@@ -146,9 +147,7 @@ class BlobsField(Field):
         self.button.clicked.connect(self._on_choose)
         self._names = QVBoxLayout()
         self._names.setSpacing(px(2))
-        self._state = QLabel("", self)
-        self._state.setTextFormat(Qt.TextFormat.PlainText)
-        self._state.setObjectName("muted")
+        self._state = Label("", "muted", self)
         self._state.setWordWrap(True)
         self._state.hide()
         layout = QVBoxLayout(self)
@@ -189,8 +188,8 @@ class BlobsField(Field):
             self._show_files()
         return stored
 
-    def _on_failed(self, name: str) -> Callable[[object], None]:
-        def failed(fault: object) -> None:
+    def _on_failed(self, name: str) -> Callable[[Fault], None]:
+        def failed(fault: Fault) -> None:
             self._waiting -= 1
             self._say(tr("Not stored: {name} ({why})", name=name, why=say(fault)))
         return failed

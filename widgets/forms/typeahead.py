@@ -3,8 +3,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
@@ -78,7 +88,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
 
 
 class TypeAhead(Field):
-    """Finds one of `choices`. Arrow keys move, Enter or Tab takes the marked one, Enter on a taken one sends the form."""
+    """Finds one of `choices`. Arrow keys move, Enter or Tab takes the marked one, Enter on a taken one sends."""
 
     picked = Signal(str)
     searched = Signal(str)
@@ -92,7 +102,7 @@ class TypeAhead(Field):
         self.edit.setPlaceholderText(placeholder or tr("Name, code or pinyin initials"))
         self.model = ChoiceModel(self)
         self.list = QListView(self)
-        self.list.setObjectName("choices")
+        self.list.setObjectName("raised")
         self.list.setModel(self.model)
         self.list.setItemDelegate(_ChoiceDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -103,7 +113,6 @@ class TypeAhead(Field):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(2))
         layout.addWidget(self.edit)
-        layout.addWidget(self.list)
         self.setFocusProxy(self.edit)
         self.edit.textEdited.connect(self._on_edited)
         self.edit.installEventFilter(self)
@@ -125,12 +134,34 @@ class TypeAhead(Field):
         found = self._found()
         self.model.show(found)
         if not found:
-            self.list.hide()
+            self._close_list()
             return
-        row = self.list.sizeHintForRow(0) or px(28)
-        self.list.setFixedHeight(min(SHOWN, len(found)) * row + px(4))
+        self._place_list(min(SHOWN, len(found)))
         self.list.setCurrentIndex(self.model.index(0))
         self.list.show()
+        self.list.raise_()
+
+    def _place_list(self, rows: int) -> None:
+        """Over what lies below the line, above it where there is no room: nothing moves while one types."""
+        window = self.window()
+        if self.list.parent() is not window:
+            self.list.setParent(window)
+        height = rows * (self.list.sizeHintForRow(0) or px(28)) + px(4)
+        spot = self.edit.mapTo(window, self.edit.rect().bottomLeft())
+        top = spot.y() + px(2)
+        if top + height > window.height():
+            top = max(0, spot.y() - self.edit.height() - height - px(2))
+        self.list.setGeometry(spot.x(), top, self.edit.width(), height)
+
+    def _close_list(self) -> None:
+        self.list.hide()
+        if self.list.parent() is not self:
+            self.list.setParent(self)
+            self.list.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._close_list()
 
     @Slot(str)
     def _on_edited(self, text: str) -> None:
@@ -150,7 +181,7 @@ class TypeAhead(Field):
         self._code = choice.code
         self.edit.setText(plain(choice.label))
         self.edit.setModified(False)
-        self.list.hide()
+        self._close_list()
         self.changed.emit()
         self.picked.emit(choice.code)
         return True
@@ -181,15 +212,17 @@ class TypeAhead(Field):
                 self.submitted.emit()
             return True
         if key == Qt.Key.Key_Escape and self.list.isVisible():
-            self.list.hide()
+            self._close_list()
             return True
         return False
 
     def settle(self) -> None:
         """On leaving: what is typed takes the best match, so that Tab is enough."""
         if self._code is None and self.edit.text().strip():
-            self._take(self.list.currentIndex().row())
-        self.list.hide()
+            if not self.list.isVisible():
+                self.model.show(self._found())
+            self._take(max(0, self.list.currentIndex().row()))
+        self._close_list()
 
     # -- field
     def value(self) -> object:
@@ -215,7 +248,7 @@ class TypeAhead(Field):
             self.edit.clear()
         else:
             self._show_code(str(kept))
-        self.list.hide()
+        self._close_list()
         self.changed.emit()
 
     def _show_code(self, code: str, label: str = "") -> None:

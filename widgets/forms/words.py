@@ -38,7 +38,7 @@ def plain_lines(text: object) -> str:
 
 
 def say(what: Message | Fault | str, book: Book | None = None) -> str:
-    """A message in the reader's language. A part like "skill.fire" is a code of a list of `book`, shown by its label."""
+    """A message in the reader's language. A part like "skill.fire" is a code of a list of `book`: its label."""
     if isinstance(what, Fault):
         what = what.message
     if isinstance(what, str):

@@ -1,15 +1,17 @@
-"""The next acts as buttons with their letter, made from the view's `actions`: possible ones first, the rest with why not."""
+"""The next acts as buttons with their letter, from the view's `actions`: possible ones first, the rest with why not."""
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.services.book import Book
 from app.services.views import ActionOption
 from widgets.forms.field import ime_off
 from widgets.incident.words import plain, say, tr
 from widgets.theme import px
+from widgets.theme.labels import Label
 from widgets.theme.parts import KeyButton
 
 AT_ONCE = 8
@@ -78,6 +80,7 @@ class ActionBar(QWidget):
         super().__init__(parent)
         self._actions: tuple[ActionOption, ...] = ()
         self._busy: frozenset[str] = frozenset()
+        self._book: Book | None = None
         self._buttons: dict[str, QWidget] = {}
         self._open = False
         self._first = EvenGrid(self)
@@ -91,7 +94,7 @@ class ActionBar(QWidget):
         self._why_grid = QGridLayout(self._why)
         self._why_grid.setContentsMargins(0, 0, 0, 0)
         self._why_grid.setColumnStretch(1, 1)
-        self._why_labels: list[QLabel] = []
+        self._why_labels: list[Label] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(px(8))
@@ -99,11 +102,12 @@ class ActionBar(QWidget):
             layout.addWidget(part)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
-    def show_actions(self, actions: Sequence[ActionOption], busy: frozenset[str] = frozenset()) -> None:
+    def show_actions(self, actions: Sequence[ActionOption], book: Book | None = None,
+                     busy: frozenset[str] = frozenset()) -> None:
         """Show these; nothing is rebuilt when nothing changed."""
         if tuple(actions) == self._actions and busy == self._busy:
             return
-        self._actions, self._busy = tuple(actions), busy
+        self._actions, self._busy, self._book = tuple(actions), busy, book
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -134,13 +138,10 @@ class ActionBar(QWidget):
             label.deleteLater()
         self._why_labels = []
         for row, action in enumerate(refused):
-            name = QLabel(plain(f"{action.key}  {say(action.label)}".strip()), self._why)
-            name.setObjectName("faint")
-            why = QLabel(plain(say(action.why_not)) if action.why_not else "", self._why)
-            why.setObjectName("muted")
+            name = Label(f"{action.key}  {say(action.label)}".strip(), "faint", self._why)
+            why = Label(say(action.why_not, self._book) if action.why_not else "", "muted", self._why)
             why.setWordWrap(True)
             for column, label in enumerate((name, why)):
-                label.setTextFormat(Qt.TextFormat.PlainText)
                 label.setAlignment(Qt.AlignmentFlag.AlignTop)
                 self._why_grid.addWidget(label, row, column)
                 self._why_labels.append(label)

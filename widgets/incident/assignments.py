@@ -3,14 +3,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.views import AssignmentView, IncidentView
 from widgets.forms.field import ime_off
 from widgets.incident.words import age_text, assignment_label, distance_text, plain, tr
 from widgets.theme import px
-from widgets.theme.parts import ElidedLabel
+from widgets.theme.labels import ElidedLabel, Label, set_role
 
 STALE_POSITION_S = 300
 _STATE_ROLE = {"assigned": "warning", "on_scene": "strong", "returned": "warning", "recalled": "faint"}
@@ -45,7 +45,7 @@ class AssignmentList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[tuple[QLabel, ElidedLabel, QLabel, ElidedLabel]] = []
+        self._rows: list[tuple[Label, ElidedLabel, Label, ElidedLabel]] = []
         self._assignments: Sequence[AssignmentView] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -67,12 +67,9 @@ class AssignmentList(QWidget):
         self.setVisible(bool(self._assignments))
         self.tick(now)
 
-    def _made(self, index: int) -> tuple[QLabel, ElidedLabel, QLabel, ElidedLabel]:
-        part, name, state, where = QLabel(self), ElidedLabel(parent=self), QLabel(self), ElidedLabel(parent=self)
-        for label, role in ((part, "faint"), (name, "plain"), (state, "muted"), (where, "muted")):
-            if isinstance(label, QLabel):
-                label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setObjectName(role)
+    def _made(self, index: int) -> tuple[Label, ElidedLabel, Label, ElidedLabel]:
+        part, name = Label("", "faint", self), ElidedLabel(parent=self)
+        state, where = Label("", "muted", self), ElidedLabel(parent=self, role="muted")
         for column, label in enumerate((part, name, state, where)):
             self._grid.addWidget(label, index, column)
         return part, name, state, where
@@ -85,15 +82,8 @@ class AssignmentList(QWidget):
             text = f"{assignment_label(assignment.state)} {state_age(assignment, now)}"
             if state.text() != text:
                 state.setText(text)
-            _role(state, _STATE_ROLE.get(assignment.state, "muted"))
+            set_role(state, _STATE_ROLE.get(assignment.state, "muted"))
             where.setText(where_text(assignment, now))
-
-
-def _role(label: QLabel, role: str) -> None:
-    if label.objectName() != role:
-        label.setObjectName(role)
-        label.style().unpolish(label)
-        label.style().polish(label)
 
 
 class MergedList(QWidget):
@@ -104,9 +94,7 @@ class MergedList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[tuple[str, str], ...] = ()
-        self._title = QLabel(self)
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setObjectName("muted")
+        self._title = Label("", "muted", self)
         self._buttons: list[QPushButton] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)

@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.book import Book
 from app.services.views import Flag, IncidentView, ReporterView
 from widgets.incident.words import age_text, clock_text, flag_labels, plain, plain_lines, say, service_list, tr
 from widgets.theme import px
+from widgets.theme.labels import Label, set_role
 
 Line = tuple[str, str]
 """(role, text): role "" plain, "muted", "words" (a person's own), "warning", "danger", "strong"."""
@@ -58,17 +59,18 @@ def source_lines(view: IncidentView, book: Book, lang: str, now: float) -> list[
     return lines
 
 
-def state_lines(view: IncidentView, now: float) -> list[Line]:
+def state_lines(view: IncidentView, book: Book, now: float) -> list[Line]:
     """What an urgent incident still lacks, who was told, why it is due when it is, the side states."""
     lines: list[Line] = []
     if view.missing:
-        lines.append(("danger", tr("Still missing: {what}", what=" · ".join(plain(say(m)) for m in view.missing))))
+        lacks = " · ".join(plain(say(m, book)) for m in view.missing)
+        lines.append(("danger", tr("Still missing: {what}", what=lacks)))
     if view.merged_into:
         lines.append(("warning", tr("Merged into {number}", number=plain(view.merged_into[1]))))
     if view.row.level <= 2 or view.told:
         lines.append(("", _told_text(view, now)))
     if view.due_because:
-        lines.append(("muted", tr("Due because: {why}", why="；".join(plain(say(m)) for m in view.due_because))))
+        lines.append(("muted", tr("Due because: {why}", why="；".join(plain(say(m, book)) for m in view.due_because))))
     counted = [tr("returned {n}×", n=view.returns)] if view.returns else []
     counted += [tr("reworked {n}×", n=view.reworks)] if view.reworks else []
     flags = [label for bit, label in flag_labels().items()
@@ -120,7 +122,7 @@ class FactLines(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._labels: list[QLabel] = []
+        self._labels: list[Label] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(px(4))
@@ -133,18 +135,14 @@ class FactLines(QWidget):
         for label, (role, text) in zip(self._labels, lines, strict=False):
             if label.text() != text:
                 label.setText(text)
-            if label.objectName() != (role or "plain"):
-                label.setObjectName(role or "plain")
-                label.style().unpolish(label)
-                label.style().polish(label)
+            set_role(label, role)
             label.show()
         for label in self._labels[len(lines):]:
             label.hide()
         self.setVisible(bool(lines))
 
-    def _made(self) -> QLabel:
-        label = QLabel(self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
+    def _made(self) -> Label:
+        label = Label(parent=self)
         label.setWordWrap(True)
         label.setMinimumWidth(0)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

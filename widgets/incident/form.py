@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.domain.faults import Message
 from app.services.views import ActionOption, FieldOption
 from widgets.forms.field import Field, FlagField, ime_off
 from widgets.forms.make import FormPlace, make_field
@@ -16,6 +17,7 @@ from widgets.forms.pickers import PointField
 from widgets.forms.typeahead import TypeAhead
 from widgets.incident.words import plain, say, tr
 from widgets.theme import px
+from widgets.theme.labels import Label, set_role
 
 
 def _open_choice(verb: str, option: FieldOption) -> FieldOption:
@@ -54,7 +56,7 @@ class ActionForm(QFrame):
         self._layout.setSpacing(px(4))
         self._title()
         for need_field in (_open_choice(option.verb, f) for f in option.fields):
-            self._add(need_field.need.name, say(need_field.need.label), need_field.need.required,
+            self._add(need_field.need.name, say(Message(need_field.need.label)), need_field.need.required,
                       make_field(need_field, place, self))
         self._foot()
         for name, kept in typed.fields.items():
@@ -67,24 +69,16 @@ class ActionForm(QFrame):
             self.refuse(typed.refusal)
 
     def _title(self) -> None:
-        title = QLabel(plain(f"{self.option.key}  {say(self.option.label)}".strip()), self)
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setObjectName("strong")
-        self._layout.addWidget(title)
+        self._layout.addWidget(Label(f"{self.option.key}  {say(self.option.label)}".strip(), "strong", self))
         if self.option.help is not None:
-            note = QLabel(plain(say(self.option.help)), self)
-            note.setTextFormat(Qt.TextFormat.PlainText)
-            note.setObjectName("muted")
+            note = Label(say(self.option.help), "muted", self)
             note.setWordWrap(True)
             self._layout.addWidget(note)
 
     def _add(self, name: str, label: str, required: bool, made: Field) -> None:
         if not isinstance(made, FlagField):
             text = plain(label) if required else tr("{label} (may be left out)", label=plain(label))
-            caption = QLabel(text, self)
-            caption.setTextFormat(Qt.TextFormat.PlainText)
-            caption.setObjectName("muted")
-            self._layout.addWidget(caption)
+            self._layout.addWidget(Label(text, "muted", self))
         made.setAccessibleName(plain(label))
         self._layout.addWidget(made)
         self.fields[name] = made
@@ -92,10 +86,8 @@ class ActionForm(QFrame):
             made.wanted.connect(lambda: self.point_wanted.emit(made))
 
     def _foot(self) -> None:
-        self._note = QLabel("", self)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note = Label("", "refusal", self)
         self._note.setWordWrap(True)
-        self._note.setObjectName("refusal")
         self._note.hide()
         self.send_button = QPushButton(self._send_text(), self)
         self.send_button.setObjectName("primary")
@@ -146,9 +138,8 @@ class ActionForm(QFrame):
             self.typed.refusal = ""
             self._say("")
 
-    def _say(self, text: str, name: str = "refusal") -> None:
-        self._note.setObjectName(name)
-        self._note.style().polish(self._note)
+    def _say(self, text: str, role: str = "refusal") -> None:
+        set_role(self._note, role)
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
@@ -160,9 +151,9 @@ class ActionForm(QFrame):
         for option in self.option.fields:
             each = self.fields[option.need.name]
             if problem := each.problem():
-                return each, tr("{label}: {problem}", label=say(option.need.label), problem=problem)
+                return each, tr("{label}: {problem}", label=say(Message(option.need.label)), problem=problem)
             if option.need.required and each.value() in (None, ""):
-                return each, tr("{label} is needed", label=say(option.need.label))
+                return each, tr("{label} is needed", label=say(Message(option.need.label)))
         return None
 
     @Slot()

@@ -17,7 +17,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 def lamp_texts(row: QueueRow, now: float) -> tuple[str, str]:
-    """(long, short) text of the lamp: "left 14:37 / 15:00" and "14:37"; overdue, held and no limit speak for themselves."""
+    """(long, short) text of the lamp: "left 14:37 / 15:00" and "14:37"; overdue, held, no limit: the same twice."""
     short = plain(say(time_left_text(row, now)))
     left = left_s(row, now)
     if left is None or row.due_at is None or row.limit_from is None or lamp(row, now) == Lamp.RED:

@@ -1,44 +1,44 @@
 """The selected incident: what it is, where, who works on it, what may be done next. Acts are done here, in place."""
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.ports import Clock
+from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import Act, MarkRead
-from app.services.views import ActionOption, IncidentView
+from app.services.views import ActionOption, IncidentView, UnitRow
 from widgets.bridge import Bridge, Fault
 from widgets.forms.field import ime_off
 from widgets.forms.make import FormPlace
 from widgets.forms.matching import Choice, folded
 from widgets.forms.pickers import PointField
+from widgets.incident.acting import Acting, forces_for, unit_choice
 from widgets.incident.actions import ActionBar
 from widgets.incident.assignments import AssignmentList, MergedList
 from widgets.incident.facts import FactLines, description_lines, place_lines, source_lines, state_lines
-from widgets.incident.form import ActionForm, Typed
+from widgets.incident.form import ActionForm
 from widgets.incident.header import IncidentHeader
 from widgets.incident.photos import PhotoStrip
 from widgets.incident.words import lang, plain, say, tr
 from widgets.theme import px
+from widgets.theme.labels import Label
 
 READ_AFTER_MS = 1_000
 LOADING_AFTER_MS = 500
 TICK_MS = 500
-KEPT_FORMS = 200
-"""Half-typed forms kept, by incident and verb; the oldest goes first."""
 
 
 class IncidentPanel(QFrame):
     """One incident with its acts.
 
-    Signals: `open_incident(id)` a merged one was clicked · `point_wanted()` the form waits for a click on the map, answer
-    with `take_point(lon, lat)` · `view_changed(IncidentView | None)` for panels beside it · `acted(id, verb)` done ·
-    `refused(id, verb, text)` also when the form is no longer on screen · `escaped()` Esc with no form open.
+    Signals: `open_incident(id)` a merged one was clicked · `point_wanted()` the form waits for a click on the map,
+    answer with `take_point(lon, lat)` · `view_changed(IncidentView | None)` for panels beside it · `acted(id, verb)`
+    done · `refused(id, verb, text)` also when the form is no longer on screen · `escaped()` Esc with no form open.
     """
 
     open_incident = Signal(str)
@@ -54,9 +54,7 @@ class IncidentPanel(QFrame):
         self._bridge, self._clock = bridge, clock
         self._id: str | None = None
         self._view: IncidentView | None = None
-        self._typed: OrderedDict[tuple[str, str], Typed] = OrderedDict()
-        self._pending: dict[str, list[str]] = {}
-        self._ahead: set[str] = set()
+        self._acting = Acting()
         self._read_seq: dict[str, int] = {}
         self._form: ActionForm | None = None
         self._wanted_verb: str | None = None
@@ -72,13 +70,11 @@ class IncidentPanel(QFrame):
     # -- building
     def _build(self) -> None:
         self.header = IncidentHeader(self)
-        self._state = QLabel(self)
-        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state = Label("", "muted", self)
         self._state.setWordWrap(True)
-        self._state.setObjectName("muted")
         self._place, self._facts, self._words = FactLines(self), FactLines(self), FactLines(self)
-        self.actions = ActionBar(self)
-        self.actions.triggered.connect(self.trigger)
+        self.bar = ActionBar(self)
+        self.bar.triggered.connect(self.trigger)
         self._sending = FactLines(self)
         self._slot = QVBoxLayout()
         self.assignments = AssignmentList(self)
@@ -90,10 +86,11 @@ class IncidentPanel(QFrame):
         inner = QVBoxLayout(body)
         inner.setContentsMargins(px(12), px(4), px(12), px(12))
         inner.setSpacing(px(8))
-        for part in (self._place, self._facts, self._sending):
-            inner.addWidget(part)
+        for lines in (self._place, self._facts, self._sending):
+            inner.addWidget(lines)
         inner.addLayout(self._slot)
-        for part in (self.actions, self.assignments, self._words, self.photos, self.merged):
+        parts: tuple[QWidget, ...] = (self.bar, self.assignments, self._words, self.photos, self.merged)
+        for part in parts:
             inner.addWidget(part)
         inner.addStretch(1)
         self._scroll = QScrollArea(self)
@@ -113,7 +110,8 @@ class IncidentPanel(QFrame):
     def _timers(self) -> None:
         self._read_timer, self._late, self._tick = QTimer(self), QTimer(self), QTimer(self)
         for timer, wait_ms, slot in ((self._read_timer, READ_AFTER_MS, self._on_looked_at),
-                                     (self._late, LOADING_AFTER_MS, self._on_late), (self._tick, TICK_MS, self._on_tick)):
+                                     (self._late, LOADING_AFTER_MS, self._on_late),
+                                     (self._tick, TICK_MS, self._on_tick)):
             timer.setInterval(wait_ms)
             timer.setSingleShot(timer is not self._tick)
             timer.timeout.connect(slot)
@@ -154,8 +152,7 @@ class IncidentPanel(QFrame):
         if view.row.id != self._id:
             return
         self._late.stop()
-        if not self._pending.get(view.row.id):
-            self._ahead.discard(view.row.id)
+        self._acting.seen(view.row.id)
         self._view = view
         self._show_view()
         self.view_changed.emit(view)
@@ -220,20 +217,23 @@ class IncidentPanel(QFrame):
         view, facts = self._view, self._bridge.facts
         if view is None or facts is None:
             return []
-        state = state_lines(view, now)
+        state = state_lines(view, facts.book, now)
         missing = [line for line in state if line[0] in ("danger", "warning")]
         rest = [line for line in state if line not in missing]
         return missing + source_lines(view, facts.book, lang(), now) + rest
 
+    def _book(self) -> Book | None:
+        return self._bridge.facts.book if self._bridge.facts is not None else None
+
     def _show_sending(self, note: str = "") -> None:
-        pending = self._pending.get(self._id or "", [])
+        pending = self._acting.pending(self._id)
         lines = [("warning", note)] if note else []
         if pending:
             labels = [a.label for a in self._view.actions if a.verb in pending] if self._view else []
             lines.append(("muted", tr("Sending: {what}", what=" · ".join(say(x) for x in labels) or "…")))
         self._sending.show_lines(lines)
         if self._view is not None:
-            self.actions.show_actions(self._view.actions, frozenset(pending))
+            self.bar.show_actions(self._view.actions, self._book(), frozenset(pending))
 
     @Slot()
     def _on_tick(self) -> None:
@@ -260,15 +260,16 @@ class IncidentPanel(QFrame):
     @Slot(str)
     def trigger(self, verb: str) -> bool:
         """Begin an act on the incident shown, as its button would: its form opens, or it is done at once when it takes
-        nothing. False (and the reason shown) when it is not possible now. While the incident is still loading it waits."""
+        nothing. False (and the reason shown) when it is not possible now. While the incident is loading it waits."""
         if self._id is None:
             return False
         if self._view is None:
             self._wanted_verb = verb
             return True
-        option = self.actions.by_verb(verb)
+        option = self.bar.by_verb(verb)
         if option is None or not option.enabled:
-            why = say(option.why_not) if option is not None and option.why_not else tr("not possible in this phase")
+            reason = option.why_not if option is not None else None
+            why = say(reason, self._book()) if reason is not None else tr("not possible in this phase")
             label = say(option.label) if option is not None else verb
             self._show_sending(tr("{act}: {why}", act=plain(label), why=plain(why)))
             self.refused.emit(self._id, verb, plain(why))
@@ -279,7 +280,7 @@ class IncidentPanel(QFrame):
 
     def trigger_key(self, letter: str) -> bool:
         """Begin the act of a letter; False when no act has it or it is not possible."""
-        option = self.actions.by_key(letter)
+        option = self.bar.by_key(letter)
         return self.trigger(option.verb) if option is not None and self._view is not None else False
 
     def _open_form(self, option: ActionOption) -> None:
@@ -290,10 +291,7 @@ class IncidentPanel(QFrame):
             self._form.focus_first()
             return
         self.close_form()
-        typed = self._typed.setdefault((self._id, option.verb), Typed())
-        self._typed.move_to_end((self._id, option.verb))
-        while len(self._typed) > KEPT_FORMS:
-            self._typed.popitem(last=False)
+        typed = self._acting.typed(self._id, option.verb)
         place = FormPlace(self._bridge, self._clock, facts.book, lang(), self._id, units=lambda: self._units)
         form = ActionForm(option, place, typed, self)
         form.sent.connect(self._sender(self._id, option.verb, form))
@@ -312,18 +310,12 @@ class IncidentPanel(QFrame):
 
     def _load_units(self, incident_id: str, form: ActionForm) -> None:
         """Forces for the picker: the recommended first, then all others."""
-        def load(seat):  # type: ignore[no-untyped-def]
-            return seat.recommend(incident_id), seat.units()
-
-        def loaded(answer):  # type: ignore[no-untyped-def]
-            recommendation, units = answer
-            best = [c.unit for c in recommendation.candidates]
-            known = {u.id for u in best}
-            self._units = [unit_choice(u) for u in best] + [unit_choice(u) for u in units if u.id not in known]
+        def loaded(units: list[UnitRow]) -> None:
+            self._units = [unit_choice(u) for u in units]
             if self._form is form:
                 form.offer_units(self._units)
 
-        self._bridge.ask(load, loaded, owner=self, key="units")
+        self._bridge.ask(forces_for(incident_id), loaded, owner=self, key="units")
 
     def _sender(self, incident_id: str, verb: str, form: ActionForm) -> Callable[[Mapping[str, object]], None]:
         return lambda params: self._send(incident_id, verb, params)
@@ -334,27 +326,15 @@ class IncidentPanel(QFrame):
             self._send(self._id, verb, params)
 
     def _send(self, incident_id: str, verb: str, params: Mapping[str, object]) -> None:
-        view = self._view
-        fresh = view is not None and view.row.id == incident_id and incident_id not in self._ahead
-        seen = view.row.changed_seq if fresh and view is not None and verb != "note" else None
-        self._pending.setdefault(incident_id, []).append(verb)
-        self._ahead.add(incident_id)
+        seen = self._acting.begin(incident_id, verb, self._view)
         if incident_id == self._id:
             self._show_sending()
         self._bridge.act(Act(incident_id, verb, dict(params), seen),
                          lambda _changes: self._on_acted(incident_id, verb),
                          lambda fault: self._on_refused(incident_id, verb, fault), owner=self)
 
-    def _settle(self, incident_id: str, verb: str) -> None:
-        waiting = self._pending.get(incident_id, [])
-        if verb in waiting:
-            waiting.remove(verb)
-        if not waiting:
-            self._pending.pop(incident_id, None)
-
     def _on_acted(self, incident_id: str, verb: str) -> None:
-        self._settle(incident_id, verb)
-        self._typed.pop((incident_id, verb), None)
+        self._acting.settle(incident_id, verb)
         if incident_id == self._id:
             if self._form is not None and self._form.option.verb == verb:
                 self.close_form()
@@ -363,14 +343,11 @@ class IncidentPanel(QFrame):
         self.acted.emit(incident_id, verb)
 
     def _on_refused(self, incident_id: str, verb: str, fault: Fault) -> None:
-        self._settle(incident_id, verb)
-        reason = plain(say(fault))
-        typed = self._typed.get((incident_id, verb))
-        if typed is not None:
-            typed.refusal = reason
+        reason = plain(say(fault, self._book()))
+        self._acting.settle(incident_id, verb, reason)
         if incident_id == self._id:
-            self._show_sending()
             if self._form is not None and self._form.option.verb == verb:
+                self._show_sending()
                 self._form.refuse(reason)
             else:
                 self._show_sending(tr("Not done: {why}", why=reason))
@@ -387,7 +364,7 @@ class IncidentPanel(QFrame):
         form, self._form, self._waits_for_point = self._form, None, None
         if form is None:
             return
-        if (self._id or "", form.option.verb) in self._typed:
+        if self._acting.known(self._id or "", form.option.verb) is form.typed:
             form.keep()
         had_focus = form.isAncestorOf(focused) if (focused := self.window().focusWidget()) is not None else False
         form.hide()
@@ -426,7 +403,7 @@ class IncidentPanel(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
         elif bare and letter in (".", "。"):
-            self.actions.toggle_more()
+            self.bar.toggle_more()
         elif not (bare and letter and self.trigger_key(letter)):
             super().keyPressEvent(event)
 
@@ -452,16 +429,7 @@ class IncidentPanel(QFrame):
         self.close_form()
         self._show_state()
         self._show_view()
-        self.actions.rebuild()
+        self.bar.rebuild()
         if verb is not None:
             self.trigger(verb)
 
-
-def unit_choice(unit: object) -> Choice:
-    """A force as a choice of a picker."""
-    from app.services.views import UnitRow
-    from widgets.incident.words import status_label
-
-    assert isinstance(unit, UnitRow)
-    return Choice(unit.id, unit.name, (unit.call_sign, unit.team), " · ".join(
-        p for p in (status_label(unit.status), tr("load {n}", n=unit.load) if unit.load else "") if p))

@@ -1,4 +1,4 @@
-"""Recommended forces with their reasons, and who was passed over and why. Enter gives the order, the mouse shows the place."""
+"""Recommended forces with their reasons, and who was passed over and why. Enter gives the order."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,7 +21,6 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ports import Clock
+from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import Act
 from app.services.views import Candidate, IncidentView, Recommendation, UnitRow
@@ -39,6 +39,7 @@ from widgets.forms.field import ime_off
 from widgets.incident.words import age_text, distance_text, plain, say, status_label, tr
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
+from widgets.theme.labels import Label, safe_tooltip
 from widgets.theme.shapes import paint_unit
 
 _INDEX = QModelIndex | QPersistentModelIndex
@@ -61,8 +62,8 @@ class Line:
     stale: bool
 
 
-def candidate_line(candidate: Candidate) -> Line:
-    """A candidate: distance and expected minutes; then age of position, skill, grid, load and the seat's own reasons."""
+def candidate_line(candidate: Candidate, book: Book | None = None) -> Line:
+    """A candidate: distance and expected minutes; then the age of its position and the seat's own reasons."""
     unit = candidate.unit
     figures = []
     if candidate.distance_m is not None:
@@ -72,7 +73,7 @@ def candidate_line(candidate: Candidate) -> Line:
     age = candidate.position_age_s
     stale = age is None or age > STALE_S
     said = [] if age is None else [tr("{age} ago", age=age_text(age))]
-    said += [plain(say(m)) for m in candidate.reasons] or [tr("load {n}", n=unit.load)]
+    said += [plain(say(m, book)) for m in candidate.reasons] or [tr("load {n}", n=unit.load)]
     return Line(unit, plain(unit.name), status_label(unit.status), " · ".join(figures) or tr("distance unknown"),
                 " · ".join(s for s in said if s), False, stale)
 
@@ -234,10 +235,8 @@ class RecommendPanel(QFrame):
         self.retranslate()
 
     def _build(self) -> None:
-        self._title, self._side, self._state = QLabel(self), QLabel(self), QLabel(self)
-        for label, role in ((self._title, "title"), (self._side, "muted"), (self._state, "muted")):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setObjectName(role)
+        self._title, self._side = Label("", "title", self), Label("", "muted", self)
+        self._state = Label("", "muted", self)
         self._state.setWordWrap(True)
         self._state.setContentsMargins(px(12), 0, px(12), px(8))
         self.list = _List(self)
@@ -315,10 +314,11 @@ class RecommendPanel(QFrame):
     def _refresh(self) -> None:
         kept = self._selected()
         answer = self._answer
+        book = self._bridge.facts.book if self._bridge.facts is not None else None
         lines: list[Line] = []
         if answer is not None:
-            lines = [candidate_line(c) for c in answer.candidates]
-            lines += [Line(u, plain(u.name), status_label(u.status), "", plain(say(why)), True, False)
+            lines = [candidate_line(c, book) for c in answer.candidates]
+            lines += [Line(u, plain(u.name), status_label(u.status), "", plain(say(why, book)), True, False)
                       for u, why in answer.passed_over]
         self.model.show(lines)
         self._select(kept)
@@ -407,7 +407,7 @@ class RecommendPanel(QFrame):
     def retranslate(self) -> None:
         """Say it in the language now in use."""
         self._title.setText(tr("Recommended forces"))
-        self._title.setToolTip(tr("Enter or double click: assign. Shift+Enter: as help."))
+        safe_tooltip(self.list, tr("Enter or double click: assign. Shift+Enter: as help."))
         self._refresh()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -17,19 +17,31 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.ports import Clock
+from app.services.book import Book
 from app.services.changes import Changes
 from app.services.views import IncidentView, TimelineEntry
-from widgets.bridge import Bridge
+from widgets.bridge import Bridge, Fault
 from widgets.incident.words import clock_text, plain, plain_lines, say, screen_label, tr
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
+from widgets.theme.labels import Label
 
 _INDEX = QModelIndex | QPersistentModelIndex
 MOST_LINES = 12
 """Lines of a person's words shown per entry; the fold of the incident panel has them all."""
+LONGEST_SEAT = 6
+"""A seat's code longer than this tells a reader nothing; the screen does."""
 WIDE = 340
 """From this width on the maker stands on the right of the first line, below it on a line of its own."""
 
@@ -111,7 +123,10 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.drawText(QRect(rect.left(), rect.top(), left, line), flags, shown.at)
         body = rect.adjusted(left, 0, 0, 0)
         wide = full.width() >= px(WIDE)
-        who_width = min(metrics.horizontalAdvance(shown.who), body.width() // 2) if wide else 0
+        said = metrics.horizontalAdvance(shown.what)
+        said += metrics.horizontalAdvance(shown.mark) + px(8) if shown.mark else 0
+        room = max(body.width() * 2 // 5, body.width() - said - px(12))
+        who_width = min(metrics.horizontalAdvance(shown.who) + 1, room) if wide else 0
         self._first_line(painter, body, body_font, shown, who_width, line)
         below = QRect(body.left(), body.top() + line + px(1), body.width(), body.height())
         if not wide and shown.who:
@@ -123,7 +138,8 @@ class _EntryDelegate(QStyledItemDelegate):
         self._words(painter, below, body_font, shown)
         painter.fillRect(full.left() + px(12), full.bottom(), full.width() - px(24), 1, color("line"))
 
-    def _first_line(self, painter: QPainter, body: QRect, body_font: QFont, shown: Shown, who_width: int, line: int) -> None:
+    def _first_line(self, painter: QPainter, body: QRect, body_font: QFont, shown: Shown, who_width: int,
+                    line: int) -> None:
         metrics = QFontMetrics(body_font)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -187,12 +203,7 @@ class TimelinePanel(QFrame):
         self._bridge, self._clock = bridge, clock
         self._id: str | None = None
         self._entries: Sequence[TimelineEntry] = ()
-        self._title = QLabel(self)
-        self._title.setObjectName("title")
-        self._side = QLabel(self)
-        self._side.setObjectName("muted")
-        for label in (self._title, self._side):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title, self._side = Label("", "title", self), Label("", "muted", self)
         self.model = TimelineModel(self)
         self.view = QListView(self)
         self.view.setModel(self.model)
@@ -203,9 +214,7 @@ class TimelinePanel(QFrame):
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self._state = QLabel(self)
-        self._state.setObjectName("muted")
-        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state = Label("", "muted", self)
         self._state.setWordWrap(True)
         self._compose()
         self.retranslate()
@@ -213,8 +222,6 @@ class TimelinePanel(QFrame):
             bridge.changed.connect(self._on_changed)
 
     def _compose(self) -> None:
-        from PySide6.QtWidgets import QHBoxLayout
-
         head = QHBoxLayout()
         head.setContentsMargins(px(12), px(8), px(12), px(6))
         head.addWidget(self._title, 1)
@@ -256,7 +263,7 @@ class TimelinePanel(QFrame):
             self._refresh("")
 
     @Slot(object)
-    def _on_failed(self, fault: object) -> None:
+    def _on_failed(self, fault: Fault) -> None:
         self._refresh(tr("The timeline could not be read: {why} Nothing is lost.", why=plain(say(fault))))
 
     @Slot(object)
@@ -267,8 +274,9 @@ class TimelinePanel(QFrame):
     def _refresh(self, state: str) -> None:
         at_end = self._at_end()
         now = self._clock.now().timestamp()
+        book = self._bridge.facts.book if self._bridge.facts is not None else None
         ordered = sorted(self._entries, key=lambda e: e.at)
-        self.model.show([shown_entry(e, now) for e in ordered])
+        self.model.show([shown_entry(e, now, book) for e in ordered])
         if not state and not self._entries:
             state = tr("No incident is selected.") if self._id is None else tr("Nothing has been done yet.")
         self._state.setText(state)
@@ -297,7 +305,7 @@ class TimelinePanel(QFrame):
             self.retranslate()
 
 
-def shown_entry(entry: TimelineEntry, now: float) -> Shown:
+def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None) -> Shown:
     """An entry as texts."""
     mark, role = "", "notice"
     if entry.superseded:
@@ -305,9 +313,11 @@ def shown_entry(entry: TimelineEntry, now: float) -> Shown:
     elif entry.unsent:
         mark = tr("not yet sent")
     where = screen_label(entry.screen)
-    seat = tr("seat {seat}", seat=plain(entry.seat)) if entry.seat and entry.screen == "desk" else where
+    known = 0 < len(entry.seat) <= LONGEST_SEAT and entry.screen == "desk"
+    seat = tr("seat {seat}", seat=plain(entry.seat)) if known else where
     who = " · ".join(part for part in (plain(entry.actor), seat) if part)
     words = plain_lines(entry.text).strip()
     if entry.photos:
         words = (words + "\n" if words else "") + tr("Photos: {n}", n=len(entry.photos))
-    return Shown(clock_text(entry.at, now), plain(say(entry.what)), words[:4_000], who, entry.superseded, mark, role)
+    what = plain(say(entry.what, book))
+    return Shown(clock_text(entry.at, now), what, words[:4_000], who, entry.superseded, mark, role)

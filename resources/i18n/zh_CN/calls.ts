@@ -1,0 +1,194 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>calls</name>
+    <message>
+        <source>{n} min ago</source>
+        <translation>{n} 分前</translation>
+    </message>
+    <message>
+        <source>same kind</source>
+        <translation>同类</translation>
+    </message>
+    <message>
+        <source>other kind</source>
+        <translation>不同类</translation>
+    </message>
+    <message>
+        <source>Perhaps reported already: {n}</source>
+        <translation>可能已有上报：{n}</translation>
+    </message>
+    <message>
+        <source>Merge into this  Alt+{n}</source>
+        <translation>并入此件  Alt+{n}</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Find place</source>
+        <translation>查地点</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>坐标</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>情况</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>电话</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Finds the point; their words stay</source>
+        <translation>只用来定点，反映人原话不改</translation>
+    </message>
+    <message>
+        <source>{what}: {problem}</source>
+        <translation>{what}：{problem}</translation>
+    </message>
+    <message>
+        <source>{what} is needed</source>
+        <translation>请填写{what}</translation>
+    </message>
+    <message>
+        <source>ringing {ringing} · talking {talking} · drafts {drafts} · to call back {back}</source>
+        <translation>振铃 {ringing} · 通话 {talking} · 草稿 {drafts} · 待回拨 {back}</translation>
+    </message>
+    <message>
+        <source>Shift+Enter: new line</source>
+        <translation>Shift+回车换行</translation>
+    </message>
+    <message>
+        <source>nothing said yet</source>
+        <translation>尚无内容</translation>
+    </message>
+    <message>
+        <source>Calls can't be read: {why}</source>
+        <translation>读不到来电：{why}</translation>
+    </message>
+    <message>
+        <source>Loading calls…</source>
+        <translation>正在读取来电…</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>接听</translation>
+    </message>
+    <message>
+        <source>talking</source>
+        <translation>通话</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>call back</source>
+        <translation>回拨</translation>
+    </message>
+    <message>
+        <source>number withheld</source>
+        <translation>未显示号码</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation>正在发送…</translation>
+    </message>
+    <message>
+        <source>Taken in as {number}.</source>
+        <translation>已受理，编号 {number}。</translation>
+    </message>
+    <message>
+        <source>Merged into {number}; this reporter is kept there.</source>
+        <translation>已并入 {number}，本次反映人已保留。</translation>
+    </message>
+    <message>
+        <source>Not taken in: {why} Everything typed is kept.</source>
+        <translation>未受理：{why} 已填内容全部保留。</translation>
+    </message>
+    <message>
+        <source>Take a call</source>
+        <translation>接报</translation>
+    </message>
+    <message>
+        <source>Take in  Ctrl+Enter</source>
+        <translation>受理  Ctrl+回车</translation>
+    </message>
+    <message>
+        <source>New  Ctrl+N</source>
+        <translation>新建  Ctrl+N</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>The seat is still opening.</source>
+        <translation>席位正在打开。</translation>
+    </message>
+    <message>
+        <source>Point of {place} taken; their words for the place stay.</source>
+        <translation>已取 {place} 的坐标；地点原话不变。</translation>
+    </message>
+    <message>
+        <source>{place} has no point of its own: pick one on the map.</source>
+        <translation>{place} 没有坐标，请在地图上取点。</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter takes it in.</source>
+        <translation>按 Ctrl+回车受理。</translation>
+    </message>
+    <message>
+        <source>Throw this draft away? Press again to do it; typing goes on with it.</source>
+        <translation>丢弃此草稿？再按一次执行，继续填写则保留。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>Not saved yet: {why} It stays here and is tried again.</source>
+        <translation>尚未保存：{why} 内容仍在此处，会再次保存。</translation>
+    </message>
+    <message>
+        <source>This draft is no longer there: it was taken in or thrown away.</source>
+        <translation>此草稿已不存在：已受理或已丢弃。</translation>
+    </message>
+    <message>
+        <source>Kept as it is typed. Esc closes, nothing is lost.</source>
+        <translation>边填边存。Esc 关闭，内容不丢。</translation>
+    </message>
+</context>
+<context>
+    <name>text</name>
+    <message>
+        <source>It was taken in, but its number can't be read yet.</source>
+        <translation>已受理，但暂时读不到编号。</translation>
+    </message>
+</context>
+</TS>
