@@ -14,6 +14,7 @@ from app.bootstrap.output import emit, say, transient
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.intake.pipeline import import_file
+from app.intake.reasons import reason_text
 from app.intake.result import ImportResult
 from app.intake.shipped import shipped_names
 from app.text import mark
@@ -79,7 +80,8 @@ def _import(
     with seats.opened(folder) as store:
         sink = seats.pack_sink(store, actor=actor, progress=_activating)
         return import_file(
-            kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=None, progress=_reading
+            kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=None, progress=_reading,
+            rejects_to=folder / "rejected",
         )
 
 
@@ -104,7 +106,10 @@ def _words(result: ImportResult) -> str:
             duplicates=result.duplicates,
         )
     ]
-    lines += [f"  {reason}: {count}" for reason, count in {**result.reasons, **result.warnings}.items()]
+    lines += [
+        f"  {reason}: {count:,}  {text.render(reason_text(reason))}"
+        for reason, count in [*result.reasons.items(), *result.warnings.items()]
+    ]
     lines += [text.render(note) for note in result.notes]
     if result.rejected_file is not None:
         lines.append(say(mark("rejected rows with line and reason: {file}"), file=str(result.rejected_file)))

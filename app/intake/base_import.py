@@ -17,7 +17,7 @@ from app.geo.osm import read_osm
 from app.intake.opening import FileSpec, check_file, detect_format, open_table
 from app.intake.places import geometry_of, share_in_china, transform_geometry
 from app.intake.profile import Profile
-from app.intake.reasons import RowFault
+from app.intake.reasons import RowFault, row_fault
 from app.intake.records import Kind, full_key
 from app.intake.rejects import RejectedRows
 from app.intake.result import ImportResult, peak_rss_mb
@@ -148,19 +148,19 @@ def _add(
     path: Path,
 ) -> RowFault | None:
     if layer is None:
-        return RowFault("unknown_value", "class", as_text(tags)[:80], "properties of a road, water, green or building")
+        return row_fault("unknown_value", "class", as_text(tags)[:80], "properties of a road, water, green or building")
     try:
         shape = geometry_of(value)
         if crs is None:
             _ask_datum(shape, path)
         shape = transform_geometry(shape, crs or "wgs84")
     except ValueError as error:
-        return RowFault("bad_geometry", GEOMETRY, str(error), "a line or a polygon")
+        return row_fault("bad_geometry", GEOMETRY, str(error), "a line or a polygon")
     west, south, east, north = shapely.bounds(shape).tolist()
     if west < -180.0 or east > 180.0 or south < -90.0 or north > 90.0:
-        return RowFault("out_of_world", GEOMETRY, f"{west:.6g}, {south:.6g}", "degrees: lon before lat")
+        return row_fault("out_of_world", GEOMETRY, f"{west:.6g}, {south:.6g}", "degrees: lon before lat")
     name = next((tags[n] for n in _NAMES if tags.get(n)), "")
-    return None if builder.add(shape, layer, name) else RowFault("bad_geometry", GEOMETRY, "", "a line or a polygon")
+    return None if builder.add(shape, layer, name) else row_fault("bad_geometry", GEOMETRY, "", "a line or a polygon")
 
 
 def _ask_datum(shape: shapely.Geometry, path: Path) -> None:

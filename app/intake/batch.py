@@ -20,7 +20,7 @@ from app.intake.limits import MAX_KEY_CHARS
 from app.intake.mapping import FieldMap
 from app.intake.places import numbers, point_of, share_in_china
 from app.intake.profile import Profile
-from app.intake.reasons import RowFault
+from app.intake.reasons import RowFault, row_fault
 from app.intake.records import full_key
 from app.intake.table import RawRow, as_text
 from app.intake.times import TimeReader, detect_formats
@@ -93,11 +93,12 @@ class Batch:
         self._columns = list(zip(*(row.values for row in rows), strict=True)) if rows else []
         self._texts: dict[str, list[str]] = {}
 
-    def reject(self, i: int, reason: str, name: str, got: object, expected: str) -> None:
-        """Refuse row ``i`` unless it is refused already."""
+    def reject(self, i: int, reason: str, name: str, got: object, expected: str, **params: object) -> None:
+        """Refuse row ``i`` unless it is refused already; ``expected`` is a source text that ``params`` fill."""
         if i not in self.faults:
             column = self.context.fields.columns_of.get(name, name)
-            self.faults[i] = RowFault(reason, name if column in (name, "") else f"{name} ({column})", got, expected)
+            where = name if column in (name, "") else f"{name} ({column})"
+            self.faults[i] = row_fault(reason, where, got, expected, **params)
 
     def raw(self, name: str) -> Sequence[object] | None:
         """Return a field's values as read, None where the profile has no source for it."""
@@ -144,8 +145,8 @@ class Batch:
                 code = word
                 if values.vocabulary is not None and word:
                     known = ", ".join(v for v in values.vocabulary if v)
-                    expected = f"one of {known}, or a line in [values.{name}]"
-                    self.reject(i, "unknown_value", source or name, word, expected)
+                    expected = "one of {known}, or a line in [values.{field}]"
+                    self.reject(i, "unknown_value", source or name, word, expected, known=known, field=name)
             out.append(code)
         return out
 
@@ -214,7 +215,7 @@ class Batch:
         for i, text in enumerate(self.texts(name)):
             value = reader.parse(text) if text else None
             if text and value is None:
-                self.reject(i, "bad_date", name, text, "a time of the form " + " or ".join(reader.formats[:3]))
+                self.reject(i, "bad_date", name, text, "a time of the form {form}", form=" / ".join(reader.formats[:3]))
             out.append(value)
         return out
 
@@ -236,7 +237,7 @@ class Batch:
                 else:
                     self.reject(i, "missing_required", "key", "", "an id")
             elif len(text) > MAX_KEY_CHARS:
-                self.reject(i, "too_long", "key", f"{len(text)} characters", f"at most {MAX_KEY_CHARS} characters")
+                self.reject(i, "too_long", "key", len(text), "at most {limit} characters", limit=MAX_KEY_CHARS)
         return texts
 
     def full_keys(self, *instead: str) -> list[str]:
@@ -312,7 +313,7 @@ class Batch:
             if not is_projected(crs) and abs(x[i]) <= 90.0 and abs(y[i]) <= 180.0:
                 self.reject(i, "swapped_lonlat", "lon, lat", got, "lon ±180 and lat ±90: exchange the columns")
             else:
-                self.reject(i, "out_of_world", "lon, lat", got, f"a position in {crs}")
+                self.reject(i, "out_of_world", "lon, lat", got, "a position in {crs}", crs=crs)
         bounds = self.context.bounds
         if bounds is None:
             return

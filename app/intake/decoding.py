@@ -11,6 +11,8 @@ from app.domain.faults import KnownFault, Message
 
 BROKEN: Final = "\udcff"  # stands where bytes could not be decoded; the row that holds one is refused
 _SAMPLE_BYTES: Final = 4 * 1024 * 1024
+_GUESS_BYTES: Final = 256 * 1024
+_HIGH: Final = bytes(range(128, 256))
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -79,7 +81,11 @@ def guess_encoding(sample: bytes) -> str:
     first, last = sample.find(b"\n"), sample.rfind(b"\n")
     if 0 <= first < last:
         sample = sample[: last + 1]
-    high = sum(1 for byte in sample if byte >= 0x80) or 1
+    if len(sample) > _GUESS_BYTES:
+        start = max(next((i for i in range(0, len(sample), 4096) if not sample[i : i + 4096].isascii()), 0) - 4096, 0)
+        cut = sample[start : start + _GUESS_BYTES]
+        sample = cut[cut.find(b"\n") + 1 : cut.rfind(b"\n") + 1] or cut
+    high = len(sample) - len(sample.translate(None, _HIGH)) or 1
     broken_utf8 = _broken(sample, "utf-8")
     if broken_utf8 * 10 <= high:
         return "utf-8"

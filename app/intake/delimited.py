@@ -13,7 +13,7 @@ from typing import Any
 from app.domain.faults import KnownFault, Message
 from app.intake.decoding import detect_encoding, open_text
 from app.intake.limits import MAX_COLUMNS, MAX_FIELD_CHARS, MAX_LINE_CHARS, MAX_RECORD_LINES
-from app.intake.reasons import RowFault
+from app.intake.reasons import RowFault, row_fault
 from app.intake.table import RawRow, Table, encodable, value_fault
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -226,7 +226,7 @@ def _rows(file: TextIOWrapper, lines: _Lines, parser: _Parser, columns: tuple[st
                     yield RawRow(number, [text.rstrip("\n")[:MAX_FIELD_CHARS]], fault)
                     continue
             except csv.Error as error:
-                fault = RowFault("wrong_field_count", "", str(error), "a readable row")
+                fault = row_fault("wrong_field_count", "", str(error), "a readable row")
                 yield RawRow(number, [text.rstrip("\n")[:MAX_FIELD_CHARS]], fault)
                 continue
             if len(fields) != width:
@@ -235,8 +235,8 @@ def _rows(file: TextIOWrapper, lines: _Lines, parser: _Parser, columns: tuple[st
                 if len(fields) > width and not any(field.strip() for field in fields[width:]):
                     del fields[width:]
                 else:
-                    got = f"{len(fields)} fields"
-                    yield RawRow(number, fields, RowFault("wrong_field_count", "", got, f"{width} fields"))
+                    fault = row_fault("wrong_field_count", "", len(fields), "{count} fields", count=width)
+                    yield RawRow(number, fields, fault)
                     continue
             elif width == 1 and not fields[0].strip():
                 continue
@@ -271,4 +271,4 @@ def _gather(lines: _Lines, parser: _Parser, text: str, width: int) -> tuple[list
             return fields, fault
         break
     lines.push_back(taken)
-    return [], RowFault("unclosed_quote", "", text[:60], 'a closing " before the end of the field')
+    return [], row_fault("unclosed_quote", "", text[:60], 'a closing " before the end of the field')

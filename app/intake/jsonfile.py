@@ -12,7 +12,7 @@ from pathlib import Path
 from app.domain.faults import KnownFault, Message
 from app.intake.decoding import whole_text
 from app.intake.limits import MAX_COLUMNS, MAX_WHOLE_BYTES
-from app.intake.reasons import RowFault
+from app.intake.reasons import RowFault, row_fault
 from app.intake.table import FEATURE_ID, GEOMETRY, RawRow, Table, flatten, value_fault
 
 _JSONP = re.compile(r"^\s*(?:/\*.*?\*/\s*)?[\w$.\[\]]{1,100}\s*(?:=|\()\s*(?=[\[{])", re.DOTALL)
@@ -130,7 +130,7 @@ def _from_lines(lines: _Lines) -> list[_Item]:
             item = json.loads(body, parse_int=_integer)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep"
-            items.append((number, body[:200], RowFault("bad_json", "", reason, "one JSON object on the line")))
+            items.append((number, body[:200], row_fault("bad_json", "", reason, "one JSON object on the line")))
             continue
         if isinstance(item, dict) and item.get("type") == "Feature":
             item = _feature(item)
@@ -264,7 +264,7 @@ def _table(items: list[_Item], form: str, crs: str | None) -> Table:
                     columns[name] = len(columns)
             flat_items.append((number, flat, fault))
         else:
-            flat_items.append((number, item, fault or RowFault("not_an_object", "", item, "an object {...}")))
+            flat_items.append((number, item, fault or row_fault("not_an_object", "", item, "an object {...}")))
     total = max(len(flat_items), 1)
     done = [0]
 

@@ -19,7 +19,7 @@ from app.intake.limits import CHUNK_ROWS
 from app.intake.mapping import FieldMap
 from app.intake.opening import open_table
 from app.intake.profile import Profile, time_zone
-from app.intake.reasons import RowFault
+from app.intake.reasons import RowFault, row_fault
 from app.intake.records import AreaRecord, IncidentHistory, Kind, Record
 from app.intake.rejects import RejectedRows
 from app.intake.result import ImportResult, peak_rss_mb
@@ -124,7 +124,8 @@ def _kind(name: str) -> Kind:
         return Kind(name)
     except ValueError:
         raise KnownFault(
-            Message("There is no kind of list named {kind}; there are: {kinds}", {"kind": name, "kinds": ", ".join(Kind)})
+            Message("There is no kind of list named {kind}; there are: {kinds}",
+                    {"kind": name, "kinds": ", ".join(Kind)})
         ) from None
 
 
@@ -199,8 +200,9 @@ def _check_needed(kind: Kind, profile: Profile, fields: FieldMap, path: Path, na
             nameless = Message("It has no header row: give the columns names in the profile ([file] columns). ")
             raise KnownFault(
                 Message(
-                    "{file}: no column is known as {field}. Its columns are: {columns}. {hint}Write a profile that says"
-                    ' which one it is ([fields] {field} = "..."; see the profiles\' README) and add --profile FILE.toml',
+                    "{file}: no column is known as {field}. Its columns are: {columns}. {hint}Write a profile that"
+                    ' says which one it is ([fields] {field} = "..."; see the profiles\' README), then add'
+                    " --profile FILE.toml",
                     {"file": path.name, "field": choices[0], "columns": columns,
                      "hint": "" if named or profile.file.columns else nameless},
                 )
@@ -327,7 +329,7 @@ class _Run:
                     self._duplicates += 1
                 else:
                     got = key.partition(":")[2]
-                    self._reject(row, RowFault("repeated_key", "key", got, "a key that stands once in the file"))
+                    self._reject(row, row_fault("repeated_key", "key", got, "a key that stands once in the file"))
                 continue
             self._seen[key] = digest
             in_force = self._known.get(key)

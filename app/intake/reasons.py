@@ -57,12 +57,17 @@ class RowFault(NamedTuple):
     reason: str
     field: str
     got: object
-    expected: str
+    expected: Message
 
     def as_rejected(self, where: str) -> Rejected:
         """Return the fault in the one form of all intakes; ``where`` is for example ``line 17``."""
         path = f"{where}, {self.field}" if self.field else where
-        return Rejected(path=path, got=self.got, expected=self.expected)
+        return Rejected(path=path, got=self.got, expected=str(self.expected))
+
+
+def row_fault(reason: str, field: str, got: object, expected: str, **params: object) -> RowFault:
+    """Return a fault; ``expected`` is an English source text whose placeholders ``params`` fill."""
+    return RowFault(reason, field, got, Message(expected, params))
 
 
 def reason_text(reason: str) -> Message:

@@ -8,23 +8,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
+from app import text
 from app.domain.faults import KnownFault, Message
-from app.intake.reasons import RowFault
+from app.intake.reasons import RowFault, reason_text
 from app.intake.table import as_text
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 _MAX_CELL: Final = 32_000  # a worksheet's cell holds no more
 
 
 def safe_cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula; a plain number stays as it is."""
-    text = as_text(value)[:_MAX_CELL].replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
-    if text.startswith(_DANGEROUS):
-        try:
-            float(text)
-        except ValueError:
-            return "'" + text
-    return text
+    """Return a cell that no spreadsheet takes for a formula (the one escaping door), not longer than a cell can be."""
+    return text.escape_csv_cell(as_text(value)[:_MAX_CELL])
+
+
+def _read_only(folder: Path) -> bool:
+    """True for a folder whose owner wrote it off for writing; asked of the mode, because root may write anywhere."""
+    try:
+        return not folder.stat().st_mode & 0o222
+    except OSError:
+        return False  # not there yet: it will be made
 
 
 class RejectedRows:
@@ -42,12 +44,15 @@ class RejectedRows:
         """Write one row."""
         if self._file is None:
             self._open()
-        row = [line, fault.reason, fault.field, as_text(fault.got)[:200], fault.expected, *values]
+        why, expected = text.render(reason_text(fault.reason)), text.render(fault.expected)
+        row = [line, fault.reason, why, fault.field, as_text(fault.got)[:200], expected, *values]
         self._writer.writerow([safe_cell(value) for value in row])
 
     def _open(self) -> None:
-        heads = [self._unit, "reason", "field", "got", "expected", *self._columns]
+        heads = [self._unit, "reason", "why", "field", "got", "expected", *self._columns]
         for path in (self._wanted, Path(tempfile.gettempdir()) / self._wanted.name):
+            if _read_only(path.parent):
+                continue
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 file = path.open("w", encoding="utf-8-sig", newline="")

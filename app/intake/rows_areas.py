@@ -83,7 +83,7 @@ def _levels(batch: Batch) -> tuple[list[int | None], list[str]]:
                 word = source[i]
             else:
                 if not -2 <= level <= _DEEPEST:
-                    batch.reject(i, "bad_number", "level", text, f"a level from -2 to {_DEEPEST}")
+                    batch.reject(i, "bad_number", "level", text, "a level from -2 to {deepest}", deepest=_DEEPEST)
         out.append(level)
         words.append(word)
     return out, words
@@ -136,7 +136,7 @@ def _finished(batch: Batch, i: int, shape: BaseGeometry) -> bytes | None:
             raise ValueError("outside the world")
         repair = repair_polygon(there)
     except (ValueError, shapely.errors.ShapelyError) as error:
-        batch.reject(i, "bad_geometry", "geometry", str(error)[:80], f"a polygon in {crs}")
+        batch.reject(i, "bad_geometry", "geometry", str(error)[:80], "a polygon in {crs}", crs=crs)
         return None
     if repair.geometry.is_empty:
         batch.reject(i, "bad_geometry", "geometry", repair.reason or "no area", "a polygon with an area")

@@ -84,8 +84,9 @@ class _Rows:
         """Refuse times that contradict each other: none lies before the opening, no step but the last after the end."""
         batch = self._batch
         if closed is not None and closed < opened:
-            told = f"a time after the opening ({batch.texts('opened_at')[i]})"
-            batch.reject(i, "time_order", "closed_at", batch.texts("closed_at")[i], told)
+            told = batch.texts("opened_at")[i]
+            got = batch.texts("closed_at")[i]
+            batch.reject(i, "time_order", "closed_at", got, "a time after the opening ({opened})", opened=told)
         for step, column in self._steps.items():
             at = column[i]
             if at is not None and (at < opened or (closed is not None and at > closed and step != "evaluated")):

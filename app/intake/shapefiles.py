@@ -15,7 +15,7 @@ from app.intake.decoding import guess_encoding, normal_encoding
 from app.intake.delimited import unique_names
 from app.intake.jsonfile import read_bytes
 from app.intake.limits import LIBRARY_FAULTS
-from app.intake.reasons import RowFault
+from app.intake.reasons import row_fault
 from app.intake.table import GEOMETRY, RawRow, Table, value_fault
 
 _PARTS = ("shp", "dbf", "shx", "prj", "cpg")
@@ -115,7 +115,7 @@ def _rows(reader: shapefile.Reader, count: int, names: tuple[str, ...], done: li
                 shape = reader.shape(index)
                 geometry: object = shape.__geo_interface__ if shape is not None and shape.shapeType else None
             except _FAULTS as error:
-                fault = RowFault("bad_geometry", GEOMETRY, str(error)[:80] or type(error).__name__, "a readable shape")
+                fault = row_fault("bad_geometry", GEOMETRY, str(error)[:80] or type(error).__name__, "a readable shape")
                 yield RawRow(index + 1, [*values, None], fault)
                 continue
             fault_of = (value_fault(n, v) for n, v in zip(names, values, strict=False))

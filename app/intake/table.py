@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from app.domain.faults import Message
 from app.intake.limits import MAX_FIELD_CHARS, MAX_FLATTEN_DEPTH
-from app.intake.reasons import RowFault
+from app.intake.reasons import RowFault, row_fault
 
 GEOMETRY = "geometry"  # the column of a GeoJSON-like geometry (a dict), in GeoJSON and Shapefiles
 FEATURE_ID = "@id"  # the column of a GeoJSON feature's own id
@@ -65,9 +65,9 @@ def value_fault(column: str, value: object) -> RowFault | None:
     if not isinstance(value, str):
         return None
     if len(value) > MAX_FIELD_CHARS:
-        return RowFault("too_long", column, f"{len(value)} characters", f"at most {MAX_FIELD_CHARS} characters")
+        return row_fault("too_long", column, len(value), "at most {limit} characters", limit=MAX_FIELD_CHARS)
     if "\x00" in value or not encodable(value):
-        return RowFault("bad_characters", column, value[:40], "text without NUL and broken characters")
+        return row_fault("bad_characters", column, value[:40], "text without NUL and broken characters")
     return None
 
 

@@ -15,7 +15,7 @@ from app.domain.faults import KnownFault, Message
 from app.intake.archives import open_zip, read_member, refuse_entities
 from app.intake.delimited import looks_like_header, unique_names
 from app.intake.limits import LIBRARY_FAULTS, MAX_COLUMNS, MAX_SHEET_ROWS
-from app.intake.reasons import RowFault
+from app.intake.reasons import row_fault
 from app.intake.table import RawRow, Table, as_text, value_fault
 
 
@@ -126,8 +126,8 @@ def _rows(path: Path, book: Any, sheet: Any, columns: tuple[str, ...], start: in
             if all(value is None or value == "" for value in values):
                 continue
             if len(values) > width and any(value not in (None, "") for value in values[width:]):
-                got = f"{len(values)} fields"
-                yield RawRow(number, values[:width], RowFault("wrong_field_count", "", got, f"{width} fields"))
+                uneven = row_fault("wrong_field_count", "", len(values), "{count} fields", count=width)
+                yield RawRow(number, values[:width], uneven)
                 continue
             row = [*values[:width], *([None] * (width - len(values)))]
             fault = next(
