@@ -78,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     def add(name: str, run: str, about: str) -> argparse.ArgumentParser:
-        one: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=say(about), description=say(about))
+        words = say(about)
+        one: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=words, description=words)
         one.set_defaults(run=_lazy(run))
         return one
 

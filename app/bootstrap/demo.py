@@ -61,7 +61,9 @@ def build(folder: Path, seed: int | None = None, tell: Callable[[str, int, int],
         _live(store, made, now, seed)
         store.set_meta("seed", str(seed))
         tell("incidents", 0, 1)
-        _bring(store, "incidents", "demo", history.make_history(made, now, seed=seed), tell)
+        book = SqliteSeatStore(store, "system", "demo").reads.book()
+        histories = history.make_histories(made, book, seats.calendar(), now, seats.REFERENCE)
+        _bring(store, "incidents", "demo", histories, tell)
         seats.write_clock(store, now, 1.0)
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder)
@@ -84,9 +86,12 @@ def _bring(
 
 
 def _ground(made: Any, folder: Path) -> None:
-    from app.drill.ground_map import write_base_map
+    import numpy as np
 
-    write_base_map(made.skeleton, folder / BASE_MAP_FILE)
+    from app.drill.ground import base_map, make_ground
+
+    base = made.skeleton
+    base_map(make_ground(base.cells, base.roads, np.random.default_rng((base.seed, 6)))).save(folder / BASE_MAP_FILE)
 
 
 def _live(store: Store, made: Any, now: datetime, seed: int) -> None:

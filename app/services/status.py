@@ -2,8 +2,8 @@
 
 Rates of the month (local): handled on time = fed back by the limit / due to handle (the limit fell into the period,
 or it was handled in it); closed on time = closed by the limit / due to close (likewise); closing =
-closed / registered in the period; satisfied = satisfied / answered call-backs of cases closed in the period. An imported verdict
-outranks ours. Voided and merged incidents do not count.
+closed / registered in the period; satisfied = satisfied / answered call-backs of cases closed in the period. An
+imported verdict outranks ours. Voided and merged incidents do not count.
 """
 
 from __future__ import annotations
