@@ -1,0 +1,87 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>text</name>
+    <message>
+        <source>level.1</source>
+        <translation>I</translation>
+    </message>
+    <message>
+        <source>level.2</source>
+        <translation>II</translation>
+    </message>
+    <message>
+        <source>level.3</source>
+        <translation>III</translation>
+    </message>
+    <message>
+        <source>level.4</source>
+        <translation>IV</translation>
+    </message>
+    <message>
+        <source>finding.true</source>
+        <translation>true</translation>
+    </message>
+    <message>
+        <source>finding.false</source>
+        <translation>false alarm</translation>
+    </message>
+    <message>
+        <source>finding.unknown</source>
+        <translation>cannot tell</translation>
+    </message>
+    <message>
+        <source>part.lead</source>
+        <translation>lead</translation>
+    </message>
+    <message>
+        <source>part.help</source>
+        <translation>help</translation>
+    </message>
+    <message>
+        <source>satisfaction.satisfied</source>
+        <translation>satisfied</translation>
+    </message>
+    <message>
+        <source>satisfaction.fair</source>
+        <translation>fair</translation>
+    </message>
+    <message>
+        <source>satisfaction.unsatisfied</source>
+        <translation>not satisfied</translation>
+    </message>
+    <message>
+        <source>satisfaction.not_reached</source>
+        <translation>not reached</translation>
+    </message>
+    <message>
+        <source>service.110</source>
+        <translation>110 police</translation>
+    </message>
+    <message>
+        <source>service.119</source>
+        <translation>119 fire</translation>
+    </message>
+    <message>
+        <source>service.120</source>
+        <translation>120 ambulance</translation>
+    </message>
+    <message>
+        <source>service.122</source>
+        <translation>122 traffic</translation>
+    </message>
+    <message>
+        <source>ground.overdue</source>
+        <translation>overdue</translation>
+    </message>
+    <message>
+        <source>ground.leader</source>
+        <translation>leader's instruction</translation>
+    </message>
+    <message>
+        <source>ground.important</source>
+        <translation>important</translation>
+    </message>
+</context>
+</TS>
