@@ -1,12 +1,13 @@
 """Today's intake by hour as bars: small, sharp, nothing on it can be clicked or dragged."""
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from widgets.theme import fonts, tokens
@@ -113,7 +114,6 @@ class HourlyBars(pg.PlotWidget):  # type: ignore[misc]
             axis.setPen(QPen(QColor(theme.line), max(1.0, float(tokens.px(tokens.HAIRLINE_PX, scale)))))
             axis.setTextPen(ink)
         self.getAxis("bottom").setHeight(round(tokens.size(Step.BODY, scale) * 1.5))
-        self.getAxis("left").setWidth(round(tokens.size(Step.BODY, scale) * 2.1))
         self.bars.update()
 
     def set_values(self, counts: Sequence[int], now_hour: int, *, dim: bool = False) -> None:
@@ -128,6 +128,8 @@ class HourlyBars(pg.PlotWidget):  # type: ignore[misc]
         self.bars.set_values(self.counts, now_hour, top)
         self.setYRange(0, top * HEADROOM, padding=0)
         self.getAxis("left").setTicks([[(0, "0"), (top, f"{top:,}")]])
+        metrics = QFontMetricsF(fonts.font(Step.BODY, at_scale=self.scale_))
+        self.getAxis("left").setWidth(math.ceil(metrics.horizontalAdvance(f"{top:,}")) + 2 * tokens.px(4, self.scale_))
         self.getAxis("bottom").setTicks([[(h, str(h)) for h in range(0, HOURS, LABEL_EVERY)]])
         self.setAccessibleDescription(QCoreApplication.translate("charts", "Intake by hour") + ": "
                                       + " ".join(map(str, self.counts)))

@@ -1,6 +1,7 @@
 """The wall: the district at a glance. Composition only; nothing on it needs a hand."""
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from widgets.cameras.grid import TileGrid
 from widgets.cameras.rota import DWELL_S
 from widgets.cameras.wall_tiles import WallTiles
 from widgets.charts.hourly import HourlyBars
-from widgets.map.view import MapView
+from widgets.screens.wall_map import WallMap, WorkMap
 from widgets.theme import tokens
 from widgets.wall.card import Card
 from widgets.wall.counts import Areas, Forces, Phases, Rates, Today
@@ -61,8 +62,11 @@ class WallWindow(QWidget):
         self.plan: WallPlan | None = None
         self._second = -1
         self._own_runner = Runner(self) if runner is None else None
-        self.hub = FeedHub(runner or self._own_runner or Runner(self), self)
+        worker = runner or self._own_runner
+        assert worker is not None
+        self.hub = FeedHub(worker, self)
         self._make_panels()
+        self.map_feed = WallMap(bridge, worker, self.map, self)
         self.cameras = WallTiles(bridge, self.hub, self.tiles, self, dwell_s=self._number("wall.dwell_s") or DWELL_S)
         self.link = WallLink(bridge, self)
         self.link.arrived.connect(self._on_snapshot)
@@ -81,13 +85,14 @@ class WallWindow(QWidget):
         scene = self.scene
         self.bars = HourlyBars(scale=scene.look.scale)
         self.tiles = TileGrid(4, scale=scene.look.scale)
-        self.map = MapView(self, mode="wall")
+        self.map = WorkMap(self)
+        self.map.stale_after_s = math.inf  # the wall says it for all panels
         made: list[Slate] = [
             TitleBar(scene, self), WarningBanner(scene, self), Today(scene, self), Phases(scene, self), Rates(scene, self),
             Areas(scene, self), Urgent(scene, self), Supervised(scene, self), Centres(scene, self), Checklist(scene, self),
             Forces(scene, self), Card(scene, self), Ticker(scene, self),
-            Holder("hourly", scene, self._hourly_titles, self.bars, self),
-            Holder("cameras", scene, self._camera_titles, self.tiles, self),
+            Holder("hourly", scene, self._hourly_titles, self._hourly_absent, self.bars, self),
+            Holder("cameras", scene, self._camera_titles, self._camera_absent, self.tiles, self),
         ]
         self.panels: dict[str, Slate] = {p.NAME: p for p in made}
     # ---- layout ----------------------------------------------------------------------------------------------------
@@ -181,10 +186,26 @@ class WallWindow(QWidget):
         if snapshot is not None:
             hour = local(self.scene.now, self.scene.zone).hour
             self.bars.set_values(snapshot.status.hourly, hour, dim=self.scene.stale)
+            self.map_feed.show(snapshot, self.scene.now)
+            self.map.set_data_age(self.scene.age_s)
             self.cameras.update(snapshot.grave, snapshot.beside, snapshot.wall_cameras)
 
     def _hourly_titles(self, scene: Scene) -> tuple[str, tuple[str, ...]]:
         return say("Today by hour"), (say("incidents an hour"),)
+
+    def _hourly_absent(self, scene: Scene) -> tuple[str, ...]:
+        if scene.snapshot is None:
+            return (say("waiting for data"),)
+        fed = any(c.last_at is not None for c in scene.snapshot.status.channels)
+        return () if fed else (say("not connected"),)
+
+    def _camera_absent(self, scene: Scene) -> tuple[str, ...]:
+        if scene.snapshot is None:
+            return (say("waiting for data"),)
+        if not scene.snapshot.cameras:
+            return (say("not connected"),)
+        return () if self.cameras.turn.cameras or scene.snapshot.wall_cameras else (
+            say("no camera is released for the wall"),)
 
     def _camera_titles(self, scene: Scene) -> tuple[str, tuple[str, ...]]:
         snapshot, turn = scene.snapshot, self.cameras.turn
@@ -194,7 +215,7 @@ class WallWindow(QWidget):
             kind = kind_text(turn.incident, snapshot.book, scene.lang)
             return say("Video beside: {kind}", kind=kind), (say("turned by itself"),)
         if not turn.cameras:
-            return say("Video"), (say("no camera is released for the wall"), say("not connected"))
+            return say("Video"), ()
         round_ = say("patrol {page} of {pages}", page=turn.page + 1, pages=turn.pages)
         return say("Video"), (round_, say("patrol"))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from app.services.lamp import lamp
 from app.services.views import AssignmentView
 from widgets.wall.ink import LEFT, Ink
+from widgets.wall.layout import CARD_SPLIT_EM
 from widgets.wall.phrases import (
     area_text,
     clock_text,
@@ -53,7 +54,7 @@ class Card(Slate):
         ink.box(QRectF(self.rect()), "raised", f"level{min(max(focus.row.level, 1), 4)}", width=2.2)
         area = self.inner()
         parts = self.parts(snapshot, focus)
-        wide = area.width() >= ink.em() * 36
+        wide = self.width() >= ink.em() * CARD_SPLIT_EM
         if not parts:
             self._head(ink, area, snapshot, focus)
         elif wide:
@@ -62,9 +63,10 @@ class Card(Slate):
             self._head(ink, left, snapshot, focus)
             self._facts(ink, right, parts)
         else:
-            high = min(area.height() * 0.5, ink.height("huge") + ink.height("body") * 2.4)
+            facts = ink.height("body") * 1.02 * len(parts)
+            high = area.height() - facts - ink.em() * 0.5
             self._head(ink, QRectF(area.left(), area.top(), area.width(), high), snapshot, focus)
-            self._facts(ink, QRectF(area.left(), area.top() + high, area.width(), area.height() - high), parts)
+            self._facts(ink, QRectF(area.left(), area.bottom() - facts, area.width(), facts), parts)
 
     def parts(self, snapshot: WallSnapshot, focus: Focus) -> list[Part]:
         """What is told beside kind and place; nothing of a sensitive matter."""
@@ -131,7 +133,9 @@ class Card(Slate):
                    age=say("{age} running", age=short_age_text(self.scene.now - row.reported_at)))
         lines = [place_text(row, snapshot.book), area_text(row, snapshot.book) or say("outside every grid")]
         lines = [line for line in lines if line]
-        body, lamp_high = ink.height("body") * 1.05, ink.height("large") * 1.2
+        body, lamp_high = ink.height("body") * 1.02, ink.height("large") * 1.2
+        if first + len(lines) * body + lamp_high > area.height() + 1 and len(lines) > 1:
+            lines = [ink.first_fit([" · ".join(lines), lines[0]], area.width())]
         free = area.height() - first - len(lines) * body - lamp_high
         gap = max(0.0, min(ink.em() * 0.5, free / 3))
         y = area.top() + max(0.0, (free - 2 * gap) / 2)

@@ -10,7 +10,7 @@ from widgets.wall.slate import Slate, rows_that_fit
 
 SOURCE_LIMIT_S = 12 * 3600.0
 """a source that brought nothing for so long is greyed (a channel's `stale_s` in its code list says otherwise)"""
-LEAST_ROW = 1.16
+LEAST_ROW = 1.24
 """a row is at least so many text heights high"""
 
 
@@ -34,7 +34,7 @@ class Today(Slate):
             return
         shown, more = rows_that_fit(area.height(), ink.em() * LEAST_ROW, len(channels))
         slots = max(1, shown + bool(more))
-        pitch = min(area.height() / slots, self.line() * 1.2)
+        pitch = min(area.height() / slots, self.line() * 1.6)
         columns = self._columns(ink, area, channels)
         for i, channel in enumerate(channels[:shown]):
             self._row(ink, QRectF(area.left(), area.top() + i * pitch, area.width(), pitch), channel, columns,
@@ -108,18 +108,25 @@ class Phases(Slate):
         tabs = self.scene.snapshot.status.tabs
         area = self.header(ink, title, say("{n} open", n=f"{tabs.get('all', 0):,}"))
         cells = [(self._label(t), tabs.get(t, 0)) for t in self.TABS]
-        per_row = 6 if max(ink.width(label, "small") for label, _ in cells) * 1.08 <= area.width() / 6 else 3
-        if per_row == 3 and area.height() < 2 * (ink.height("large") + ink.height("small")) * 0.86:
-            per_row = 6
-        figure = "huge" if area.height() * per_row / 6 >= ink.height("huge") + ink.height("small") else "large"
-        for i, (label, value) in enumerate(cells):
-            wide, high = area.width() / per_row, area.height() / (6 // per_row)
-            cell = QRectF(area.left() + (i % per_row) * wide, area.top() + (i // per_row) * high, wide, high)
-            self._cell(ink, cell, label, value, figure)
+        size = self._figure(ink, area, [f"{value:,}" for _, value in cells])
+        widths = [max(ink.width(label, "small"), ink.width(f"{value:,}", size, True)) for label, value in cells]
+        gap = (area.width() - sum(widths)) / len(cells)
+        x = area.left() + gap / 2
+        for (label, value), wide in zip(cells, widths, strict=True):
+            self._cell(ink, QRectF(x - gap * 0.45, area.top(), wide + gap * 0.9, area.height()), label, value, size)
+            x += wide + gap
+
+    def _figure(self, ink: Ink, area: QRectF, figures: list[str]) -> str:
+        """The largest size in which all figures stand side by side."""
+        for size in ("giant", "huge", "large"):
+            if area.height() >= ink.em(size) * 1.05 + ink.height("small") \
+                    and sum(ink.width(f, size, True) for f in figures) + ink.em() * 3 <= area.width():
+                return size
+        return "body"
 
     def _cell(self, ink: Ink, cell: QRectF, label: str, value: int, figure: str) -> None:
         text = f"{value:,}"
-        size = ink.first_size(text, cell.width() * 0.94, (figure, "large", "body"), bold=True)
+        size = figure
         upper = ink.em(size) * 1.05
         block = upper + ink.height("small") * 0.95
         top = cell.top() + max(0.0, (cell.height() - block) / 2)
@@ -152,14 +159,13 @@ class Rates(Slate):
         count = 4 if widest * 1.06 <= area.width() / 4 else 3
         rates = rates[:count]
         wide = area.width() / count
-        figure = "huge" if all(ink.width(percent_text(r), "huge", True) < wide * 0.95 for _, r in rates) else "large"
-        if area.height() < ink.em(figure) * 1.1 + ink.height("small") * 1.9:
-            figure = "large"
+        figure = next((f for f in ("giant", "huge") if area.height() >= ink.em(f) * 1.1 + ink.height("small") * 1.9
+                       and all(ink.width(percent_text(r), f, True) < wide * 0.92 for _, r in rates)), "large")
         for i, (name, ratio) in enumerate(rates):
             self._cell(ink, QRectF(area.left() + i * wide, area.top(), wide, area.height()), name, ratio, figure)
 
     def _parts(self, ratio: Ratio) -> str:
-        return say("none due yet") if not ratio.denominator else f"{ratio.numerator:,} / {ratio.denominator:,}"
+        return say("none yet") if not ratio.denominator else f"{ratio.numerator:,} / {ratio.denominator:,}"
 
     def _cell(self, ink: Ink, cell: QRectF, name: str, ratio: Ratio, figure: str) -> None:
         small, upper = ink.height("small") * 0.95, ink.em(figure) * 1.1
@@ -185,7 +191,7 @@ class Areas(Slate):
             self.say_empty(ink, area, say("no areas are imported yet"))
             return
         shown, more = rows_that_fit(area.height(), ink.em() * LEAST_ROW, len(streets))
-        pitch = min(area.height() / max(1, shown + bool(more)), self.line() * 1.15)
+        pitch = min(area.height() / max(1, shown + bool(more)), self.line() * 1.6)
         columns = self._columns(ink, area, streets)
         most = max(s.open for s in streets)
         for i, street in enumerate(streets[:shown]):

@@ -10,15 +10,20 @@ from widgets.wall.ink import Ink
 from widgets.wall.slate import HEADER_LINES, Scene, Slate
 
 Titles = Callable[[Scene], tuple[str, tuple[str, ...]]]
+Absent = Callable[[Scene], tuple[str, ...]]
 
 
 class Holder(Slate):
-    """`titles(scene)` gives the title and the words on the right, longest first. The widget fills the rest."""
+    """`titles(scene)` gives the title and the words on the right, longest first. The widget fills the rest.
 
-    def __init__(self, name: str, scene: Scene, titles: Titles, child: QWidget, parent: QWidget | None = None) -> None:
+    `absent(scene)`: what to say in the widget's place when nothing feeds it; () shows the widget.
+    """
+
+    def __init__(self, name: str, scene: Scene, titles: Titles, absent: Absent, child: QWidget,
+                 parent: QWidget | None = None) -> None:
         self.NAME = name
         super().__init__(scene, parent)
-        self._titles = titles
+        self._titles, self._absent = titles, absent
         self.child = child
         child.setParent(self)
         child.show()
@@ -26,7 +31,13 @@ class Holder(Slate):
     def draw(self, ink: Ink) -> None:
         """Just the title line."""
         title, right = self._titles(self.scene)
-        self.header(ink, title, *right)
+        area = self.header(ink, title, *right)
+        self.say_empty(ink, area, *self._absent(self.scene))
+
+    def show_scene(self, scene: Scene) -> None:
+        """Hide the widget while nothing feeds it."""
+        super().show_scene(scene)
+        self.child.setVisible(not self._absent(scene))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The widget below the title."""

@@ -162,6 +162,8 @@ class Ink:
 
     def lamp(self, rect: QRectF, kind: str, text: str, align: str = RIGHT, size: str = "body") -> float:
         """The time left in its lamp at one end of `rect`; returns the width."""
+        if self.stale and kind == "green":
+            kind = "held"  # never green without fresh news
         font = self.font(size, True)
         want = shapes.lamp_size(text, font)
         high = min(rect.height(), want.height())
@@ -192,6 +194,8 @@ class Ink:
 
     def link_mark(self, centre: QPointF, state: str, side: float) -> None:
         """A link by its state: up a disc, stale a clock, down a cross, unknown a hatched ring."""
+        if self.stale and state == "up":
+            state = "unknown"
         colour = self.look.colour({"up": "lamp_green", "stale": "lamp_yellow", "down": "lamp_red"}.get(state, "faint"))
         pen = QPen(colour, max(1.5, side * 0.14))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -20,6 +20,8 @@ SMALLEST_PX = 14
 """no text on the wall is smaller than this token"""
 DISTANCE_PER_TEXT = 215
 """text height = viewing distance / 215 (ISO 11064, NUREG-0700)"""
+CARD_WIDE, CARD_TALL, CARD_SPLIT_EM = 5.9, 10.2, 38.0
+"""lines of the large card side by side and stacked; it is side by side from so many ems of width on"""
 LARGEST_GROWTH = 1.35
 """a viewing distance may enlarge the default scale this far; beyond it, the wall is too small for its distance"""
 
@@ -89,10 +91,11 @@ EXTENTS: Mapping[str, Extent] = {
     "centres": Extent(2.6, 8.0, 0.7),
     "checklist": Extent(3.2, 24.0, 1.6),
     "forces": Extent(3.0, 5.0, 0.5),
+    "card": Extent(CARD_TALL, CARD_TALL + 2.5, 0.4),
 }
 """What each panel needs when its rows are few; `plan` takes others from what the snapshot holds."""
 
-_ROW, _TWO_ROWS, _HEAD = 0.80, 1.78, 1.75
+_ROW, _TWO_ROWS, _HEAD = 0.86, 1.85, 1.85
 """lines of a list's row, of a row of two lines, of a panel's title with its frame"""
 
 
@@ -101,12 +104,12 @@ def extents_of(*, channels: int, streets: int, urgent: int, supervised: int, cen
     """What the panels need for so many rows. `side`: width of a column in lines; the camera tiles keep their shape."""
     def rows(least: int, n: int, each: float, weight: float) -> Extent:
         few = _HEAD + max(1, min(least, n)) * each
-        return Extent(few, _HEAD + max(1, n) * each * 1.25, weight)
+        return Extent(few, _HEAD + max(1, n) * each * 1.3, weight)
     tiles = _HEAD + side * 9 / 16
-    return {**EXTENTS, "today": rows(7, channels, _ROW, 0.9), "areas": rows(6, streets, _ROW, 2.0),
-            "urgent": rows(4, urgent, _TWO_ROWS, 3.0), "supervised": rows(3, supervised, 1.02, 0.7),
+    return {**EXTENTS, "today": rows(5, channels, _ROW, 2.4), "areas": rows(4, streets, _ROW, 2.0),
+            "urgent": rows(3, urgent, _TWO_ROWS, 3.0), "supervised": rows(2, supervised, 1.05, 0.9),
             "centres": rows(3, -(-centres // 3) + (centres > 9), 0.95, 0.5),
-            "checklist": rows(6, steps, 1.0, 1.5), "cameras": Extent(tiles * 0.75, tiles * 1.1, 1.6)}
+            "checklist": rows(6, steps, 1.0, 1.5), "cameras": Extent(tiles * 0.68, tiles * 1.1, 2.0)}
 
 
 _PEACE_LEFT = ("today", "phases", "rates", "hourly", "areas")
@@ -117,12 +120,12 @@ _WAR_RIGHT = ("urgent", "supervised", "cameras")
 _COLUMNS: Mapping[tuple[str, int], tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]] = {
     (PEACE, 1): ((_PEACE_LEFT,), (_PEACE_RIGHT,)),
     (PEACE, 2): ((("today", "phases", "rates"), ("hourly", "areas")),
-                 (("urgent", "supervised"), ("cameras", "centres"))),
-    (PEACE, 3): ((("areas",), ("today", "hourly"), ("phases", "rates", "centres")),
-                 (("urgent",), ("supervised", "cameras"))),
+                 (("card", "urgent"), ("supervised", "cameras", "centres"))),
+    (PEACE, 3): ((("today", "phases"), ("rates", "hourly"), ("areas",)),
+                 (("card", "supervised"), ("urgent",), ("cameras", "centres"))),
     (WAR, 1): ((_WAR_LEFT,), (_WAR_RIGHT,)),
-    (WAR, 2): ((("checklist", "phases"), ("forces", "centres")), (("urgent", "supervised"), ("cameras",))),
-    (WAR, 3): ((("checklist",), ("phases", "forces", "centres")), (("urgent",), ("supervised",), ("cameras",))),
+    (WAR, 2): ((("checklist",), ("phases", "forces", "centres")), (("card", "urgent"), ("supervised", "cameras"))),
+    (WAR, 3): ((("checklist",), ("phases", "forces", "centres")), (("card", "supervised"), ("urgent",), ("cameras",))),
 }
 """Columns left and right of the map, by mode and how many a side has room for."""
 
@@ -209,7 +212,7 @@ def _landscape(frame: _Frame, body: Rect) -> None:
     for names in reversed(right):
         _stack(frame, Rect(end - wide, body.y, wide, body.h), names)
         end -= wide + frame.gap
-    _middle(frame, Rect(x, body.y, max(1, end - frame.gap - x + frame.gap), body.h), em)
+    _middle(frame, Rect(x, body.y, max(1, end - x), body.h), em)
 
 
 def columns_per_side(width: int, height: int) -> int:
@@ -219,18 +222,17 @@ def columns_per_side(width: int, height: int) -> int:
 
 def _column_width(frame: _Frame, body: Rect, columns: int) -> int:
     em = BODY_PX * frame.scale
-    share = 0.225 * min(frame.width, 1.78 * frame.height)
+    share = (0.235 if columns == 2 else 0.25) * min(frame.width, 1.78 * frame.height)
     room = (body.w - 0.32 * body.w) / columns - frame.gap
     return round(min(max(share, 19.5 * em), max(room, 1)))
 
 
 def _middle(frame: _Frame, area: Rect, em: float) -> None:
     """The map, under the card of the most urgent incident where there is one: the card never hides the map."""
-    if not frame.card:
+    if not frame.card or "card" in frame.rects:
         frame.rects["map"] = area
         return
-    lines = 5.7 if area.w >= 44 * em else 7.2
-    high = min(round(frame.line * lines), round(area.h * 0.45))
+    high = min(round(frame.line * (CARD_WIDE if area.w >= CARD_SPLIT_EM * em else CARD_TALL)), round(area.h * 0.5))
     frame.rects["card"] = Rect(area.x, area.y, area.w, high)
     top = area.y + high + frame.gap
     frame.rects["map"] = Rect(area.x, top, area.w, max(1, area.bottom - top))
@@ -253,7 +255,7 @@ LEAST_NEEDED = ("supervised", "hourly", "forces", "centres", "rates", "areas", "
 
 def _stack(frame: _Frame, column: Rect, names: Sequence[str]) -> None:
     """Panels of one column from top to bottom, by need first and weight after."""
-    shown = list(names)
+    shown = [n for n in names if n != "card" or frame.card]
     while len(shown) > 1 and _need(frame, shown) > column.h:
         drop = next((n for n in LEAST_NEEDED if n in shown), shown[-1])
         shown.remove(drop)
@@ -290,7 +292,10 @@ def _share(frame: _Frame, room: int, names: Sequence[str]) -> list[int]:
 
 
 def _camera_tiles(rect: Rect | None, line: int) -> int:
-    """2x2 where a tile of 3x3 would be too small to see anything on it (under six lines wide)."""
+    """2x2, 2x3 in a tall panel, 3x3 where each tile stays large enough to see something on it."""
     if rect is None:
         return 0
-    return 9 if rect.w / 3 >= 8.5 * line and rect.h / 3 >= 5.2 * line else 4
+    high = rect.h - 2 * line
+    if rect.w / 3 >= 8.5 * line and high / 3 >= 4.8 * line:
+        return 9
+    return 6 if high / 3 >= rect.w / 2 * 0.5 else 4

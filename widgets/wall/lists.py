@@ -105,11 +105,11 @@ class Supervised(Slate):
         if not snapshot.supervised:
             self.say_empty(ink, area, say("Nothing is under supervision"))
             return
-        least = ink.height("body") * 1.05
+        least = ink.height("small") * 1.28
         shown, _ = rows_that_fit(area.height(), least, snapshot.supervised_total)
         shown = min(shown, len(snapshot.supervised))
         more = snapshot.supervised_total - shown
-        pitch = min(area.height() / max(1, shown + bool(more)), least * 1.3)
+        pitch = min(area.height() / max(1, shown + bool(more)), least * 1.5)
         for i, row in enumerate(snapshot.supervised[:shown]):
             self._row(ink, QRectF(area.left(), area.top() + i * pitch, area.width(), pitch), row)
         if more:
@@ -165,7 +165,8 @@ class Centres(Slate):
     def _grid(self, ink: Ink, area: QRectF, links: Sequence[CentreLink]) -> None:
         mark = ink.em() * 0.62
         ages = max(ink.width(self._age(link), "small") for link in links)
-        need = max(ink.width(name_variants(c.name)[-1], "small") for c in links) + ages + mark + ink.em() * 1.15
+        need = max(ink.width(name_variants(c.name)[-1], "small") + ink.width(self._age(c), "small") for c in links) \
+            + mark * 1.4 + ink.em() * 0.75
         across = max(1, min(3, int(area.width() // need), len(links)))
         least = ink.height("small") * 1.12
         room = max(1, int(area.height() // least)) * across
@@ -173,10 +174,10 @@ class Centres(Slate):
         rows = -(-(len(shown) + (len(shown) < len(links))) // across)
         pitch = min(area.height() / max(1, rows), ink.height("small") * 1.7)
         wide = area.width() / across
-        room = wide - ink.em() * 0.7 - ages - mark * 1.5 - ink.em() * 0.3
+        room = wide - ink.em() * 0.75 - ages - mark * 1.4
         variant = next((v for v in range(3) if all(ink.width(_variant(c, v), "small") <= room for c in shown)), 2)
         for i, link in enumerate(shown):
-            cell = QRectF(area.left() + (i % across) * wide, area.top() + (i // across) * pitch, wide - ink.em() * 0.7, pitch)
+            cell = QRectF(area.left() + (i % across) * wide, area.top() + (i // across) * pitch, wide - ink.em() * 0.6, pitch)
             self._cell(ink, cell, link, mark, variant)
         if len(shown) < len(links):
             i = len(shown)
@@ -186,9 +187,10 @@ class Centres(Slate):
     def _cell(self, ink: Ink, cell: QRectF, link: CentreLink, mark: float, variant: int) -> None:
         age = self._age(link)
         colour = {"up": "good", "stale": "notice", "down": "danger"}.get(link.state, "faint")
+        colour = "faint" if self.scene.stale else colour
         used = ink.text(cell, age, "small", colour=colour, align=RIGHT)
-        ink.link_mark(QPointF(cell.right() - used - mark, cell.center().y()), link.state, mark)
-        room = cell.width() - used - mark * 1.5 - ink.em() * 0.3
+        ink.link_mark(QPointF(cell.right() - used - mark * 0.75, cell.center().y()), link.state, mark)
+        room = cell.width() - used - mark * 1.4
         ink.text(QRectF(cell.left(), cell.top(), room, cell.height()), _variant(link, variant), "small", may_cut=True)
 
     def _counts(self, ink: Ink, area: QRectF, links: Sequence[CentreLink]) -> None:

@@ -46,6 +46,8 @@ class Slate(QWidget):
 
     NAME = ""
     FRAMED = True
+    DIMS = True
+    """whether its texts turn faint on old data"""
 
     def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +81,7 @@ class Slate(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint; never raises."""
         painter = QPainter(self)
-        ink = Ink(painter, self.scene.look, stale=self.scene.stale)
+        ink = Ink(painter, self.scene.look, stale=self.scene.stale and self.DIMS)
         try:
             if self.FRAMED:
                 ink.box(QRectF(self.rect()), "surface", "line")

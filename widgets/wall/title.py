@@ -17,6 +17,7 @@ class TitleBar(Slate):
 
     NAME = "title"
     FRAMED = False
+    DIMS = False
 
     def draw(self, ink: Ink) -> None:
         """One row, or two when the width asks for it."""

@@ -396,8 +396,8 @@
         <translation>无人；{n} 个未签收</translation>
     </message>
     <message>
-        <source>none due yet</source>
-        <translation>暂无到期</translation>
+        <source>none yet</source>
+        <translation>暂无</translation>
     </message>
     <message>
         <source>not connected</source>
