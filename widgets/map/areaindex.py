@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from widgets.map.geometry import Shapes
-from widgets.map.layers import METRIC_STEPS, AreaLayer, ByteArray, FloatArray
+from widgets.map.layers import DISTRICT, METRIC_STEPS, AreaLayer, ByteArray, FloatArray
 
 LOCAL_SCALE = float(1 << 26)
 """Local units per world unit: about 0.5 m each, relative to the areas' middle, so that a path's numbers stay small."""
@@ -33,6 +33,10 @@ class AreaIndex:
             self.bounds = (float(boxes[full, 0].min()), float(boxes[full, 1].min()), float(boxes[full, 2].max()),
                            float(boxes[full, 3].max()))
         self.anchors = self._anchors()
+        top = boxes[full & (np.asarray(layer.levels) == DISTRICT)]
+        self.district = self.bounds
+        if len(top):
+            self.district = (float(top[:, 0].min()), float(top[:, 1].min()), float(top[:, 2].max()), float(top[:, 3].max()))
 
     def __len__(self) -> int:
         return len(self.layer.ids)

@@ -17,7 +17,6 @@ from widgets.map.areaindex import AreaIndex
 from widgets.map.base import PreparedBase, prepare_base
 from widgets.map.labels import LabelLayer
 from widgets.map.layers import (
-    DISTRICT,
     KIND_AREA,
     KIND_CAMERA,
     KIND_COMPONENT,
@@ -271,13 +270,7 @@ class MapCanvas(QWidget):
 
     def district_bounds(self) -> tuple[float, float, float, float] | None:
         """World box of the district's areas, else of all areas."""
-        if self.index is None or self.index.bounds is None:
-            return None
-        boxes = self.index.shapes.box[np.asarray(self.index.layer.levels) == DISTRICT]
-        boxes = boxes[np.isfinite(boxes).all(axis=1)]
-        if not len(boxes):
-            return self.index.bounds
-        return (float(boxes[:, 0].min()), float(boxes[:, 1].min()), float(boxes[:, 2].max()), float(boxes[:, 3].max()))
+        return self.index.district if self.index is not None else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._sync_size()
@@ -371,8 +364,8 @@ class MapCanvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_under(painter)
         if self.shown["labels"]:
-            obstacles = self.live.boxes(view)
-            self.labels.place(view, obstacles, self.live.version, self.fixed_boxes(), self.live.unit_points(view))
+            self.labels.place(view, lambda: self.live.boxes(view), self.live.version, self.fixed_boxes(),
+                              lambda: self.live.unit_points(view))
             self.labels.draw(painter, view)
         self.live.draw(painter, view, self._clock.elapsed())
         self.paint_over(painter)

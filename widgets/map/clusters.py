@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
 from widgets.map.layers import FloatArray, IntArray
 
@@ -58,15 +57,38 @@ def cluster_marks(x: FloatArray, y: FloatArray, reach: float) -> Bins:
 def groups_within(x: FloatArray, y: FloatArray, reach: float) -> IntArray:
     """Group number of each point; points closer than ``reach``, directly or by steps, share one. Numbers are 0..n-1."""
     count = len(x)
+    left, right = near_pairs(x, y, reach)
     parent = np.arange(count)
-    if count > 1:
-        points = shapely.points(x, y)
-        left, right = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach)
-        for a, b in zip(left.tolist(), right.tolist(), strict=True):
-            if a < b:
-                _join(parent, a, b)
-    roots = np.array([_root(parent, i) for i in range(count)], np.int64)
-    return np.unique(roots, return_inverse=True)[1].astype(np.int64).reshape(-1)
+    for a, b in zip(left.tolist(), right.tolist(), strict=True):
+        _join(parent, a, b)
+    for i in np.unique(np.concatenate((left, right))).tolist():
+        parent[i] = _root(parent, i)
+    return np.unique(parent, return_inverse=True)[1].astype(np.int64).reshape(-1)
+
+
+def near_pairs(x: FloatArray, y: FloatArray, reach: float) -> tuple[IntArray, IntArray]:
+    """All pairs of points closer than ``reach``, found by cells of that size and their neighbours."""
+    nothing = np.zeros(0, np.int64)
+    if len(x) < 2:
+        return nothing, nothing
+    row = np.int64(1 << 32)
+    key = np.floor(x / reach).astype(np.int64) * row + np.floor(y / reach).astype(np.int64)
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    lefts, rights = [], []
+    for offset in (0, 1, row - 1, row, row + 1):
+        first = np.searchsorted(key, key + offset, side="left")
+        last = np.searchsorted(key, key + offset, side="right")
+        if offset == 0:
+            first = np.maximum(first, np.arange(1, len(key) + 1))
+        number = np.maximum(last - first, 0)
+        own = np.repeat(np.arange(len(key)), number)
+        other = np.repeat(first - np.concatenate(([0], np.cumsum(number)[:-1])), number) + np.arange(len(own))
+        a, b = order[own], order[other]
+        close = (x[a] - x[b]) ** 2 + (y[a] - y[b]) ** 2 < reach * reach
+        lefts.append(a[close])
+        rights.append(b[close])
+    return np.concatenate(lefts), np.concatenate(rights)
 
 
 def _root(parent: IntArray, i: int) -> int:

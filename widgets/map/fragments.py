@@ -21,7 +21,7 @@ class Fragments:
     def clear(self) -> None:
         self.count = 0
 
-    def add(self, x: FloatArray, y: FloatArray, sources: FloatArray, sprite: IntArray, rotation: FloatArray | None = None,
+    def add(self, x: FloatArray, y: FloatArray, sources: FloatArray, sprite: IntArray,
             opacity: float = 1.0) -> None:
         """Sprites centred at (x, y); ``sources`` (n, 4) are the atlas rectangles, ``sprite`` indexes them."""
         count = len(x)
@@ -36,7 +36,7 @@ class Fragments:
         part[:, X], part[:, Y] = x, y
         part[:, SOURCE_LEFT:SCALE_X] = sources[sprite]
         part[:, SCALE_X:ROTATION] = 1.0
-        part[:, ROTATION] = 0.0 if rotation is None else rotation
+        part[:, ROTATION] = 0.0
         part[:, OPACITY] = opacity
         self.count = end
 

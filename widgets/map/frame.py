@@ -14,10 +14,13 @@ class Frame:
         self.zoom, self.left, self.top, self.width, self.height = zoom, left, top, width, height
         self.ppu = pixels_per_unit(zoom, dpr)
 
+    def shift(self, layer: ScaledShapes) -> tuple[float, float]:
+        """The rectangle's corner in the layer's own pixels."""
+        return self.left - layer.origin[0] * self.ppu, self.top - layer.origin[1] * self.ppu
+
     def pick(self, layer: ScaledShapes, margin: float) -> tuple[IntArray, float, float]:
         """Features in the rectangle and the shift from the layer's pixels to the rectangle's."""
-        dx = self.left - layer.origin[0] * self.ppu
-        dy = self.top - layer.origin[1] * self.ppu
+        dx, dy = self.shift(layer)
         box = (dx - margin, dy - margin, dx + self.width + margin, dy + self.height + margin)
         return layer.at(self.ppu).inside(box), dx, dy
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QDataStream
-from PySide6.QtGui import QPainterPath
+from PySide6.QtCore import QByteArray, QDataStream, QLineF
+from PySide6.QtGui import QPainter, QPainterPath
+from shiboken6 import Shiboken
 
 from widgets.map.layers import FloatArray, IntArray, Polygon, Ring
 from widgets.map.mercator import ring_to_world
 
 _ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
 DECIMATE_PX = 0.4
+FAR_PX = 8192.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +61,24 @@ class Shapes:
         lengths = ends - starts
         firsts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         return array_path(xy[:, 0] - dx, xy[:, 1] - dy, firsts)
+
+    def paths(self, features: IntArray, dx: float, dy: float, size: int = 16) -> Iterator[QPainterPath]:
+        """Paths of a few features each: Qt fills one path of hundreds of shapes many times slower than small ones."""
+        for first in range(0, len(features), size):
+            yield self.path(features[first:first + size], dx, dy)
+
+    def segments(self, features: IntArray, dx: float, dy: float, box: tuple[float, float, float, float]) -> FloatArray:
+        """Straight pieces (n, 4) of the features, moved by (-dx, -dy), as far as they can touch ``box``."""
+        parts = _ranges(self.feature[features], self.feature[features + 1])
+        starts = _ranges(self.part[parts], self.part[parts + 1] - 1)
+        if not len(starts):
+            return np.zeros((0, 4))
+        pieces = np.hstack((self.xy[starts], self.xy[starts + 1]))
+        pieces -= (dx, dy, dx, dy)
+        low = np.minimum(pieces[:, :2], pieces[:, 2:])
+        high = np.maximum(pieces[:, :2], pieces[:, 2:])
+        near = (low[:, 0] <= box[2]) & (high[:, 0] >= box[0]) & (low[:, 1] <= box[3]) & (high[:, 1] >= box[1])
+        return cut_long(np.ascontiguousarray(pieces[near]), box)
 
     def payload(self, prefix: str) -> dict[str, Any]:
         return {f"{prefix}.xy": self.xy, f"{prefix}.part": self.part, f"{prefix}.feature": self.feature,
@@ -156,6 +176,33 @@ def _ranges(starts: IntArray, ends: IntArray) -> NDArray[np.int64]:
         return np.zeros(0, np.int64)
     shift = np.repeat(starts - np.concatenate(([0], np.cumsum(lengths)[:-1])), lengths)
     return shift + np.arange(total)
+
+
+def cut_long(pieces: FloatArray, box: tuple[float, float, float, float]) -> FloatArray:
+    """Cut pieces that reach far out of the box (Liang-Barsky): the rasteriser's numbers are small."""
+    long = np.flatnonzero(np.abs(pieces).max(axis=1, initial=0.0) > FAR_PX)
+    if not len(long):
+        return pieces
+    rim = FAR_PX / 4.0
+    start, delta = pieces[long, :2], pieces[long, 2:] - pieces[long, :2]
+    low, high = np.array(box[:2]) - rim, np.array(box[2:]) + rim
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a, b = (low - start) / delta, (high - start) / delta
+    still = delta == 0.0
+    enter = np.where(still, 0.0, np.minimum(a, b)).max(axis=1).clip(0.0, 1.0)
+    leave = np.where(still, 1.0, np.maximum(a, b)).min(axis=1).clip(0.0, 1.0)
+    cut = np.hstack((start + delta * enter[:, None], start + delta * leave[:, None]))
+    result = pieces.copy()
+    result[long] = cut
+    keep = np.ones(len(pieces), np.bool_)
+    keep[long[enter > leave]] = False
+    return np.ascontiguousarray(result[keep])
+
+
+def draw_segments(painter: QPainter, pieces: FloatArray) -> None:
+    """All pieces with the painter's pen in one call; with a flat or square cap Qt takes its fast way."""
+    if len(pieces):
+        painter.drawLines(Shiboken.wrapInstance(pieces.ctypes.data, QLineF), len(pieces))  # type: ignore[call-overload]
 
 
 def array_path(x: FloatArray, y: FloatArray, firsts: IntArray, winding: bool = True) -> QPainterPath:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from widgets.map.atlas import Atlas
+from widgets.map.atlas import TURNS, Atlas, turn_of, turned
 from widgets.map.clusters import cluster_marks, spread
 from widgets.map.fragments import Fragments
 from widgets.map.geometry import array_path
@@ -36,17 +36,20 @@ from widgets.map.sprites import (
     count_text,
     drone_sprite,
     heading_sprite,
+    PULSE_OUTER_PX,
     incident_sprite,
+    pulse_sprite,
     unit_sprite,
 )
 
 INCIDENT_SIZE_PX = 30.0
 CLUSTER_REACH_PX = 40.0
-CELL_PX = 46
+CELL_PX = 58
+PULSE_STEPS = 24
+PLACINGS_KEPT = 8
 REACH_PX = 14.0
 UNITS_FROM_ZOOM = 11.0
 PULSE_MS = 1_600
-PULSE_RADII_PX = (15.0, 27.0)
 
 
 @dataclass(eq=False)
@@ -61,6 +64,9 @@ class Placed:
     member: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     count: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     half: FloatArray = field(default_factory=lambda: np.zeros(0))
+    sprite: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    pulsing: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    moved: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 class LiveLayer:
@@ -76,7 +82,7 @@ class LiveLayer:
         self._wx = self._wy = np.zeros(0)
         self._ux = self._uy = np.zeros(0)
         self._dx = self._dy = np.zeros(0)
-        self._placed = Placed()
+        self._placed: dict[float, Placed] = {}
         self._style = 1.0
         self._palette: Palette | None = None
         self._atlas: Atlas | None = None
@@ -87,13 +93,13 @@ class LiveLayer:
         self._palette, self._style = palette, style
         self._atlas = None
         self._rings = {}
-        self._placed = Placed()
+        self._placed = {}
         self.version += 1
 
     def set_incidents(self, marks: IncidentMarks) -> None:
         self.incidents = marks
         self._wx, self._wy = world_x(marks.lon), world_y(marks.lat)
-        self._placed = Placed()
+        self._placed = {}
         self.version += 1
 
     def set_units(self, marks: UnitMarks) -> None:
@@ -112,10 +118,22 @@ class LiveLayer:
                     and (self.incidents.pulse & (self.incidents.level <= 2)).any())  # type: ignore[operator]
 
     def placed(self, view: Viewport) -> Placed:
-        """Where the marks lie: I to III spread apart, IV clustered. The same until zoom or data change."""
-        if self._placed.level != view.zoom:
-            self._placed = self._place(view)
-        return self._placed
+        """Where the marks lie at the half zoom step nearest to the view's: I to III spread apart, IV clustered. Kept until
+        the data change; while a zoom runs the places are only scaled."""
+        level = round(view.zoom * 2.0) / 2.0
+        found = self._placed.get(level)
+        if found is None:
+            if len(self._placed) >= PLACINGS_KEPT:
+                self._placed.pop(next(iter(self._placed)))
+            found = self._placed[level] = self._place(replace(view, zoom=level))
+        return found
+
+    def _on_screen(self, p: Placed, view: Viewport) -> tuple[FloatArray, FloatArray]:
+        """View pixels of placed marks."""
+        if p.level == view.zoom:
+            return p.x - view.left, p.y - view.top
+        factor = 2.0 ** (view.zoom - p.level)
+        return p.x * factor - view.left, p.y * factor - view.top
 
     def _place(self, view: Viewport) -> Placed:
         level = np.asarray(self.incidents.level)
@@ -130,19 +148,31 @@ class LiveLayer:
         sx, sy = spread(tx - base_x, ty - base_y, size)
         bins = cluster_marks(self._wx[minor], self._wy[minor], CLUSTER_REACH_PX * self._style / ppu)
         cx, cy = bins.x * ppu, bins.y * ppu
-        one = np.ones(len(single), np.int64)
         half = np.concatenate((np.where(bins.count > 1, 15.0, 12.0), np.full(len(single), 15.0))) * self._style
-        member = minor[bins.member] if len(bins) else np.zeros(0, np.int64)
-        return Placed(view.zoom, np.concatenate((cx, sx + base_x)), np.concatenate((cy, sy + base_y)),
-                      np.concatenate((cx, tx)), np.concatenate((cy, ty)), np.concatenate((member, single)),
-                      np.concatenate((bins.count, one)), half)
+        member = np.concatenate((minor[bins.member], single)).astype(np.int64)
+        count = np.concatenate((bins.count, np.ones(len(single), np.int64)))
+        x, y = np.concatenate((cx, sx + base_x)), np.concatenate((cy, sy + base_y))
+        true_x, true_y = np.concatenate((cx, tx)), np.concatenate((cy, ty))
+        moved = np.flatnonzero(np.hypot(x - true_x, y - true_y) > 4.0 * self._style)
+        pulsing = np.flatnonzero(np.asarray(self.incidents.pulse)[member] & (level[member] <= 2))
+        return Placed(view.zoom, x, y, true_x, true_y, member, count, half, self._sprites(member, count), pulsing, moved)
+
+    def _sprites(self, member: IntArray, count: IntArray) -> IntArray:
+        """The sprite of each mark; rings for clusters are added to the atlas as their numbers come up."""
+        sprite = (np.asarray(self.incidents.level)[member].astype(np.int64) - 1) * 4 + np.asarray(
+            self.incidents.phase)[member]
+        if self._palette is not None:
+            atlas = self._ready_atlas(self._palette)
+            for i in np.flatnonzero(count > 1).tolist():
+                sprite[i] = self._ring(atlas, int(count[i]))
+        return sprite
 
     def boxes(self, view: Viewport) -> FloatArray:
         """Boxes (n, 4) of the incident marks in view pixels: what labels keep off."""
         if not self.shown["incidents"] or not len(self.incidents.ids):
             return np.zeros((0, 4))
         p = self.placed(view)
-        x, y = p.x - view.left, p.y - view.top
+        x, y = self._on_screen(p, view)
         seen = (x > -60) & (x < view.width + 60) & (y > -60) & (y < view.height + 60)
         x, y, half = x[seen], y[seen], p.half[seen]
         return np.column_stack((x - half, y - half, x + half, y + half))
@@ -171,17 +201,22 @@ class LiveLayer:
         if self.shown["incidents"]:
             self._draw_leaders(painter, view, palette)
             self._add_incidents(fragments, atlas, view)
+            self._add_pulses(fragments, atlas, view, clock_ms)
         fragments.draw(painter, atlas.pixmap)
-        if self.shown["incidents"]:
-            self._draw_pulses(painter, view, palette, clock_ms)
 
     def _ready_atlas(self, palette: Palette) -> Atlas:
         if self._atlas is None:
             s = self._style
             atlas = Atlas(math.ceil(CELL_PX * s))
-            atlas.add([incident_sprite(palette, level, phase, s) for level in (1, 2, 3, 4) for phase in range(4)])
-            atlas.add([unit_sprite(palette, status, stale, s) for stale in (False, True) for status in range(5)])
-            atlas.add([heading_sprite(palette, s), drone_sprite(palette, False, s), drone_sprite(palette, True, s)])
+            for level, size in ((1, 40.0), (2, 38.0), (3, 36.0), (4, 32.0)):
+                atlas.add([incident_sprite(palette, level, phase, s) for phase in range(4)], size * s)
+            atlas.add([unit_sprite(palette, status, False, s) for status in range(4)], 18.0 * s)
+            atlas.add([unit_sprite(palette, 4, False, s)], 30.0 * s)
+            atlas.add([unit_sprite(palette, status, True, s) for status in range(5)], 30.0 * s)
+            atlas.add([drone_sprite(palette, False, s), drone_sprite(palette, True, s)], 40.0 * s)
+            atlas.add(turned(heading_sprite(palette, s)), 28.0 * s)
+            for level in (1, 2):
+                atlas.add([pulse_sprite(palette, level, step / PULSE_STEPS, s) for step in range(PULSE_STEPS)])
             self._atlas = atlas
         return self._atlas
 
@@ -201,9 +236,9 @@ class LiveLayer:
         status = marks.status[index].astype(np.int64)
         stale = ~(marks.age_s[index] <= marks.stale_after_s)
         heading = marks.heading[index]
-        turned = np.flatnonzero(np.isfinite(heading) & (status == UNIT_GOING) & ~stale)
-        if view.zoom >= 14.0 and len(turned):
-            fragments.add(x[turned], y[turned], atlas.sources, np.full(len(turned), _FIRST_EXTRA), heading[turned])
+        moving = np.flatnonzero(np.isfinite(heading) & (status == UNIT_GOING) & ~stale)
+        if view.zoom >= 14.0 and len(moving):
+            fragments.add(x[moving], y[moving], atlas.sources, _FIRST_HEADING + turn_of(heading[moving]))
         fragments.add(x, y, atlas.sources, _FIRST_UNIT + status + 5 * stale)
 
     def _add_drones(self, fragments: Fragments, atlas: Atlas, view: Viewport) -> None:
@@ -211,63 +246,52 @@ class LiveLayer:
         if len(index):
             assert self.drones.age_s is not None
             stale = ~(self.drones.age_s[index] <= self.drones.stale_after_s)
-            fragments.add(x, y, atlas.sources, _FIRST_EXTRA + 1 + stale.astype(np.int64))
+            fragments.add(x, y, atlas.sources, _FIRST_DRONE + stale.astype(np.int64))
 
     def _add_incidents(self, fragments: Fragments, atlas: Atlas, view: Viewport) -> None:
         p = self.placed(view)
-        index, x, y = self._seen(p.x - view.left, p.y - view.top, view)
+        index, x, y = self._seen(*self._on_screen(p, view), view)
         if not len(index):
             return
-        assert self.incidents.level is not None
-        assert self.incidents.phase is not None
-        member, count = p.member[index], p.count[index]
-        sprite = (self.incidents.level[member].astype(np.int64) - 1) * 4 + self.incidents.phase[member]
-        for i in np.flatnonzero(count > 1):
-            sprite[i] = self._ring(atlas, int(count[i]))
-        fragments.add(x, y, atlas.sources, sprite)
+        fragments.add(x, y, atlas.sources, p.sprite[index])
 
     def _ring(self, atlas: Atlas, count: int) -> int:
         text = count_text(count)
         found = self._rings.get(text)
         if found is None:
             assert self._palette is not None
-            found = self._rings[text] = atlas.add([cluster_sprite(self._palette, count, self._style)])
+            found = self._rings[text] = atlas.add(
+                [cluster_sprite(self._palette, count, self._style)], (28.0 + 3.8 * (len(text) - 1)) * self._style)
         return found
 
     def _draw_leaders(self, painter: QPainter, view: Viewport, palette: Palette) -> None:
         """A hairline from a mark that was moved aside to where it really is."""
         p = self.placed(view)
-        moved = np.flatnonzero(np.hypot(p.x - p.true_x, p.y - p.true_y) > 4.0 * self._style)
+        moved = p.moved
         if not len(moved):
             return
-        x = np.column_stack((p.true_x[moved], p.x[moved])).ravel() - view.left
-        y = np.column_stack((p.true_y[moved], p.y[moved])).ravel() - view.top
+        factor = 2.0 ** (view.zoom - p.level)
+        x = np.column_stack((p.true_x[moved], p.x[moved])).ravel() * factor - view.left
+        y = np.column_stack((p.true_y[moved], p.y[moved])).ravel() * factor - view.top
         painter.strokePath(array_path(x, y, np.arange(0, len(x), 2)), QPen(with_alpha(palette.text, 0.6), self._style))
 
-    def _draw_pulses(self, painter: QPainter, view: Viewport, palette: Palette, clock_ms: int) -> None:
-        assert self.incidents.level is not None
-        assert self.incidents.pulse is not None
+    def _add_pulses(self, fragments: Fragments, atlas: Atlas, view: Viewport, clock_ms: int) -> None:
         p = self.placed(view)
-        ringing = np.flatnonzero(self.incidents.pulse[p.member] & (self.incidents.level[p.member] <= 2))
-        index, x, y = self._seen(p.x[ringing] - view.left, p.y[ringing] - view.top, view)
-        inner, outer = (r * self._style for r in PULSE_RADII_PX)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for i, px, py in zip(index.tolist(), x.tolist(), y.tolist(), strict=True):
-            colour = palette.level[int(self.incidents.level[p.member[ringing[i]]]) - 1]
-            for part in (0.0, 0.5):
-                share = (clock_ms % PULSE_MS / PULSE_MS + part) % 1.0
-                painter.setPen(QPen(with_alpha(colour, 0.9 * (1.0 - share)), 2.0 * self._style))
-                radius = inner + (outer - inner) * share
-                painter.drawEllipse(QPointF(px, py), radius, radius)
+        px, py = self._on_screen(p, view)
+        index, x, y = self._seen(px[p.pulsing], py[p.pulsing], view)
+        if not len(index):
+            return
+        level = np.asarray(self.incidents.level)[p.member[p.pulsing[index]]].astype(np.int64)
+        for part in (0.0, 0.5):
+            step = int((clock_ms % PULSE_MS / PULSE_MS + part) % 1.0 * PULSE_STEPS)
+            fragments.add(x, y, atlas.sources, _FIRST_PULSE + (level - 1) * PULSE_STEPS + step)
 
     def pulse_boxes(self, view: Viewport) -> list[QRectF]:
         """Where the pulse rings are (device pixels), so that only they are repainted."""
-        assert self.incidents.level is not None
-        assert self.incidents.pulse is not None
         p = self.placed(view)
-        ringing = np.flatnonzero(self.incidents.pulse[p.member] & (self.incidents.level[p.member] <= 2))
-        half = (PULSE_RADII_PX[1] + 2.0) * self._style
-        _, x, y = self._seen(p.x[ringing] - view.left, p.y[ringing] - view.top, view)
+        half = (PULSE_OUTER_PX + 2.0) * self._style
+        px, py = self._on_screen(p, view)
+        _, x, y = self._seen(px[p.pulsing], py[p.pulsing], view)
         return [QRectF(a - half, b - half, 2 * half, 2 * half) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
 
     def _draw_tracks(self, painter: QPainter, view: Viewport, palette: Palette) -> None:
@@ -287,7 +311,8 @@ class LiveLayer:
         found: list[Hit] = []
         if self.shown["incidents"] and len(self.incidents.ids):
             p = self.placed(view)
-            distance = np.hypot(p.x - view.left - px, p.y - view.top - py)
+            mx, my = self._on_screen(p, view)
+            distance = np.hypot(mx - px, my - py)
             near = np.flatnonzero(distance <= p.half + 2.0 * self._style)
             level = self.incidents.level
             assert level is not None
@@ -317,7 +342,8 @@ class LiveLayer:
                 p = self.placed(view)
                 at = np.flatnonzero((p.member == i) & (p.count == 1))
                 if len(at):
-                    return float(p.x[at[0]] - view.left), float(p.y[at[0]] - view.top)
+                    x, y = self._on_screen(p, view)
+                    return float(x[at[0]]), float(y[at[0]])
             if not math.isfinite(wx[i] + wy[i]):
                 return None
             return float(wx[i] * view.ppu - view.left), float(wy[i] * view.ppu - view.top)
@@ -325,4 +351,6 @@ class LiveLayer:
 
 
 _FIRST_UNIT = 16
-_FIRST_EXTRA = 26
+_FIRST_DRONE = 26
+_FIRST_HEADING = 28
+_FIRST_PULSE = _FIRST_HEADING + TURNS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -71,16 +72,16 @@ class Viewport:
     height: int
     dpr: float = 1.0
 
-    @property
+    @cached_property
     def ppu(self) -> float:
         return pixels_per_unit(self.zoom, self.dpr)
 
-    @property
+    @cached_property
     def left(self) -> float:
         """World pixel of the left edge, whole, so that tiles are copied and not resampled."""
         return math.floor(self.cx * self.ppu - self.width / 2.0 + 0.5)
 
-    @property
+    @cached_property
     def top(self) -> float:
         return math.floor(self.cy * self.ppu - self.height / 2.0 + 0.5)
 

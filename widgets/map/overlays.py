@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from widgets.map.areaindex import AreaIndex
 from widgets.map.geometry import Shapes
+from widgets.map.halo import HaloTexts
 from widgets.map.layers import DISTRICT
 from widgets.map.mercator import Viewport, metres_per_unit
 from widgets.map.palette import Palette, with_alpha
@@ -30,16 +31,6 @@ def panel(painter: QPainter, box: QRectF, palette: Palette, style: float, alpha:
     painter.drawRoundedRect(box, 6 * style, 6 * style)
 
 
-def halo_text(painter: QPainter, at: QPointF, text: str, font: QFont, colour: str, palette: Palette, style: float) -> None:
-    path = QPainterPath()
-    path.addText(at, font, text)
-    painter.strokePath(path, QPen(QColor(palette.halo), 3.0 * style, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                                  Qt.PenJoinStyle.RoundJoin))
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    painter.drawText(at, text)
-
-
 def round_length_m(most_m: float) -> float:
     """The largest of 1, 2, 5 × 10ⁿ that is not more."""
     if most_m <= 0:
@@ -48,34 +39,44 @@ def round_length_m(most_m: float) -> float:
     return next(f * power for f in (5.0, 2.0, 1.0) if f * power <= most_m * (1 + 1e-9))
 
 
-def draw_footer(painter: QPainter, view: Viewport, palette: Palette, style: float, texts: Sequence[str]) -> None:
+class Footer:
     """Bottom right: notes and sources in one line, then the scale bar with its length."""
-    font = fonts.sized(12 * style)
-    metrics = QFontMetricsF(font)
-    per_px = metres_per_unit(view.cy) / view.ppu
-    length = round_length_m(SCALE_BAR_PX * style * per_px)
-    bar = length / per_px
-    label = f"{length:.0f} m" if length < 1000 else f"{length / 1000:.0f} km"
-    base = view.height - EDGE_PX * style
-    right = view.width - EDGE_PX * style
-    y = base - 4 * style
-    for colour, width in ((palette.halo, 4.0), (palette.muted, 1.5)):
-        painter.setPen(QPen(QColor(colour), width * style))
-        painter.drawPolyline(QPolygonF([QPointF(right - bar, y - 5 * style), QPointF(right - bar, y),
-                                        QPointF(right, y), QPointF(right, y - 5 * style)]))
-    x = right - bar - 8 * style - metrics.horizontalAdvance(label)
-    halo_text(painter, QPointF(x, base), label, font, palette.muted, palette, style)
-    room = x - EDGE_PX * 2 * style
-    for text in reversed([t for t in texts if t]):
-        width = metrics.horizontalAdvance(text) + 16 * style
-        if width > room - EDGE_PX * style:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, room * 0.6))
-            width = metrics.horizontalAdvance(text) + 16 * style
-        x -= width
-        room -= width
-        if room < 0:
-            break
-        halo_text(painter, QPointF(x, base), text, font, palette.muted, palette, style)
+
+    def __init__(self) -> None:
+        self._texts = HaloTexts()
+        self._font: tuple[float, QFont] | None = None
+
+    def draw(self, painter: QPainter, view: Viewport, palette: Palette, style: float, texts: Sequence[str]) -> None:
+        per_px = metres_per_unit(view.cy) / view.ppu
+        length = round_length_m(SCALE_BAR_PX * style * per_px)
+        label = f"{length:.0f} m" if length < 1000 else f"{length / 1000:.0f} km"
+        if self._font is None or self._font[0] != style:
+            self._font = (style, fonts.sized(12 * style))
+        font = self._font[1]
+        metrics = QFontMetricsF(font)
+        base = view.height - EDGE_PX * style
+        right, y = round(view.width - EDGE_PX * style), round(base - 4 * style)
+        left, tick = round(right - length / per_px), round(5 * style)
+        for colour, rim in ((palette.halo, max(1, round(1.2 * style))), (palette.muted, 0)):
+            thick = max(1, round(1.3 * style))
+            for box in (QRect(left, y - thick, right - left, thick), QRect(left, y - tick, thick, tick),
+                        QRect(right - thick, y - tick, thick, tick)):
+                painter.fillRect(box.adjusted(-rim, -rim, rim, rim), QColor(colour))
+        x = left - 8 * style - metrics.horizontalAdvance(label)
+        self._text(painter, x, base, label, font, palette, style)
+        for text in reversed([text for text in texts if text]):
+            room = x - (EDGE_PX + 16) * style
+            if room < 80 * style:
+                break
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            x -= metrics.horizontalAdvance(text) + 16 * style
+            self._text(painter, x, base, text, font, palette, style)
+
+    def _text(self, painter: QPainter, x: float, base: float, text: str, font: QFont, palette: Palette,
+              style: float) -> None:
+        halo = 3.0 * style
+        pixmap = self._texts.pixmap(text, font, palette.muted, palette.halo, halo)
+        painter.drawPixmap(round(x - halo - 1), round(base - halo - QFontMetricsF(font).ascent()), pixmap)
 
 
 class Inset:

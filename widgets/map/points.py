@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from widgets.map.atlas import Atlas, Draw, polygon
+from widgets.map.atlas import TURNS, Atlas, Draw, polygon, turn_of, turned
 from widgets.map.fragments import Fragments
 from widgets.map.frame import Frame
 from widgets.map.layers import CAMERA_OFFLINE, CAMERA_OK, CAMERA_UNKNOWN
@@ -45,7 +44,7 @@ def _single_components(scene: Scene, painter: QPainter, frame: Frame, palette: P
     picked = points.inside(frame.box(CELL_PX * scene.style))
     if len(picked):
         size = 1.0 if frame.zoom < 18.0 else 1.3
-        atlas = _atlas(palette, scene.style * size)
+        atlas = _atlas(scene, palette, scene.style * size)
         fragments = Fragments()
         fragments.add(np.floor(points.x[picked] * frame.ppu + 0.5) - frame.left,
                       np.floor(points.y[picked] * frame.ppu + 0.5) - frame.top, atlas.sources,
@@ -94,44 +93,44 @@ def paint_cameras(scene: Scene, painter: QPainter, frame: Frame, palette: Palett
     state = scene.camera["state"][picked].astype(np.int64)
     if frame.zoom >= WEDGE_FROM_ZOOM and scene.shown.get("fov", True):
         _wedges(scene, painter, frame, palette, (x, y, heading, picked))
-    atlas = _atlas(palette, scene.style)
+    atlas = _atlas(scene, palette, scene.style)
     small = (frame.zoom < CAMERA_FROM_ZOOM) & ~lookout
-    sprite = np.where(small, _FIRST_DOT, np.where(lookout, _FIRST_LOOKOUT, _FIRST_CAMERA)) + state
-    turn = np.where(lookout | small | ~np.isfinite(heading), 0.0, np.nan_to_num(heading))
+    sprite = np.where(small, _FIRST_DOT + state, np.where(lookout, _FIRST_LOOKOUT + state,
+                                                          _FIRST_CAMERA + TURNS * state + turn_of(heading)))
     order = np.argsort(lookout, kind="stable")
     fragments = Fragments()
-    fragments.add(x[order], y[order], atlas.sources, sprite[order], turn[order],
-                  opacity=0.6 if frame.zoom < CAMERA_FROM_ZOOM else 1.0)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    fragments.add(x[order], y[order], atlas.sources, sprite[order], opacity=0.6 if frame.zoom < CAMERA_FROM_ZOOM else 1.0)
     fragments.draw(painter, atlas.pixmap)
 
 
 def _wedges(scene: Scene, painter: QPainter, frame: Frame, palette: Palette, picked: tuple[Any, Any, Any, Any]) -> None:
-    path = QPainterPath()
-    for x, y, heading, number in zip(*picked, strict=True):
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(with_alpha(palette.camera, 0.10 if frame.zoom < 17.0 else 0.16))
+    for x, y, heading, number in zip(*(a.tolist() for a in picked), strict=True):
         if not math.isfinite(heading) or int(scene.camera["state"][number]) != CAMERA_OK:
             continue
         fov = min(360.0, float(scene.camera["fov"][number]))
         r = min(float(scene.camera["reach"][number]) * frame.ppu, 2000.0)
-        path.moveTo(x, y)
-        path.arcTo(QRectF(x - r, y - r, 2 * r, 2 * r), 90.0 - float(heading) - fov / 2, fov)
-        path.closeSubpath()
-    path.setFillRule(Qt.FillRule.WindingFill)
-    painter.fillPath(path, with_alpha(palette.camera, 0.10 if frame.zoom < 17.0 else 0.16))
+        painter.drawPie(QRectF(x - r, y - r, 2 * r, 2 * r), round(16 * (90.0 - heading - fov / 2)), round(16 * fov))
 
 
-_FIRST_CAMERA = GLYPHS
-_FIRST_LOOKOUT = GLYPHS + 3
-_FIRST_DOT = GLYPHS + 6
+_FIRST_LOOKOUT = GLYPHS
+_FIRST_DOT = GLYPHS + 3
+_FIRST_CAMERA = GLYPHS + 6
 
 
-@lru_cache(maxsize=8)
-def _atlas(palette: Palette, style: float) -> Atlas:
+def _atlas(scene: Scene, palette: Palette, style: float) -> Atlas:
+    found = scene.sprites.get((palette, style))
+    if isinstance(found, Atlas):
+        return found
     atlas = Atlas(math.ceil(CELL_PX * style))
-    atlas.add([_component(palette, glyph, style) for glyph in range(GLYPHS)])
-    atlas.add([_camera(palette, state, style) for state in (CAMERA_OK, CAMERA_OFFLINE, CAMERA_UNKNOWN)])
-    atlas.add([_lookout(palette, state, style) for state in (CAMERA_OK, CAMERA_OFFLINE, CAMERA_UNKNOWN)])
-    atlas.add([_dot(palette, state, style) for state in (CAMERA_OK, CAMERA_OFFLINE, CAMERA_UNKNOWN)])
+    scene.sprites[palette, style] = atlas
+    atlas.add([_component(palette, glyph, style) for glyph in range(GLYPHS)], 10.0 * style)
+    states = (CAMERA_OK, CAMERA_OFFLINE, CAMERA_UNKNOWN)
+    atlas.add([_lookout(palette, state, style) for state in states], 22.0 * style)
+    atlas.add([_dot(palette, state, style) for state in states], 8.0 * style)
+    for state in states:
+        atlas.add(turned(_camera(palette, state, style)), 20.0 * style)
     return atlas
 
 

@@ -77,6 +77,8 @@ class Scene:
         self.component_kind: ByteArray = np.zeros(0, np.int8)
         self.cameras: Points | None = None
         self.camera: dict[str, Any] = {}
+        self.sprites: dict[Any, Any] = {}
+        """Sprites made for this scene, by look; they live no longer than it."""
         self._bins: OrderedDict[float, tuple[Bins, Points]] = OrderedDict()
 
     def apply(self, kind: str, body: dict[str, Any]) -> None:
@@ -98,6 +100,7 @@ class Scene:
 
     def _look(self, body: dict[str, Any]) -> None:
         self.palette = Palette.from_dict(body["palette"])
+        self.sprites.clear()
         self.dpr, self.style = float(body["dpr"]), float(body["style"])
         self.shown = dict(body["shown"])
 

@@ -12,6 +12,7 @@ from widgets.theme import fonts, shapes
 
 MARK_HALF_PX = (15.0, 14.5, 13.5, 11.5)
 UNIT_HALF_PX = 6.6
+PULSE_INNER_PX, PULSE_OUTER_PX = 15.0, 27.0
 UNIT_STATES = ("free", "going", "on_scene", "off", "unknown")
 
 
@@ -36,7 +37,8 @@ def incident_sprite(palette: Palette, level: int, phase: int, style: float) -> D
             painter.fillPath(body, QColor(palette.halo))
             inner = shapes.placed(shapes.level_path(level), _square(half - 1.2 * style))
             painter.strokePath(inner, _round_pen(colour if palette.dark else palette.edge[level - 1], 2.2 * style))
-            painter.fillPath(numeral, QColor(colour if palette.dark else palette.edge[level - 1]))
+            small = shapes.placed(shapes.numeral_path(level), _square(half * 0.78))
+            painter.fillPath(small, QColor(colour if palette.dark else palette.edge[level - 1]))
         else:
             painter.fillPath(body, QColor(colour))
             if not palette.dark:
@@ -57,6 +59,17 @@ def _badge(painter: QPainter, half: float, style: float, palette: Palette, phase
     else:
         painter.setBrush(QColor(palette.unit[2]))
         painter.drawRect(box)
+
+
+def pulse_sprite(palette: Palette, level: int, share: float, style: float) -> Draw:
+    """A ring that widens and fades as ``share`` goes from 0 to 1."""
+    radius = (PULSE_INNER_PX + (PULSE_OUTER_PX - PULSE_INNER_PX) * share) * style
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(QPen(with_alpha(palette.level[level - 1], 0.9 * (1.0 - share)), 2.0 * style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(0, 0), radius, radius)
+    return draw
 
 
 def count_text(count: int) -> str:

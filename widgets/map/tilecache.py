@@ -15,8 +15,8 @@ TileKey = tuple[int, int, int]
 Box = tuple[float, float, float, float]
 MIN_LEVEL, MAX_LEVEL = int(MIN_ZOOM * 2), int(MAX_ZOOM * 2)
 FALLBACK_LEVELS = (-1, 1, -2, -3, 2, -4, -5, 3, -6, -7, -8)
-LENT = 16
-SPARE = 20
+LENT = 12
+SPARE = 12
 
 
 @dataclass
@@ -34,7 +34,7 @@ def level_of(zoom: float) -> int:
 def slots_for(width: int, height: int) -> int:
     """Slots for what is seen, a ring, and the neighbouring levels of a view of this size (device pixels)."""
     across, down = math.ceil(width / TILE_PX) + 1, math.ceil(height / TILE_PX) + 1
-    return min(MAX_SLOTS, round(across * down * 3.2) + LENT + SPARE + 12)
+    return min(MAX_SLOTS, round(across * down * 2.8) + LENT + SPARE + 12)
 
 
 class TileCache:

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import weakref
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 HANG_MS = 8_000
 RESTART_FIRST_MS = 100
+_REPLACES = {"areas": "steps", "cameras": "camera_state"}
 RESTART_MAX_MS = 5_000
 HEALTHY_MS = 20_000
 
@@ -60,6 +62,11 @@ class TileProcess(QObject):
         _LIVE.add(self)
 
     @property
+    def bodies(self) -> Mapping[str, tuple[int, dict[str, Any]]]:
+        """The scene as it was sent last: generation and body by kind, in the order to apply them."""
+        return self._bodies
+
+    @property
     def pid(self) -> int:
         return int(self._process.processId()) if self._process is not None else 0
 
@@ -71,6 +78,8 @@ class TileProcess(QObject):
     def send_scene(self, kind: str, body: dict[str, Any], generation: int) -> None:
         """Change the scene; kept for the next process, sent to the present one."""
         self._bodies.pop(kind, None)
+        if kind in _REPLACES:
+            self._bodies.pop(_REPLACES[kind], None)
         self._bodies[kind] = (generation, body)
         if self.alive:
             self._write(kind, {**body, "generation": generation})

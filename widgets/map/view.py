@@ -32,10 +32,10 @@ from widgets.map.layers import (
 from widgets.map.mercator import world_x, world_y
 from widgets.map.overlays import (
     EDGE_PX,
+    Footer,
     Inset,
     LegendEntry,
     draw_empty,
-    draw_footer,
     draw_legend,
     draw_notice,
 )
@@ -75,6 +75,7 @@ class MapView(InteractiveMap):
         self._obstructions: list[QRect] = []
         self._urgent: frozenset[str] = frozenset()
         self._inset = Inset()
+        self._footer = Footer()
         self._legend_box = QRectF()
         self._hover_card = MapCard(self, hover=True)
         self._card = MapCard(self, hover=False)
@@ -437,9 +438,9 @@ class MapView(InteractiveMap):
             draw_notice(painter, view, palette, style, text, row)
         if self.held:
             self._paint_star(painter)
-        draw_footer(painter, view, palette, style, self._footer())
+        self._footer.draw(painter, view, palette, style, self._footer_texts())
 
-    def _footer(self) -> list[str]:
+    def _footer_texts(self) -> list[str]:
         texts = [self.attributions.get("raster", "") if self.shown["raster"] else "",
                  self.attributions.get("base", "") if self.shown["base"] else ""]
         if any(self.generated.values()):
@@ -476,8 +477,11 @@ class MapView(InteractiveMap):
                 painter.setPen(pen)
                 painter.drawEllipse(QPointF(*at), 21.0 * style, 21.0 * style)
         if self.hasFocus() and self.mode == "desk":
-            painter.setPen(pen)
-            painter.drawRect(QRectF(0, 0, self._view.width, self._view.height).adjusted(1, 1, -1, -1))
+            thick, colour = max(1, round(style * 1.5)), QColor(tokens.current().accent)
+            width, height = self._view.width, self._view.height
+            for box in (QRect(0, 0, width, thick), QRect(0, height - thick, width, thick), QRect(0, 0, thick, height),
+                        QRect(width - thick, 0, thick, height)):
+                painter.fillRect(box, colour)
 
     def _star_box(self) -> QRectF:
         style = self.look_scale
