@@ -20,10 +20,10 @@ run: setup
 	$(PY) main.py demo $(ARGS)
 
 test: setup-test
-	@$(MAKE) --no-print-directory lint imports types tests
+	@$(MAKE) --no-print-directory -k lint imports types tests
 
 check: setup-test
-	@$(MAKE) --no-print-directory lint imports types
+	@$(MAKE) --no-print-directory -k lint imports types
 
 lint:
 	$(PY) -m ruff check .
@@ -38,7 +38,7 @@ tests:
 	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup $(ARGS)
 
 prove: setup-test
-	LIANDONG_PROVE=1 $(PY) -m pytest -v -s tests/resilience $(ARGS)
+	LIANDONG_PROVE=1 $(PY) -m pytest -v -s --timeout 7200 tests/resilience $(ARGS)
 
 clean:
 	rm -rf build dist out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
