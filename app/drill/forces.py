@@ -126,6 +126,7 @@ def make_operators(grids: Grids, units: list[UnitRecord]) -> list[DemoOperator]:
     return [
         DemoOperator("dispatcher", "调度员（演示）01", Role.DISPATCHER),
         DemoOperator("dispatcher2", "调度员（演示）02", Role.DISPATCHER),
+        DemoOperator("forces", "移动端（演示）", Role.DISPATCHER),
         DemoOperator("verifier", "核查员（演示）01", Role.VERIFIER),
         DemoOperator("verifier2", "核查员（演示）02", Role.VERIFIER),
         DemoOperator("supervisor", "值班长（演示）01", Role.SUPERVISOR),

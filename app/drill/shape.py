@@ -56,7 +56,8 @@ def make_shape(book: Book, root: Path) -> Shape:
         profile, weight, draw = raw["kinds"].get(entry.code, ("day", 0.06, "."))
         hours = np.asarray(raw["hours"][profile], dtype=np.float64)
         rows.append(weight * hours / hours.sum())
-        mix = np.asarray(raw["channel_by_class"].get(entry.parent or "", even), dtype=np.float64)
+        mix = np.asarray(raw["channel_mix"].get(entry.code) or raw["channel_mix"].get(entry.parent or "", even),
+                         dtype=np.float64)
         mixes.append(mix / mix.sum())
         kinds.append(entry.code)
         draws.append(draw)
