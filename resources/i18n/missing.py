@@ -185,7 +185,7 @@ def uses(found: list[Module] | None = None) -> list[Use]:
 def table_uses() -> list[Use]:
     """Texts that lie in tables of the core and become messages by name: acts, what they need, events in words."""
     texts: dict[str, str] = {}
-    for step in INCIDENT.transitions:
+    for step in INCIDENT:
         place = f"app/domain/incident_process.py:{step.verb}"
         texts.update(dict.fromkeys((step.label, step.help, *(need.label for need in step.needs)), place))
         for need in step.needs:

@@ -53,3 +53,10 @@ def current() -> str:
     """The language in use, "" before the first `use`."""
     return _State.lang
 
+
+
+def forget(app: QCoreApplication) -> None:
+    """Take the translators out again: English from the source."""
+    for old in _State.installed:
+        app.removeTranslator(old)
+    _State.installed, _State.lang = (), ""
