@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import tokenize
+import warnings
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +25,11 @@ Polygon: TypeAlias = Sequence[Ring]  # the outer ring, then its holes
 
 ROAD_TRUNK, ROAD_PRIMARY, ROAD_SECONDARY, ROAD_TERTIARY, ROAD_LOCAL, ROAD_PATH = range(6)
 _VERSION: Final = 1
+# What numpy and zipfile raise on files that are no archives of arrays, or broken ones.
+_BROKEN: Final = (
+    OSError, ValueError, LookupError, EOFError, TypeError, AttributeError, SyntaxError, NotImplementedError,
+    ArithmeticError, MemoryError, RecursionError, RuntimeError, Warning, zipfile.BadZipFile, zlib.error, tokenize.TokenError,
+)  # fmt: skip
 _SCALE: Final = 1e7  # stored as int32: 1 cm at the equator
 _LINES: Final = ("roads", "water_lines")
 _AREAS: Final = ("water", "greens", "buildings")
@@ -129,8 +137,9 @@ class BaseMap:
         arrays: dict[str, NDArray[Any]] = {
             "version": np.array([_VERSION]),
             "road_class": np.asarray(self.road_class, np.int8),
-            "road_names": np.array(list(self.road_names) or [""], dtype=np.str_),
-            "note": np.array([self.attribution], dtype=np.str_),
+            # Texts as bytes: numpy's own string arrays can hold what is no text.
+            "road_names": _text_bytes("\n".join(name.replace("\n", " ") for name in self.road_names)),
+            "note": _text_bytes(self.attribution),
             "generated": np.array([self.generated]),
         }
         for name in _LINES:
@@ -172,6 +181,10 @@ def _pack(arrays: dict[str, NDArray[Any]], name: str, items: Sequence[Polygon]) 
     arrays[f"{name}_items"] = np.cumsum([0, *(len(item) for item in items)], dtype=np.int64)
 
 
+def _text_bytes(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+
+
 def _unpack(archive: Any, name: str) -> list[list[Ring]]:
     points = archive[f"{name}_points"].astype(np.float64) / _SCALE
     starts, items = archive[f"{name}_rings"], archive[f"{name}_items"]
@@ -185,11 +198,12 @@ def _unpack(archive: Any, name: str) -> list[list[Ring]]:
 
 def _load(stream: io.BytesIO, where: str) -> BaseMap:
     try:
-        with np.load(stream, allow_pickle=False) as archive:
+        with warnings.catch_warnings(), np.load(stream, allow_pickle=False) as archive:
+            warnings.simplefilter("error")
             if int(archive["version"][0]) != _VERSION:
                 raise ValueError("version")
             roads = [item[0] for item in _unpack(archive, "roads")]
-            names = [str(name) for name in archive["road_names"].tolist()]
+            names = bytes(archive["road_names"].astype(np.uint8)).decode("utf-8").split("\n")
             classes = archive["road_class"].astype(np.int8)
             if len(classes) != len(roads):
                 raise ValueError("road_class")
@@ -201,10 +215,10 @@ def _load(stream: io.BytesIO, where: str) -> BaseMap:
                 _unpack(archive, "water"),
                 _unpack(archive, "greens"),
                 _unpack(archive, "buildings"),
-                str(archive["note"][0]),
+                bytes(archive["note"].astype(np.uint8)).decode("utf-8"),
                 bool(archive["generated"][0]),
             )
-    except (OSError, ValueError, LookupError, EOFError, TypeError, AttributeError, zipfile.BadZipFile, MemoryError):
+    except _BROKEN:
         raise KnownFault(Message("{file} is no base map of this program", {"file": where})) from None
 
 

@@ -142,7 +142,7 @@ def wgs84_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     x = np.array(lon, dtype=np.float64)
     y = np.array(lat, dtype=np.float64)
     inside = in_china_box(x, y)
-    dx, dy = _shift(x, y)
+    dx, dy = _shift(np.where(inside, x, 105.0), np.where(inside, y, 35.0))
     return np.where(inside, x + dx, x), np.where(inside, y + dy, y)
 
 
@@ -151,16 +151,16 @@ def gcj02_to_wgs84(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     gx = np.array(lon, dtype=np.float64)
     gy = np.array(lat, dtype=np.float64)
     inside = in_china_box(gx, gy)
-    x, y = gx.copy(), gy.copy()
+    x, y = np.where(inside, gx, 105.0), np.where(inside, gy, 35.0)
     for _ in range(_MAX_ROUNDS):
         dx, dy = _shift(x, y)
-        nx = np.where(inside, gx - dx, gx)
-        ny = np.where(inside, gy - dy, gy)
+        nx = np.where(inside, gx - dx, 105.0)
+        ny = np.where(inside, gy - dy, 35.0)
         settled = _settled(nx, x, ny, y)
         x, y = nx, ny
         if settled:
             break
-    return x, y
+    return np.where(inside, x, gx), np.where(inside, y, gy)
 
 
 def gcj02_to_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
@@ -168,7 +168,7 @@ def gcj02_to_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     x = np.array(lon, dtype=np.float64)
     y = np.array(lat, dtype=np.float64)
     inside = in_china_box(x, y)
-    bx, by = _bd_forward(x, y)
+    bx, by = _bd_forward(np.where(inside, x, 105.0), np.where(inside, y, 35.0))
     return np.where(inside, bx, x), np.where(inside, by, y)
 
 
@@ -184,17 +184,17 @@ def bd09_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     bx = np.array(lon, dtype=np.float64)
     by = np.array(lat, dtype=np.float64)
     inside = in_china_box(bx, by)
-    x = np.where(inside, bx - 0.0065, bx)
-    y = np.where(inside, by - 0.006, by)
+    x = np.where(inside, bx - 0.0065, 105.0)
+    y = np.where(inside, by - 0.006, 35.0)
     for _ in range(_MAX_ROUNDS):
         fx, fy = _bd_forward(x, y)
-        nx = np.where(inside, x + (bx - fx), bx)
-        ny = np.where(inside, y + (by - fy), by)
+        nx = np.where(inside, x + (bx - fx), 105.0)
+        ny = np.where(inside, y + (by - fy), 35.0)
         settled = _settled(nx, x, ny, y)
         x, y = nx, ny
         if settled:
             break
-    return x, y
+    return np.where(inside, x, bx), np.where(inside, y, by)
 
 
 def wgs84_to_bd09(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:

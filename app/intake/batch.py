@@ -90,10 +90,11 @@ class Batch:
         self.rows = rows
         self.count = len(rows)
         self.faults: dict[int, RowFault] = {}
-        self._columns = list(zip(*(row.values for row in rows), strict=True)) if rows else []
+        empty: list[tuple[object, ...]] = [()] * len(context.fields.columns)
+        self._columns = list(zip(*(row.values for row in rows), strict=True)) if rows else empty
         self._texts: dict[str, list[str]] = {}
 
-    def reject(self, i: int, reason: str, name: str, got: object, expected: str, **params: object) -> None:
+    def reject(self, i: int, reason: str, name: str, got: object, expected: str, /, **params: object) -> None:
         """Refuse row ``i`` unless it is refused already; ``expected`` is a source text that ``params`` fill."""
         if i not in self.faults:
             column = self.context.fields.columns_of.get(name, name)

@@ -78,6 +78,7 @@ def numbers(texts: list[str], decimal_comma: bool = False) -> tuple[NDArray[np.f
         else:
             odd = np.flatnonzero(~np.isfinite(values)).tolist()
             bad = [i for i in odd if texts[i]]
+            values[odd] = math.nan
             if "_" not in "".join(texts):
                 return values, bad
     values = np.full(len(texts), math.nan)

@@ -65,7 +65,7 @@ class RowFault(NamedTuple):
         return Rejected(path=path, got=self.got, expected=str(self.expected))
 
 
-def row_fault(reason: str, field: str, got: object, expected: str, **params: object) -> RowFault:
+def row_fault(reason: str, field: str, got: object, expected: str, /, **params: object) -> RowFault:
     """Return a fault; ``expected`` is an English source text whose placeholders ``params`` fill."""
     return RowFault(reason, field, got, Message(expected, params))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from app.intake.limits import LIBRARY_FAULTS
 from app.intake.reasons import row_fault
 from app.intake.table import GEOMETRY, RawRow, Table, value_fault
 
+shapefile.VERBOSE = False  # it logs what it mends in a polygon; what matters of it is in our own counts
 _PARTS = ("shp", "dbf", "shx", "prj", "cpg")
 _FAULTS = (*LIBRARY_FAULTS, shapefile.ShapefileException)
 
@@ -32,15 +34,17 @@ def open_shapefile(path: Path, encoding: str | None = None) -> Table:
         )
     code = encoding or _encoding(parts)
     try:
-        reader = shapefile.Reader(
-            shp=io.BytesIO(parts["shp"]),
-            dbf=io.BytesIO(parts["dbf"]),
-            shx=io.BytesIO(parts["shx"]) if "shx" in parts else None,
-            encoding=code,
-            encodingErrors="replace",
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a wrong size in the header: the records tell by themselves
+            reader = shapefile.Reader(
+                shp=io.BytesIO(parts["shp"]),
+                dbf=io.BytesIO(parts["dbf"]),
+                shx=io.BytesIO(parts["shx"]) if "shx" in parts else None,
+                encoding=code,
+                encodingErrors="replace",
+            )
         names = unique_names([str(field[0]) for field in reader.fields if str(field[0]) != "DeletionFlag"])
-        count = len(reader)
+        count = min(len(reader), _most_records(parts["dbf"]))
     except _FAULTS as error:
         raise KnownFault(
             Message("{file} is not a Shapefile that can be read ({reason})",
@@ -52,6 +56,12 @@ def open_shapefile(path: Path, encoding: str | None = None) -> Table:
     table = Table(columns, _rows(reader, count, names, done), "shapefile", encoding=code, crs=crs, unit="record")
     table.share = lambda: done[0] / max(count, 1)
     return table
+
+
+def _most_records(dbf: bytes) -> int:
+    """Return how many records the .dbf can hold, whatever its header claims."""
+    length = int.from_bytes(dbf[10:12], "little")
+    return len(dbf) // max(length, 1)
 
 
 def _is_zip(path: Path) -> bool:
