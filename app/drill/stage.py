@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from app.domain.working_time import WorkCalendar
-from app.drill.district import DEFAULT_SEED, make_skeleton
+from app.drill.district import DEFAULT_SEED, Skeleton, make_skeleton
 from app.drill.frame import Floats, Frame
 from app.drill.places import Spots, make_spots
 from app.drill.roads import RoadNet
@@ -33,9 +33,10 @@ class Stage:
     calendar: WorkCalendar
 
 
-def demo_stage(root: Path, book: Book, calendar: WorkCalendar, seed: int = DEFAULT_SEED) -> Stage:
-    """The demo district; `seed` as it was generated with."""
-    base = make_skeleton(root, seed)
+def demo_stage(root: Path, book: Book, calendar: WorkCalendar, seed: int = DEFAULT_SEED,
+               base: Skeleton | None = None) -> Stage:
+    """The demo district; `seed` as it was generated with, `base` when its skeleton is at hand."""
+    base = base or make_skeleton(root, seed)
     spots = make_spots(base, np.random.default_rng((seed, 8)))
     return Stage(base.cells.frame, spots, base.roads, make_shape(book, root), Words.load(root), book, calendar)
 

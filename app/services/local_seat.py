@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -79,6 +80,16 @@ class LocalSeat:
         self._cameras: tuple[list[CameraRow], NearestPoints] | None = None
         self._components: int | None = None
         self._camera_counts: dict[str, int] | None = None
+
+    def as_operator(self, operator: Operator) -> LocalSeat:
+        """The same store as another operator, for the same thread (the simulated people of a drill)."""
+        other = copy.copy(self)
+        other.operator = operator
+        return other
+
+    def put_warning(self, warning: Warning_) -> None:
+        """Keep a public warning (local, no event)."""
+        self._store.local.put_warning(warning)
 
     # -- lists in force ------------------------------------------------------------------------------------------------
 
