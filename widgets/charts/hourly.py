@@ -27,7 +27,7 @@ def nice_top(most: int) -> int:
     return next(int(f * power) for f in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if f * power >= most and f * power == int(f * power))
 
 
-class BarItem(pg.GraphicsObject):  # type: ignore[misc]
+class BarItem(pg.GraphicsObject):
     """Bars on whole device pixels: edges stay sharp at any size, which anti-aliased rectangles are not."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class BarItem(pg.GraphicsObject):  # type: ignore[misc]
         painter.restore()
 
 
-class HourAxis(pg.AxisItem):  # type: ignore[misc]
+class HourAxis(pg.AxisItem):
     """The hours below the bars."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
@@ -72,7 +72,7 @@ class HourAxis(pg.AxisItem):  # type: ignore[misc]
         return [str(int(v)) for v in values]
 
 
-class HourlyBars(pg.PlotWidget):  # type: ignore[misc]
+class HourlyBars(pg.PlotWidget):
     """24 bars with the highest value and four hours named. `set_values(counts, now_hour)`; None: not connected."""
 
     def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
@@ -127,7 +127,7 @@ class HourlyBars(pg.PlotWidget):  # type: ignore[misc]
         top = nice_top(int(np.max(self.counts)))
         self.bars.set_values(self.counts, now_hour, top)
         self.setYRange(0, top * HEADROOM, padding=0)
-        self.getAxis("left").setTicks([[(0, "0"), (top, f"{top:,}")]])
+        self.getAxis("left").setTicks([[(top, f"{top:,}")]])
         metrics = QFontMetricsF(fonts.font(Step.BODY, at_scale=self.scale_))
         self.getAxis("left").setWidth(math.ceil(metrics.horizontalAdvance(f"{top:,}")) + 2 * tokens.px(4, self.scale_))
         self.getAxis("bottom").setTicks([[(h, str(h)) for h in range(0, HOURS, LABEL_EVERY)]])

@@ -1,7 +1,6 @@
 """The wall: the district at a glance. Composition only; nothing on it needs a hand."""
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -18,7 +17,8 @@ from widgets.cameras.grid import TileGrid
 from widgets.cameras.rota import DWELL_S
 from widgets.cameras.wall_tiles import WallTiles
 from widgets.charts.hourly import HourlyBars
-from widgets.screens.wall_map import WallMap, WorkMap
+from widgets.screens.map_feed import MapFeed
+from widgets.screens.wall_map import WorkMap
 from widgets.theme import tokens
 from widgets.wall.card import Card
 from widgets.wall.counts import Areas, Forces, Phases, Rates, Today
@@ -48,7 +48,8 @@ class WallWindow(QWidget):
 
     def __init__(self, bridge: Bridge, *, settings: Mapping[str, object] | None = None, kiosk: bool = False,
                  screen: int | None = None, scale: float | None = None, lang: str | None = None,
-                 theme: str | None = None, runner: Runner | None = None, parent: QWidget | None = None) -> None:
+                 theme: str | None = None, runner: Runner | None = None, show_map: bool = True,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("wall")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -66,7 +67,9 @@ class WallWindow(QWidget):
         assert worker is not None
         self.hub = FeedHub(worker, self)
         self._make_panels()
-        self.map_feed = WallMap(bridge, worker, self.map, self)
+        self.map = WorkMap(self) if show_map else None
+        self.map_feed = MapFeed(bridge, self.map, wall=True, lang=self.scene.lang) if self.map is not None else None
+        self._map_fed = False
         self.cameras = WallTiles(bridge, self.hub, self.tiles, self, dwell_s=self._number("wall.dwell_s") or DWELL_S)
         self.link = WallLink(bridge, self)
         self.link.arrived.connect(self._on_snapshot)
@@ -85,8 +88,6 @@ class WallWindow(QWidget):
         scene = self.scene
         self.bars = HourlyBars(scale=scene.look.scale)
         self.tiles = TileGrid(4, scale=scene.look.scale)
-        self.map = WorkMap(self)
-        self.map.stale_after_s = math.inf  # the wall says it for all panels
         made: list[Slate] = [
             TitleBar(scene, self), WarningBanner(scene, self), Today(scene, self), Phases(scene, self), Rates(scene, self),
             Areas(scene, self), Urgent(scene, self), Supervised(scene, self), Centres(scene, self), Checklist(scene, self),
@@ -119,7 +120,7 @@ class WallWindow(QWidget):
         self.plan = made
         if rescaled:
             self._set_look()
-        for name, panel in {**self.panels, "map": self.map}.items():
+        for name, panel in self.placed():
             rect = made.rects.get(name)
             if rect is not None:
                 panel.setGeometry(QRect(rect.x, rect.y, rect.w, rect.h))
@@ -128,6 +129,10 @@ class WallWindow(QWidget):
         for panel in self.panels.values():
             if isinstance(panel, Holder):
                 panel.place()
+
+    def placed(self) -> list[tuple[str, QWidget]]:
+        """Everything the layout places, by name."""
+        return [*self.panels.items(), *([("map", self.map)] if self.map is not None else [])]
 
     def _extents(self, snapshot: WallSnapshot | None) -> Mapping[str, Extent]:
         if snapshot is None:
@@ -157,6 +162,11 @@ class WallWindow(QWidget):
             self.tiles.set_look(self.scene.look.scale, snapshot.nature)
         self.arrange()
         self._show()
+        if self.map_feed is not None:
+            if not self._map_fed:
+                self._map_fed = True
+                self.map_feed.start()
+            self.map_feed.show_counts(snapshot.status)
 
     @Slot()
     def _on_freshness(self) -> None:
@@ -186,9 +196,14 @@ class WallWindow(QWidget):
         if snapshot is not None:
             hour = local(self.scene.now, self.scene.zone).hour
             self.bars.set_values(snapshot.status.hourly, hour, dim=self.scene.stale)
-            self.map_feed.show(snapshot, self.scene.now)
-            self.map.set_data_age(self.scene.age_s)
+            self._show_map(self.map, snapshot)
             self.cameras.update(snapshot.grave, snapshot.beside, snapshot.wall_cameras)
+
+    def _show_map(self, map_: WorkMap | None, snapshot: WallSnapshot) -> None:
+        if map_ is not None:
+            map_.focus_id = snapshot.focus.row.id if snapshot.focus else ""
+            map_.show_mode(snapshot.mode)
+            map_.set_data_age(self.scene.age_s)
 
     def _hourly_titles(self, scene: Scene) -> tuple[str, tuple[str, ...]]:
         return say("Today by hour"), (say("incidents an hour"),)
@@ -263,14 +278,19 @@ class WallWindow(QWidget):
         """Ctrl+Shift+Q leaves; Esc leaves full screen, but not in a kiosk."""
         ctrl_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         if event.key() == Qt.Key.Key_Q and event.modifiers() & ctrl_shift == ctrl_shift:
-            self._leave = True
+            self.leave()
             self.close()
         elif event.key() == Qt.Key.Key_Escape and not self._kiosk and self.isFullScreen():
             self.showNormal()
         elif event.key() == Qt.Key.Key_Asterisk:
-            self.map.release()
+            if self.map is not None:
+                self.map.release()
         else:
             super().keyPressEvent(event)
+
+    def leave(self) -> None:
+        """Let the next close end a kiosk too (the program ends)."""
+        self._leave = True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A kiosk is left by Ctrl+Shift+Q or by the program's end, not by the window system."""
@@ -279,6 +299,9 @@ class WallWindow(QWidget):
             return
         self._tick.stop()
         self.link.stop()
+        if self.map_feed is not None and self._map_fed:
+            self._map_fed = False
+            self.map_feed.stop()
         self.cameras.close()
         self.hub.close()
         if self._own_runner is not None:

@@ -31,7 +31,7 @@ class Awake(QObject):
 
     @Slot(object)
     def _on_answer(self, watcher: object) -> None:
-        reply = watcher.reply()  # type: ignore[attr-defined]
+        reply = watcher.reply()
         arguments = reply.arguments()
         if arguments and isinstance(arguments[0], int):
             self._cookie = arguments[0]

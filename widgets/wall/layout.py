@@ -20,7 +20,7 @@ SMALLEST_PX = 14
 """no text on the wall is smaller than this token"""
 DISTANCE_PER_TEXT = 215
 """text height = viewing distance / 215 (ISO 11064, NUREG-0700)"""
-CARD_WIDE, CARD_TALL, CARD_SPLIT_EM = 5.9, 10.2, 38.0
+CARD_WIDE, CARD_TALL, CARD_SPLIT_EM = 5.9, 10.2, 32.0
 """lines of the large card side by side and stacked; it is side by side from so many ems of width on"""
 LARGEST_GROWTH = 1.35
 """a viewing distance may enlarge the default scale this far; beyond it, the wall is too small for its distance"""
@@ -202,8 +202,8 @@ def _landscape(frame: _Frame, body: Rect) -> None:
     left, right = _COLUMNS[frame.mode, per_side]
     em = BODY_PX * frame.scale
     side = _column_width(frame, body, len(left) + len(right))
-    narrow = round(side * (0.9 if frame.mode == WAR else 1.0))
-    wide = round(side * (1.12 if frame.mode == WAR else 1.0))
+    narrow = round(side * (0.85 if frame.mode == WAR else 1.0))
+    wide = round(side * (1.08 if frame.mode == WAR else 1.0))
     x = body.x
     for names in left:
         _stack(frame, Rect(x, body.y, narrow, body.h), names)

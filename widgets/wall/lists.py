@@ -169,8 +169,8 @@ class Centres(Slate):
             + mark * 1.4 + ink.em() * 0.75
         across = max(1, min(3, int(area.width() // need), len(links)))
         least = ink.height("small") * 1.12
-        room = max(1, int(area.height() // least)) * across
-        shown = links if len(links) <= room else links[:max(0, room - 1)]
+        places = max(1, int(area.height() // least)) * across
+        shown = links if len(links) <= places else links[:max(0, places - 1)]
         rows = -(-(len(shown) + (len(shown) < len(links))) // across)
         pitch = min(area.height() / max(1, rows), ink.height("small") * 1.7)
         wide = area.width() / across

@@ -1,13 +1,8 @@
 """One reading of the seat for the whole wall: every panel shows the same instant, so that no two can disagree."""
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
-import shapely
-from numpy.typing import NDArray
 
 from app.domain.faults import KnownFault, Message
 from app.services.book import Book
@@ -23,14 +18,10 @@ from app.services.views import (
     Status,
     TimelineEntry,
     ToldView,
-    UnitRow,
     Warning_,
 )
 from widgets.wall.layout import PEACE, WAR
 from widgets.wall.phrases import is_hidden
-
-FloatArray = NDArray[np.float64]
-ByteArray = NDArray[np.int8]
 
 URGENT_LEVEL: Mapping[str, int] = {PEACE: 2, WAR: 3}
 """The lowest level that counts as urgent, by mode: wartime widens it to III."""
@@ -76,19 +67,6 @@ class Plan:
     items: tuple[PlanItem, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Marks:
-    """Open incidents as columns for the map. `version` tells two readings apart without comparing them."""
-
-    version: int
-    ids: tuple[str, ...]
-    lon: FloatArray
-    lat: FloatArray
-    level: ByteArray
-    phase: tuple[str, ...]
-    reported_at: FloatArray
-
-
 @dataclass(frozen=True, slots=True)
 class WallSnapshot:
     """All that the wall shows, read at `at` (the status' own instant)."""
@@ -116,12 +94,8 @@ class WallSnapshot:
     """wall cameras nearest to it, nearest first"""
     wall_cameras: tuple[CameraRow, ...] = ()
     """all cameras that a wall may show, for the patrol"""
-    marks: Marks | None = None
-    """all open incidents; sensitive ones stand in the middle of their grid"""
-    units: tuple[UnitRow, ...] = ()
-    cameras: tuple[CameraRow, ...] = ()
-    area_version: int = 0
-    """changes when the areas do"""
+    cameras: int = 0
+    """cameras known at all; 0: none is connected"""
 
 
 def is_urgent(row: QueueRow, mode: str) -> bool:
@@ -146,10 +120,6 @@ class WallReader:
         self._rows: dict[str, QueueRow] | None = None
         self._changed: set[str] = set()
         self._cameras: tuple[CameraRow, ...] | None = None
-        self._units: tuple[UnitRow, ...] | None = None
-        self._marks: Marks | None = None
-        self._version = 0
-        self._middles: dict[str, tuple[float, float]] = {}
         self._near: tuple[str, float | None, float | None, tuple[CameraRow, ...]] | None = None
         self._differed = False
 
@@ -158,16 +128,13 @@ class WallReader:
         self._changed |= changes.incidents
         if changes.cameras or changes.packs:
             self._cameras, self._near = None, None
-        if changes.units or changes.positions or changes.packs:
-            self._units = None
         if changes.packs:
             self._rows = None
-            self._middles.clear()
 
     def forget(self) -> None:
         """Read everything anew next time (after the seat was lost)."""
         self._rows = None
-        self._cameras, self._near, self._units = None, None, None
+        self._cameras, self._near = None, None
 
     def read(self, seat: Seat) -> WallSnapshot:
         """One reading. Raises what the seat raises; nothing is half read.
@@ -189,11 +156,9 @@ class WallReader:
 
     def _refresh(self, seat: Seat) -> dict[str, QueueRow]:
         if self._rows is None:
-            self._marks = None
             self._rows = {row.id: row for row in seat.queue()}
             self._changed.clear()
         elif self._changed:
-            self._marks = None
             ids = tuple(self._changed)
             found = {row.id: row for row in seat.queue(ids)}
             for incident_id in ids:
@@ -219,9 +184,7 @@ class WallReader:
             focus=read_focus(seat, urgent, mode), duty=seat.duty(), warnings=tuple(seat.warnings()),
             news=self._news(seat, rows), plan=read_plan(seat.setting("plan")),
             urgent_ids=frozenset(r.id for r in rows.values() if r.level <= URGENT_LEVEL[PEACE]),
-            grave=grave, beside=self._beside(seat, grave), wall_cameras=tuple(c for c in self._all_cameras(seat) if c.on_wall),
-            marks=self._map_marks(rows, book), units=self._all_units(seat), cameras=self._all_cameras(seat),
-            area_version=book.version)
+            grave=grave, beside=self._beside(seat, grave), wall_cameras=tuple(c for c in self._all_cameras(seat) if c.on_wall), cameras=len(self._all_cameras(seat)))
 
     def _news(self, seat: Seat, rows: dict[str, QueueRow]) -> tuple[News, ...]:
         entries = seat.timeline(TICKER_ROWS)
@@ -233,38 +196,6 @@ class WallReader:
         if self._cameras is None:
             self._cameras = tuple(seat.cameras())
         return self._cameras
-
-    def _all_units(self, seat: Seat) -> tuple[UnitRow, ...]:
-        if self._units is None:
-            self._units = tuple(seat.units())
-        return self._units
-
-    def _map_marks(self, rows: dict[str, QueueRow], book: Book) -> Marks:
-        """Columns of the rows; made anew only when rows changed."""
-        if self._marks is None:
-            self._version += 1
-            kept = list(rows.values())
-            points = [self._public_point(r, book) for r in kept]
-            self._marks = Marks(
-                self._version, tuple(r.id for r in kept), np.array([p[0] for p in points], float),
-                np.array([p[1] for p in points], float), np.array([r.level for r in kept], np.int8),
-                tuple(r.phase for r in kept), np.array([r.reported_at for r in kept], float))
-        return self._marks
-
-    def _public_point(self, row: QueueRow, book: Book) -> tuple[float, float]:
-        """Where the wall's map shows a row: a sensitive one only by its grid."""
-        if row.lon is None or row.lat is None:
-            return (math.nan, math.nan)
-        if not is_hidden(row, book):
-            return (row.lon, row.lat)
-        if row.area_id is None:
-            return (math.nan, math.nan)
-        if row.area_id not in self._middles:
-            area = book.areas.get(row.area_id)
-            shape = shapely.from_wkb(area.wkb) if area is not None and area.wkb else None
-            point = shapely.point_on_surface(shape) if shape is not None and not shape.is_empty else None
-            self._middles[row.area_id] = (math.nan, math.nan) if point is None else (point.x, point.y)
-        return self._middles[row.area_id]
 
     def _beside(self, seat: Seat, grave: QueueRow | None) -> tuple[CameraRow, ...]:
         if grave is None or grave.lon is None or grave.lat is None:
