@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -106,6 +106,12 @@ class LinesEdit(QPlainTextEdit):
     def _fit(self) -> None:
         self.setFixedHeight(self.fontMetrics().lineSpacing() * self._lines + px(16))
 
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste as plain text, and no more than a seat takes: a huge line would stop the screen."""
+        room = LONGEST_TEXT + 1 - len(self.toPlainText())
+        if room > 0:
+            self.insertPlainText(source.text()[:room])
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
@@ -142,13 +148,13 @@ class LinesField(Field):
 
     def problem(self) -> str:
         extra = len(self.edit.toPlainText()) - LONGEST_TEXT
-        return tr("{count} characters too long", count=extra) if extra > 0 else ""
+        return tr("longer than {count} characters", count=LONGEST_TEXT) if extra > 0 else ""
 
     def kept(self) -> object:
         return self.edit.toPlainText() or None
 
     def restore(self, kept: object) -> None:
-        self.edit.setPlainText("" if kept is None else str(kept))
+        self.edit.setPlainText("" if kept is None else str(kept)[: LONGEST_TEXT + 1])
 
 
 class ChoiceField(Field):

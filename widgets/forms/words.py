@@ -12,6 +12,8 @@ from app.services.book import Book
 from app.text import CONTEXT, fill, language, render
 from widgets.bridge import Fault
 
+LONGEST_LINE, LONGEST_TEXT = 1_000, 30_000
+"""More than any seat accepts; a text that got in another way costs no screen its breath."""
 DISTRICT_ZONE = "Asia/Shanghai"
 """Used where the seat has no setting "zone"."""
 
@@ -28,22 +30,20 @@ def lang() -> str:
 
 
 def plain(text: object) -> str:
-    """People's text for one line: what could deceive a reader is gone."""
-    return text_door.plain(str(text))
+    """People's text for one line: what could deceive a reader is gone; no line holds more than `LONGEST_LINE`."""
+    return text_door.plain(str(text)[:LONGEST_LINE])
 
 
 def plain_lines(text: object) -> str:
-    """People's text for several lines."""
-    return text_door.plain(str(text), lines=True)
+    """People's text for several lines, at most `LONGEST_TEXT`."""
+    return text_door.plain(str(text)[:LONGEST_TEXT], lines=True)
 
 
 def say(what: Message | Fault | str, book: Book | None = None) -> str:
     """A message in the reader's language. A part like "skill.fire" is a code of a list of `book`: its label."""
     if isinstance(what, Fault):
         what = what.message
-    if isinstance(what, str):
-        return plain(what)
-    return render(_labelled(what, book))
+    return plain(what if isinstance(what, str) else render(_labelled(what, book)))
 
 
 def _labelled(message: Message, book: Book | None) -> Message:

@@ -109,11 +109,11 @@ def _told_text(view: IncidentView, now: float) -> str:
 
 def description_lines(view: IncidentView) -> list[Line]:
     """The description in the reporter's own words."""
-    words = plain_lines(view.description)
+    words = plain_lines(view.description[:LONGEST_SHOWN])
     if not words.strip():
         return []
-    if len(words) > LONGEST_SHOWN:
-        words = words[:LONGEST_SHOWN] + tr(" … ({n} more characters)", n=len(words) - LONGEST_SHOWN)
+    if len(view.description) > LONGEST_SHOWN:
+        words += tr(" … ({n} more characters)", n=len(view.description) - LONGEST_SHOWN)
     return [("words", words)]
 
 

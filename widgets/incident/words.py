@@ -21,7 +21,7 @@ def status_label(status: str) -> str:
     """Label of a unit's status."""
     labels = {"free": tr("free"), "going": tr("going"), "on_scene": tr("on scene"), "off": tr("off"),
               "unknown": tr("unknown")}
-    return labels.get(status, status)
+    return labels.get(status) or plain(status)
 
 
 def assignment_label(state: str) -> str:
@@ -30,7 +30,7 @@ def assignment_label(state: str) -> str:
         "assigned": tr("not signed for"), "acknowledged": tr("signed for"), "en_route": tr("en route"),
         "on_scene": tr("on scene"), "fed_back": tr("fed back"), "returned": tr("returned"), "recalled": tr("recalled"),
     }
-    return labels.get(state, state)
+    return labels.get(state) or plain(state)
 
 
 def screen_label(screen: str) -> str:
@@ -39,7 +39,7 @@ def screen_label(screen: str) -> str:
         "desk": tr("desk"), "wall": tr("wall"), "gateway": tr("phone"), "field": tr("phone"), "cli": tr("command line"),
         "intake": tr("intake"), "player": tr("scenario"), "scenario": tr("scenario"), "import": tr("import"),
     }
-    return labels.get(screen, screen)
+    return labels.get(screen) or plain(screen)
 
 
 def flag_labels() -> dict[int, str]:

@@ -19,4 +19,4 @@ def status_label(status: str) -> str:
     """Label of a unit's status."""
     labels = {"free": tr("free"), "going": tr("going"), "on_scene": tr("on scene"), "off": tr("off"),
               "unknown": tr("unknown")}
-    return labels.get(status, status)
+    return labels.get(status) or plain(status)

@@ -8,8 +8,8 @@
         <translation>回车发送，Shift+回车换行</translation>
     </message>
     <message>
-        <source>{count} characters too long</source>
-        <translation>超出 {count} 字</translation>
+        <source>longer than {count} characters</source>
+        <translation>超过 {count} 字</translation>
     </message>
     <message>
         <source>between {low} and {high}</source>

@@ -1,0 +1,250 @@
+"""Calls: the strip and the call-taking panel, worked by keyboard alone."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.domain.faults import KnownFault, Message
+from app.services.commands import Act, CallEvent, DropDraft, ReportIncident, SaveDraft
+from app.services.views import Draft
+from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
+from tests.widgets.room_stage import key, keys, settle, shown, stage, until
+from widgets.bridge import Bridge
+from widgets.calls import CallStrip, CallTaking
+from widgets.forms.typeahead import TypeAhead
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def seat() -> FakeSeat:
+    return FakeSeat(operator=SUPERVISOR, open_=60, ended=0, units=20, cameras=0, components=0)
+
+
+@pytest.fixture
+def bridge(qtbot: QtBot, seat: FakeSeat) -> Iterator[Bridge]:
+    with stage(seat) as made:
+        yield made
+
+
+@pytest.fixture
+def taking(bridge: Bridge, seat: FakeSeat) -> CallTaking:
+    panel = CallTaking(bridge, seat.clock)
+    shown(panel, 480, 620)
+    return panel
+
+
+def said(panel: CallTaking) -> str:
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def of(seat: FakeSeat, kind: type) -> list:  # type: ignore[type-arg]
+    return [c for c in seat.done if isinstance(c, kind)]
+
+
+def test_a_call_is_taken_in_by_keyboard_alone(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taken: list[str] = []
+    taking.taken.connect(taken.append)
+    taking.open_new("call1")
+    settle(bridge)
+    keys("ddzxc")
+    key(Qt.Key.Key_Return)
+    assert taking.form.fields["kind"].value() == "0401"
+    assert taking.form.fields["level"].value() == "1", "the level follows the kind"
+    key(Qt.Key.Key_Return)
+    key("2")
+    key(Qt.Key.Key_Return)
+    keys("north gate, blue shed")
+    taking.form.focus("name")
+    keys("W")
+    key(Qt.Key.Key_Tab)
+    keys("13900000217")
+    key(Qt.Key.Key_Return, CTRL)
+    assert until(lambda: bool(taken))
+    report = of(seat, ReportIncident)[-1]
+    assert (report.kind, report.level, report.place, report.accept) == ("0401", 2, "north gate, blue shed", True)
+    assert (report.reporter.name, report.reporter.phone) == ("W", "13900000217")
+    assert report.call_id == "call1"
+    assert seat.rows[taken[0]].phase == "registered"
+    assert seat.rows[taken[0]].number in said(taking)
+    assert not seat.draft_rows
+
+
+def test_what_is_typed_is_kept_on_the_seat_after_a_pause_and_on_closing(
+        bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new()
+    taking.form.focus("place")
+    keys("east")
+    assert until(lambda: len(of(seat, SaveDraft)) == 1, 1_500)
+    assert of(seat, SaveDraft)[0].fields["place"] == "east"
+    keys(" gate")
+    key(Qt.Key.Key_Escape)
+    settle(bridge)
+    assert next(iter(seat.draft_rows.values())).fields["place"] == "east gate"
+
+
+def test_a_draft_comes_back_on_another_screen_as_it_was_typed(
+        bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    seat.draft_rows["d9"] = Draft("d9", SUPERVISOR.id, seat.now - 90, seat.now - 60, None, {
+        "kind": {"typed": "smel"}, "place": "pier 3", "level": "2", "point": [117.01, 30.51]})
+    taking.open_draft("d9")
+    settle(bridge)
+    kind = taking.form.fields["kind"]
+    assert isinstance(kind, TypeAhead)
+    assert kind.edit.text() == "smel"
+    assert taking.form.fields["place"].value() == "pier 3"
+    assert taking.form.fields["point"].value() == (117.01, 30.51)
+    kind.edit.setFocus()
+    key(Qt.Key.Key_Return, CTRL)
+    settle(bridge)
+    assert of(seat, ReportIncident)[-1].kind == "0402"
+    assert of(seat, ReportIncident)[-1].level == 2, "a level that was chosen stays"
+
+
+def test_ctrl_tab_turns_between_several_drafts(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new("call1")
+    taking.form.focus("place")
+    keys("first")
+    key("n", CTRL)
+    taking.form.focus("place")
+    keys("second")
+    assert len(taking.keeper.takings) == 2
+    key(Qt.Key.Key_Tab, CTRL)
+    assert taking.form.fields["place"].value() == "first"
+    key(Qt.Key.Key_Tab, CTRL)
+    assert taking.form.fields["place"].value() == "second"
+    taking.keeper.save_all()
+    settle(bridge)
+    assert sorted(str(d.fields["place"]) for d in seat.draft_rows.values()) == ["first", "second"]
+
+
+def test_duplicates_show_while_typing_and_one_key_merges(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    row = next(r for r in seat.queue() if r.phase == "assigned")
+    merged: list[str] = []
+    taking.merged.connect(merged.append)
+    taking.open_new(lon=row.lon, lat=row.lat)
+    keys("ddz")
+    key(Qt.Key.Key_Return)
+    taking.form.focus("place")
+    keys("the same smoke")
+    assert until(lambda: bool(taking.duplicates.hits))
+    wanted = taking.duplicates.hits[0].row.id
+    key("1", Qt.KeyboardModifier.AltModifier)
+    assert until(lambda: bool(merged))
+    assert merged == [wanted]
+    report, act = of(seat, ReportIncident)[-1], of(seat, Act)[-1]
+    assert not report.accept
+    assert (act.incident_id, act.verb, act.params["into"]) == (report.incident_id, "merge", wanted)
+
+
+def test_a_refused_report_says_why_and_keeps_everything(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new()
+    keys("ddz")
+    key(Qt.Key.Key_Return)
+    taking.form.focus("place")
+    keys("gate 2")
+    taking.keeper.save_all()
+    settle(bridge)
+    seat.fail_next = KnownFault(Message("The disk is full"))
+    key(Qt.Key.Key_Return, CTRL)
+    assert until(lambda: "The disk is full" in said(taking))
+    assert taking.form.fields["place"].value() == "gate 2"
+    key(Qt.Key.Key_Return, CTRL)
+    settle(bridge)
+    assert of(seat, ReportIncident)[-1].place == "gate 2"
+
+
+def test_a_missing_kind_is_named_and_gets_the_focus(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new()
+    taking.form.focus("place")
+    keys("gate")
+    key(Qt.Key.Key_Return, CTRL)
+    assert "Kind is needed" in said(taking)
+    assert taking.form.fields["kind"].focusProxy().hasFocus()  # type: ignore[union-attr]
+    assert not of(seat, ReportIncident)
+
+
+def test_typing_after_a_report_begins_the_next_draft(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new()
+    keys("ddz")
+    key(Qt.Key.Key_Return)
+    taking.form.focus("place")
+    keys("one")
+    key(Qt.Key.Key_Return, CTRL)
+    assert until(lambda: taking.current is None)
+    taking.form.focus("place")
+    keys("two")
+    assert taking.current is not None
+    taking.keeper.save_all()
+    settle(bridge)
+    assert [d.fields["place"] for d in seat.draft_rows.values()] == ["two"]
+
+
+def test_the_callers_words_are_not_rewritten_by_a_search(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    row = next(r for r in seat.queue() if r.lon is not None)
+    taking.open_new()
+    taking.form.focus("place")
+    keys("behind the red house")
+    taking.form.focus("search")
+    keys(row.number[-4:])
+    search = taking.form.fields["search"]
+    assert isinstance(search, TypeAhead)
+    assert until(lambda: search.list.isVisible())
+    key(Qt.Key.Key_Return)
+    assert taking.form.fields["place"].value() == "behind the red house"
+    assert taking.form.fields["point"].value() is not None
+
+
+def test_a_draft_is_thrown_away_only_on_the_second_press(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new()
+    taking.form.focus("place")
+    keys("wrong number")
+    taking.keeper.save_all()
+    taking.throw_away()
+    settle(bridge)
+    assert seat.draft_rows
+    taking.throw_away()
+    settle(bridge)
+    assert not seat.draft_rows
+    assert of(seat, DropDraft)
+
+
+def test_the_strip_counts_answers_and_calls_back(bridge: Bridge, seat: FakeSeat) -> None:
+    strip = CallStrip(bridge, seat.clock)
+    shown(strip, 900, 40)
+    settle(bridge)
+    assert strip.counts_text() == "ringing 1 · talking 0 · drafts 0 · to call back 1"
+    answered: list[str] = []
+    strip.call_answered.connect(answered.append)
+    assert strip.answer_next()
+    assert until(lambda: bool(answered))
+    assert strip.call_back_next()
+    settle(bridge)
+    assert [c.what for c in of(seat, CallEvent)] == ["answered", "called_back"]
+    assert until(lambda: strip.count("talking") == 1)
+    assert not strip.answer_next()
+    seat.draft_rows["d"] = Draft("d", SUPERVISOR.id, seat.now - 130, seat.now, "call1", {"place": "gate"})
+    seat.do(SaveDraft("d", {"place": "gate"}, "call1"))
+    assert until(lambda: strip.count("draft") == 1)
+    opened: list[str] = []
+    strip.draft_opened.connect(opened.append)
+    assert strip.open_next_draft()
+    assert opened == ["d"]
+    QTest.qWait(10)
+
+
+def test_the_strip_says_when_calls_cannot_be_read(bridge: Bridge, seat: FakeSeat) -> None:
+    class Broken(FakeSeat):
+        def calls(self):  # type: ignore[no-untyped-def]
+            raise KnownFault(Message("The store is locked"))
+
+    with stage(Broken(open_=0, ended=0, units=0, cameras=0, components=0)) as broken:
+        strip = CallStrip(broken, seat.clock)
+        shown(strip, 900, 40)
+        settle(broken)
+        assert "The store is locked" in strip.counts_text()
