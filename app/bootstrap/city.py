@@ -61,7 +61,7 @@ def import_(args: argparse.Namespace) -> int:
         raise KnownFault(Message("There is no file {file}", {"file": args.file}))
     if not (folder / STORE_FILE).exists():
         _found(folder)
-    result = _import(
+    result = import_list(
         folder,
         args.kind,
         args.file,
@@ -74,9 +74,10 @@ def import_(args: argparse.Namespace) -> int:
     return 0 if result.accepted or result.duplicates or not result.read else 1
 
 
-def _import(
+def import_list(
     folder: Path, kind: str, file: Path, profile: str | None, *, crs: str | None, dry_run: bool, actor: str
 ) -> ImportResult:
+    """One list from its file into the store of `folder`. Raises `KnownFault` for what concerns the whole file."""
     with seats.opened(folder) as store:
         sink = seats.pack_sink(store, actor=actor, progress=_activating)
         return import_file(

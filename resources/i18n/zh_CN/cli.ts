@@ -1,0 +1,359 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>text</name>
+    <message>
+        <source>There is no benchmark {name}: {names}</source>
+        <translation>没有名为 {name} 的基准测试，可用：{names}</translation>
+    </message>
+    <message>
+        <source>read {read} = accepted {accepted} (updated {updated}) + rejected {rejected} + duplicates {duplicates}</source>
+        <translation>读取 {read} = 接收 {accepted}（其中更新 {updated}）+ 拒收 {rejected} + 重复 {duplicates}</translation>
+    </message>
+    <message>
+        <source>rejected rows with line and reason: {file}</source>
+        <translation>拒收的行及其行号和原因：{file}</translation>
+    </message>
+    <message>
+        <source>A dry run: nothing was changed.</source>
+        <translation>仅为试运行，未作任何更改。</translation>
+    </message>
+    <message>
+        <source>{seconds} s, {rate} rows/s, {memory} MB</source>
+        <translation>用时 {seconds} 秒，{rate} 行/秒，内存 {memory} MB</translation>
+    </message>
+    <message>
+        <source>Name the pack: pack rollback ID (pack list shows them).</source>
+        <translation>请指明数据包：pack rollback ID（用 pack list 查看）。</translation>
+    </message>
+    <message>
+        <source>There is no pack {pack} in force.</source>
+        <translation>没有正在生效的数据包 {pack}。</translation>
+    </message>
+    <message>
+        <source>{count} rows taken back.</source>
+        <translation>已撤回 {count} 行。</translation>
+    </message>
+    <message>
+        <source>There is a store in {folder} already; it was left as it is.</source>
+        <translation>{folder} 中已有数据库，未作改动。</translation>
+    </message>
+    <message>
+        <source>There is no time zone {zone}; name one like Asia/Shanghai</source>
+        <translation>没有时区 {zone}，请用 Asia/Shanghai 这样的名称</translation>
+    </message>
+    <message>
+        <source>Founded in {folder}</source>
+        <translation>已建立于 {folder}</translation>
+    </message>
+    <message>
+        <source>There is no file {file}</source>
+        <translation>没有文件 {file}</translation>
+    </message>
+    <message>
+        <source>Building the demo district …</source>
+        <translation>正在生成演示辖区……</translation>
+    </message>
+    <message>
+        <source>The store in {folder} is no demo; choose another folder with --data.</source>
+        <translation>{folder} 中的数据库不是演示库，请用 --data 另选文件夹。</translation>
+    </message>
+    <message>
+        <source>The demo district lies in {folder}</source>
+        <translation>演示辖区位于 {folder}</translation>
+    </message>
+    <message>
+        <source>There is no display: the screens were painted into {files}</source>
+        <translation>没有显示器：已将界面绘制为 {files}</translation>
+    </message>
+    <message>
+        <source>A scenario never plays on a live store.</source>
+        <translation>演练场景绝不在正式数据库上运行。</translation>
+    </message>
+    <message>
+        <source>{file}: {size} kB, self-contained</source>
+        <translation>{file}：{size} kB，单文件，无需联网</translation>
+    </message>
+    <message>
+        <source>{file} painted.</source>
+        <translation>已绘制 {file}。</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: the folder must exist and the name end in .png</source>
+        <translation>无法写入 {file}：文件夹须存在，文件名须以 .png 结尾</translation>
+    </message>
+    <message>
+        <source>There is no display. Start it in a graphical session, or paint a picture with: main.py shot desk --out desk.png</source>
+        <translation>没有显示器。请在图形会话中启动，或用以下命令绘制图片：main.py shot desk --out desk.png</translation>
+    </message>
+    <message>
+        <source>Say who you are: --as OPERATOR. This store knows: {names}</source>
+        <translation>请说明操作员身份：--as OPERATOR。本库已登记：{names}</translation>
+    </message>
+    <message>
+        <source>The password of {operator} is missing or wrong.</source>
+        <translation>{operator} 的密码缺失或错误。</translation>
+    </message>
+    <message>
+        <source>There is no operator {operator}. This store knows: {names}</source>
+        <translation>没有操作员 {operator}。本库已登记：{names}</translation>
+    </message>
+    <message>
+        <source>on time {good} of {all}</source>
+        <translation>按期 {good} / {all}</translation>
+    </message>
+    <message>
+        <source>There is no tab {tab}: {tabs}</source>
+        <translation>没有标签 {tab}，可用：{tabs}</translation>
+    </message>
+    <message>
+        <source>Nothing here.</source>
+        <translation>此处为空。</translation>
+    </message>
+    <message>
+        <source>{count} incidents match {text}: give the whole number.</source>
+        <translation>有 {count} 件与 {text} 相符，请给出完整编号。</translation>
+    </message>
+    <message>
+        <source>There is no act named {verb}. Known: {verbs}</source>
+        <translation>没有名为 {verb} 的操作，可用：{verbs}</translation>
+    </message>
+    <message>
+        <source>{word}: expected NAME=VALUE</source>
+        <translation>{word}：应为 名称=值</translation>
+    </message>
+    <message>
+        <source>operator add NAME --role ROLE [--role ROLE] [--area AREA]</source>
+        <translation>operator add 名称 --role 角色 [--role 角色] [--area 区域]</translation>
+    </message>
+    <message>
+        <source>There is no role {role}. Known: {roles}</source>
+        <translation>没有角色 {role}，可用：{roles}</translation>
+    </message>
+    <message>
+        <source>No operators yet: the store is open to whoever uses this machine.</source>
+        <translation>尚无操作员：凡使用本机者均可操作此库。</translation>
+    </message>
+    <message>
+        <source>A password needs at least 8 characters; give it by --password-file, LIANDONG_PASSWORD or at the prompt.</source>
+        <translation>密码至少 8 个字符；可用 --password-file、环境变量 LIANDONG_PASSWORD 或在提示处输入。</translation>
+    </message>
+    <message>
+        <source>Only a security administrator erases personal data.</source>
+        <translation>只有安全管理员可以删除个人信息。</translation>
+    </message>
+    <message>
+        <source>{value}: expected a number of days</source>
+        <translation>{value}：应为天数</translation>
+    </message>
+    <message>
+        <source>{count} personal records erased.</source>
+        <translation>已删除 {count} 条个人信息。</translation>
+    </message>
+    <message>
+        <source>{count} events verified; the chain's head is {no} {hash}</source>
+        <translation>已核验 {count} 条事件；链首为 {no} {hash}</translation>
+    </message>
+    <message>
+        <source>{count} events folded; the projections were equal.</source>
+        <translation>已重放 {count} 条事件，与现有数据一致。</translation>
+    </message>
+    <message>
+        <source>{count} events folded; the projections had differed and are mended.</source>
+        <translation>已重放 {count} 条事件；现有数据曾有差异，已修复。</translation>
+    </message>
+    <message>
+        <source>open {open}, overdue {overdue}, today {today}</source>
+        <translation>在办 {open}，超期 {overdue}，今日 {today}</translation>
+    </message>
+    <message>
+        <source>build the demo district if need be, then show desk and wall and play</source>
+        <translation>必要时生成演示辖区，然后打开中屏和大屏并播放场景</translation>
+    </message>
+    <message>
+        <source>how fast the demo's time runs, 1 to 60</source>
+        <translation>演示时间的倍速，1 到 60</translation>
+    </message>
+    <message>
+        <source>only build it</source>
+        <translation>只生成，不打开</translation>
+    </message>
+    <message>
+        <source>seed of the generated district</source>
+        <translation>生成辖区的随机种子</translation>
+    </message>
+    <message>
+        <source>folder of the pictures without a display</source>
+        <translation>没有显示器时图片的文件夹</translation>
+    </message>
+    <message>
+        <source>play the scenario on a demo store that is built (started by demo)</source>
+        <translation>在已生成的演示库上播放场景（由 demo 启动）</translation>
+    </message>
+    <message>
+        <source>stop after so many seconds; 0: never</source>
+        <translation>多少秒后停止；0 为不停</translation>
+    </message>
+    <message>
+        <source>seed of the scenario</source>
+        <translation>场景的随机种子</translation>
+    </message>
+    <message>
+        <source>the dispatcher's desk</source>
+        <translation>调度中屏</translation>
+    </message>
+    <message>
+        <source>the wall</source>
+        <translation>指挥大屏</translation>
+    </message>
+    <message>
+        <source>colours</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>full screen; Ctrl+Shift+Q leaves</source>
+        <translation>全屏，按 Ctrl+Shift+Q 退出</translation>
+    </message>
+    <message>
+        <source>which monitor, from 0</source>
+        <translation>第几台显示器，从 0 起</translation>
+    </message>
+    <message>
+        <source>viewing distance in metres</source>
+        <translation>观看距离（米）</translation>
+    </message>
+    <message>
+        <source>paint a screen's real state into a picture, without a display</source>
+        <translation>无需显示器，把界面的真实状态绘制成图片</translation>
+    </message>
+    <message>
+        <source>the incident to show</source>
+        <translation>要显示的事件</translation>
+    </message>
+    <message>
+        <source>found a store for a district</source>
+        <translation>为一个辖区建立数据库</translation>
+    </message>
+    <message>
+        <source>name of the district</source>
+        <translation>辖区名称</translation>
+    </message>
+    <message>
+        <source>name of the centre</source>
+        <translation>中心名称</translation>
+    </message>
+    <message>
+        <source>bring a list of the city in</source>
+        <translation>导入一份城市数据</translation>
+    </message>
+    <message>
+        <source>a shipped profile's name or a TOML file</source>
+        <translation>内置导入方案的名称，或一个 TOML 文件</translation>
+    </message>
+    <message>
+        <source>coordinate system: wgs84, gcj02, bd09 or epsg:CODE</source>
+        <translation>坐标系：wgs84、gcj02、bd09 或 epsg:代码</translation>
+    </message>
+    <message>
+        <source>say what would happen, change nothing</source>
+        <translation>只说明会发生什么，不作更改</translation>
+    </message>
+    <message>
+        <source>list imported packs, or roll one back</source>
+        <translation>列出已导入的数据包，或撤回其中一个</translation>
+    </message>
+    <message>
+        <source>list the shipped import profiles</source>
+        <translation>列出内置的导入方案</translation>
+    </message>
+    <message>
+        <source>play a city's incidents as if live, in a drill store</source>
+        <translation>在演练库中把一座城市的历史事件当作实时播放</translation>
+    </message>
+    <message>
+        <source>the city's areas, brought in first</source>
+        <translation>该城市的区域，先行导入</translation>
+    </message>
+    <message>
+        <source>times real time, or max</source>
+        <translation>实时的倍数，或 max</translation>
+    </message>
+    <message>
+        <source>every number that the screens show</source>
+        <translation>各屏显示的全部数字</translation>
+    </message>
+    <message>
+        <source>list incidents in the queue's order</source>
+        <translation>按队列顺序列出事件</translation>
+    </message>
+    <message>
+        <source>one incident with its timeline and what may be done</source>
+        <translation>一件事件的办理过程及可执行的操作</translation>
+    </message>
+    <message>
+        <source>take an incident in</source>
+        <translation>上报一件事件</translation>
+    </message>
+    <message>
+        <source>do a verb upon an incident: act NUMBER VERB name=value ...</source>
+        <translation>对事件执行操作：act 编号 操作 名称=值 ...</translation>
+    </message>
+    <message>
+        <source>make a report: map</source>
+        <translation>生成报告：map</translation>
+    </message>
+    <message>
+        <source>list, add or change operators</source>
+        <translation>列出、添加或更改操作员</translation>
+    </message>
+    <message>
+        <source>erase personal data; the log stays whole</source>
+        <translation>删除个人信息，日志保持完整</translation>
+    </message>
+    <message>
+        <source>the record's id, or a number of days</source>
+        <translation>记录编号，或天数</translation>
+    </message>
+    <message>
+        <source>verify the seat's chain of events</source>
+        <translation>核验本席事件链</translation>
+    </message>
+    <message>
+        <source>fold the whole log again and compare</source>
+        <translation>重放全部日志并比对</translation>
+    </message>
+    <message>
+        <source>measure, as ratios within one run</source>
+        <translation>基准测量，以同一次运行内的比值表示</translation>
+    </message>
+    <message>
+        <source>a short run, figures less sure</source>
+        <translation>短时运行，数字不够稳定</translation>
+    </message>
+    <message>
+        <source>Stopped. What was committed is kept.</source>
+        <translation>已停止。已提交的均已保留。</translation>
+    </message>
+    <message>
+        <source>data folder (default: the platform's own)</source>
+        <translation>数据文件夹（默认为系统的用户数据目录）</translation>
+    </message>
+    <message>
+        <source>language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>who acts</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>print one JSON object and nothing else</source>
+        <translation>只输出一个 JSON 对象</translation>
+    </message>
+    <message>
+        <source>Liandong: the command centre of a city district.</source>
+        <translation>联动：城区智慧联动指挥中心。</translation>
+    </message>
+</context>
+</TS>
