@@ -55,6 +55,7 @@ class Module:
     wrappers: dict[str, str] = field(default_factory=dict)
     imported: dict[str, tuple[str, str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
+    candidates: list[tuple[str, str, list[ast.Call]]] = field(default_factory=list)
 
     @property
     def room(self) -> str:
@@ -71,6 +72,7 @@ def modules() -> list[Module]:
             found.append(Module(path, name, ast.parse(path.read_text(encoding="utf-8"))))
     for module in found:
         _read_names(module)
+        module.candidates = _candidates(module.tree)
     for _ in range(3):  # wrappers of wrappers
         known = {(m.name, name): context for m in found for name, context in m.wrappers.items()}
         for module in found:
@@ -98,14 +100,25 @@ def _read_wrappers(module: Module, known: dict[tuple[str, str], str]) -> None:
             for (owner, function), context in known.items():
                 if owner == f"{origin}.{original}":
                     module.wrappers[f"{name}.{function}"] = context
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        first = next((a.arg for a in (*node.args.posonlyargs, *node.args.args) if a.arg not in ("self", "cls")), "")
-        for call in (c for c in ast.walk(node) if isinstance(c, ast.Call)):
+    for name, first, calls in module.candidates:
+        for call in calls:
             context, source, _ = _asks(module, call)
             if context and context != SELF and isinstance(source, ast.Name) and source.id == first:
-                module.wrappers[node.name] = context
+                module.wrappers[name] = context
+
+
+def _candidates(tree: ast.Module) -> list[tuple[str, str, list[ast.Call]]]:
+    """Functions that hand their first parameter to a call: (name, parameter, those calls)."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            arguments = (*node.args.posonlyargs, *node.args.args)
+            first = next((a.arg for a in arguments if a.arg not in ("self", "cls")), "")
+            calls = [c for c in ast.walk(node) if isinstance(c, ast.Call)
+                     and any(isinstance(a, ast.Name) and a.id == first for a in c.args)] if first else []
+            if calls:
+                found.append((node.name, first, calls))
+    return found
 
 
 def _asks(module: Module, call: ast.Call) -> tuple[str, ast.expr | None, str]:
@@ -217,10 +230,10 @@ def translated(lang: str = "zh_CN") -> dict[tuple[str, str], list[Entry]]:
     return result
 
 
-def missing(lang: str = "zh_CN", found: list[Module] | None = None) -> list[Use]:
+def missing(lang: str = "zh_CN", asked: list[Use] | None = None) -> list[Use]:
     """Uses without a finished translation; texts without any letter need none."""
     have = {key for key, all_ in translated(lang).items() if any(entry.forms for entry in all_)}
-    return [use for use in uses(found) if needs_translation(use.source)
+    return [use for use in (uses() if asked is None else asked) if needs_translation(use.source)
             and not any((context, use.source) in have for context in use.contexts)]
 
 
