@@ -56,7 +56,7 @@ class CallTaking(QFrame):
         self._build()
         self._shortcuts()
         bridge.changed.connect(self._on_changed)
-        bridge.ask(lambda _seat: sounds("预热"), owner=self, key="warm")
+        bridge.ask(lambda _seat: sounds("预热"), owner=self, key="warm")  # not a text: warms the table
 
     # -- building
     def _build(self) -> None:

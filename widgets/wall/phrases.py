@@ -109,9 +109,10 @@ def name_variants(name: str) -> list[str]:
     """A name, then without what stands in brackets, then without the words that all centres share."""
     bare = re.sub(r"\s*[（(][^）)]*[）)]\s*", " ", name).strip()
     short = bare
-    for word in ("联动中心", "街道中心", "社区中心", "中心"):
+    for word in ("联动中心", "街道中心", "社区中心", "中心"):  # not a text: parts of names
         if short != word and word in short:
-            short = short.replace(word, {"街道中心": "街道", "社区中心": "社区"}.get(word, ""), 1).strip()
+            rest = {"街道中心": "街道", "社区中心": "社区"}.get(word, "")  # not a text: parts of names
+            short = short.replace(word, rest, 1).strip()
             break
     return list(dict.fromkeys(v for v in (name, bare, short) if v))
 

@@ -69,7 +69,7 @@ def tianditu(layer: str, key: str, cache: str, approval: str = "") -> dict[str, 
         "key": key,
         "key_param": "tk",
         "subdomains": ["0", "1", "2", "3", "4", "5", "6", "7"],
-        "attribution": "天地图",
+        "attribution": "天地图",  # not a text: the name of the service
         "approval": approval,
         "min_zoom": 1,
         "max_zoom": 18,
