@@ -5,7 +5,7 @@ costs about 2 ms, a tab or filter switch under 20 ms, a full sort one argsort.
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -276,6 +276,21 @@ class QueueIndex:
         counts["overdue"] = int(np.count_nonzero((self.due[:len(self.rows)] < now) & (bits != 0)))
         return counts
 
+    def waiting(self) -> dict[str, int]:
+        """Incidents nobody has taken yet: id → level."""
+        slots = np.flatnonzero(self.bits[:len(self.rows)] & TAB_BIT["to_accept"])
+        return {self.rows[s].id: self.rows[s].level for s in slots.tolist()}
+
+    def late(self, now: float) -> dict[str, int]:
+        """Incidents that are overdue now: id → level."""
+        n = len(self.rows)
+        slots = np.flatnonzero((self.due[:n] < now) & (self.bits[:n] != 0))
+        return {self.rows[s].id: self.rows[s].level for s in slots.tolist()}
+
+    def by_id(self) -> Mapping[str, QueueRow]:
+        """All rows by id, as a view that costs nothing."""
+        return _ById(self)
+
     def unread_count(self) -> int:
         """Open incidents that changed since this operator last looked."""
         return int(np.count_nonzero(self.unread[self.order]))
@@ -326,3 +341,19 @@ class QueueIndex:
         place = {phase: rank for rank, phase in enumerate(PHASES)}
         ranks = np.array([place.get(v.partition("@")[0], 99) for v in self._interned["phase"].values], np.uint16)
         return np.asarray(ranks[self.codes["phase"][order]])
+
+
+class _ById(Mapping[str, QueueRow]):
+    """The index's rows by id."""
+
+    def __init__(self, index: QueueIndex) -> None:
+        self._index = index
+
+    def __getitem__(self, key: str) -> QueueRow:
+        return self._index.rows[self._index.slot_of[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index.slot_of)
+
+    def __len__(self) -> int:
+        return len(self._index.slot_of)

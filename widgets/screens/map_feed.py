@@ -237,8 +237,8 @@ class MapFeed(QObject):
     def _ask_all_incidents(self) -> None:
         self._asking = True
         self._dirty.clear()
-        self._bridge.ask(lambda seat: seat.queue(), self._on_all, lambda fault: self._not_read(fault, set()), owner=self,
-                         key="incidents")
+        self._bridge.ask(lambda seat: seat.queue(), self._on_all, lambda fault: self._not_read(fault, set()),
+                         owner=self, key="incidents")
 
     def _on_all(self, rows: list[QueueRow]) -> None:
         self.incidents = IncidentColumns()

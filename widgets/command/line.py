@@ -1,0 +1,237 @@
+"""The field of the command line: reads as one types, says what Enter would do, recalls, completes."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+
+from app.services.command_line import Reading, Scene, complete, read
+from app.text import plain, render
+from widgets.theme import px
+from widgets.theme.labels import ElidedLabel, Label, set_role
+
+READ_PAUSE_MS = 40
+KEPT = 100
+"""Lines that ↑ brings back."""
+Near = Mapping[str, tuple[float | None, float | None]]
+
+
+def tr(source: str, **params: object) -> str:
+    """The room's text in the reader's language, `{name}` placeholders filled."""
+    text = QCoreApplication.translate("command", source)
+    return text.format(**params) if params else text
+
+
+class _Field(QLineEdit):
+    """Keeps Tab for completion; Tab with nothing typed moves on as everywhere."""
+
+    tab = Signal(bool)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.text().strip():
+            if event.key() == Qt.Key.Key_Tab:
+                self.tab.emit(True)
+                return True
+            if event.key() == Qt.Key.Key_Backtab:
+                self.tab.emit(False)
+                return True
+        return super().event(event)
+
+
+class CommandLine(QFrame):
+    """`scene()` tells what the line can be about, `near(incident)` how far each force is from it (empty: not known).
+
+    Signals: `acted(verb, incident id, params)` and `ordered(command, params)` on Enter; the desk answers with `done` or
+    `refused`. `left()` Esc. The text field takes an input method; a leading / 、 ／ is the same.
+    """
+
+    acted = Signal(str, str, object)
+    ordered = Signal(str, object)
+    left = Signal()
+
+    def __init__(self, scene: Callable[[], Scene], near: Callable[[str], Near], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene, self._near = scene, near
+        self._history: list[str] = []
+        self._at: int | None = None
+        self._walk: tuple[tuple[str, ...], int] | None = None
+        self._confirm = ""
+        self.prompt = Label("/", "strong", self)
+        self.field = _Field(self)
+        self.field.setMaxLength(300)
+        self.field.setFrame(False)
+        self.preview = ElidedLabel("", self, role="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), 0, px(12), 0)
+        row.setSpacing(px(8))
+        row.addWidget(self.prompt)
+        row.addWidget(self.field, 2)
+        row.addWidget(self.preview, 3)
+        self.setFocusProxy(self.field)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(READ_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.field.textEdited.connect(self._on_typed)
+        self.field.returnPressed.connect(self._on_enter)
+        self.field.tab.connect(self._on_tab)
+        self.field.installEventFilter(self)
+        self.retranslate()
+
+    # ---- for the desk ----------------------------------------------------------------------------------------------
+
+    def begin(self, text: str = "") -> None:
+        """Take the focus; what stood there stays unless `text` is given."""
+        if text:
+            self.field.setText(text)
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.setCursorPosition(len(self.field.text()))
+        self.refresh()
+
+    def done(self, text: str) -> None:
+        """The order was carried out: say so, clear the line."""
+        self.field.clear()
+        self._say(text, "good")
+
+    def refused(self, text: str) -> None:
+        """It was refused: the line stays, to be mended."""
+        self._say(text, "danger")
+
+    def history(self) -> tuple[str, ...]:
+        """Lines entered, oldest first."""
+        return tuple(self._history)
+
+    def set_history(self, lines: Iterable[str]) -> None:
+        """Lines entered in an earlier session."""
+        self._history = [str(line) for line in lines][-KEPT:]
+
+    def reading(self) -> Reading:
+        """What Enter would do now."""
+        scene = self._scene()
+        reading = read(self.field.text(), scene)
+        if reading.incident_id is not None and reading.is_act:
+            near = self._near(reading.incident_id)
+            if near:
+                reading = read(self.field.text(), replace(scene, near=near))
+        return reading
+
+    @Slot()
+    def refresh(self) -> None:
+        """Say what Enter would do."""
+        text = self.field.text().strip()
+        if not text:
+            self._say(tr("verb, object — for example: 派 0309 R01 · Tab completes · ↑ recalls") if self.field.hasFocus()
+                      else "", "muted")
+            return
+        reading = self.reading()
+        if reading.refusal is not None:
+            self._say(render(reading.refusal), "notice")
+        elif self._confirm == text:
+            self._say(tr("This can't be undone. Enter once more to do it, Esc to leave it."), "danger")
+        else:
+            self._say(" · ".join([*map(render, reading.preview), tr("Tab completes")]), "muted")
+
+    # ---- typing ----------------------------------------------------------------------------------------------------
+
+    def _say(self, text: str, role: str) -> None:
+        self.preview.setText(plain(text))
+        self.preview.setAccessibleName(plain(text))
+        set_role(self.preview, role)
+
+    @Slot()
+    def _on_typed(self) -> None:
+        self._walk, self._at, self._confirm = None, None, ""
+        self._pause.start()
+
+    @Slot()
+    def _on_enter(self) -> None:
+        self._pause.stop()
+        text = self.field.text().strip()
+        reading = self.reading()
+        if not text or not reading.command:
+            self.refresh()
+            return
+        if reading.refusal is not None:
+            self._say(render(reading.refusal), "danger")
+            return
+        if reading.irreversible and self._confirm != text:
+            self._confirm = text
+            self.refresh()
+            return
+        self._confirm = ""
+        self._remember(text)
+        if reading.is_act and reading.incident_id is not None:
+            self._say(tr("Sending…"), "muted")
+            self.acted.emit(reading.command, reading.incident_id, dict(reading.params))
+        else:
+            params = dict(reading.params)
+            if reading.incident_id is not None:
+                params["incident"] = reading.incident_id
+            self.field.clear()
+            self._say("", "muted")
+            self.ordered.emit(reading.command, params)
+
+    def _remember(self, text: str) -> None:
+        if text in self._history:
+            self._history.remove(text)
+        self._history.append(text)
+        del self._history[:-KEPT]
+        self._at = None
+
+    @Slot(bool)
+    def _on_tab(self, forward: bool) -> None:
+        if self._walk is None:
+            self._walk = (complete(self.field.text(), self._scene_with_near()), -1 if forward else 0)
+        lines, at = self._walk
+        if not lines:
+            self._say(tr("nothing to complete"), "muted")
+            self._walk = None
+            return
+        at = (at + (1 if forward else -1)) % len(lines)
+        self._walk = (lines, at)
+        self.field.setText(lines[at])
+        self.refresh()
+
+    def _scene_with_near(self) -> Scene:
+        scene = self._scene()
+        target = read(self.field.text(), scene).incident_id or scene.selected
+        return replace(scene, near=self._near(target)) if target is not None else scene
+
+    def _recall(self, by: int) -> None:
+        if not self._history:
+            return
+        at = len(self._history) if self._at is None else self._at
+        at = min(len(self._history), max(0, at + by))
+        self._at = at
+        self.field.setText(self._history[at] if at < len(self._history) else "")
+        self.refresh()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self.field and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._pause.start()
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            key = event.key()
+            if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self._recall(-1 if key == Qt.Key.Key_Up else 1)
+                return True
+            if key == Qt.Key.Key_Escape:
+                self._confirm = ""
+                self.field.clear()
+                self._say("", "muted")
+                self.left.emit()
+                return True
+        return bool(super().eventFilter(watched, event))  # type: ignore[arg-type]
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the language now in use."""
+        self.field.setPlaceholderText(tr("Command (/)"))
+        self.field.setAccessibleName(tr("Command line"))
+        self.refresh()

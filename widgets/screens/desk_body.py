@@ -1,0 +1,438 @@
+"""What fills the desk's window: bars, queue, map, the selected incident, and how they speak to each other."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.changes import Changes
+from app.services.command_line import Scene
+from app.services.views import IncidentView, QueueRow
+from app.text import plain, render
+from widgets.bridge import Fault, Runner
+from widgets.calls import CallStrip, CallTaking
+from widgets.cameras.feeds import FeedHub
+from widgets.cameras.nearby import NearbyCameras
+from widgets.command import CommandLine
+from widgets.incident import IncidentPanel, RecommendPanel, TimelinePanel
+from widgets.queue.panel import QueuePanel
+from widgets.screens.desk_actions import DeskActions
+from widgets.screens.desk_alarms import DeskAlarms
+from widgets.screens.desk_banner import Banner
+from widgets.screens.desk_facts import DeskFacts, FactsFeed
+from widgets.screens.desk_map import DeskMap
+from widgets.screens.desk_orders import DeskOrders, desk_entries
+from widgets.screens.desk_panes import Pane, SideColumn
+from widgets.screens.desk_places import DeskPlaces
+from widgets.screens.desk_status import StatusStrip
+from widgets.screens.desk_topbar import TopBar
+from widgets.screens.desk_words import tr
+from widgets.sound import SoundBoard
+from widgets.theme.panel import Panel
+from widgets.theme.tokens import px
+from widgets.units import UnitBoard
+
+if TYPE_CHECKING:
+    from widgets.screens.desk import DeskWindow
+
+QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 42, 31, 27
+BANNER_GOOD_MS = 8_000
+
+
+class DeskBody(QWidget):
+    """Built once the seat is open. `start` feeds it, `stop` ends it."""
+
+    def __init__(self, desk: DeskWindow, zone: str) -> None:
+        super().__init__(desk)
+        self.setObjectName("screen")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        facts = desk.bridge.facts
+        assert facts is not None
+        self.desk, self.bridge, self.clock = desk, desk.bridge, facts.clock
+        self._near: dict[str, Mapping[str, tuple[float | None, float | None]]] = {}
+        self._second = -1
+        self._wanted_number = ""
+        self.board = SoundBoard(self)
+        self.runner = Runner(self)
+        self.hub = FeedHub(self.runner, self)
+        self.facts_feed = FactsFeed(self.bridge, self)
+        self.facts: DeskFacts | None = None
+        self._build(zone)
+        self.alarms = DeskAlarms(self.board, self.queue, self.top)
+        self.orders = DeskOrders(self)
+        self.actions_ = DeskActions(desk, desk_entries(self))
+        self.top.menu.setMenu(self.actions_.menu)
+        self.places = DeskPlaces(self)
+        self._wire()
+
+    # ---- building --------------------------------------------------------------------------------------------------
+
+    def _build(self, zone: str) -> None:
+        bridge, clock, desk = self.bridge, self.clock, self.desk
+        facts = bridge.facts
+        assert facts is not None
+        book, lang = facts.book, desk.lang
+        self.top = TopBar(facts, self.board, zone, self)
+        self.command = CommandLine(self.scene, self.near, self)
+        self.strip = CallStrip(bridge, clock, self)
+        self.banner = Banner(self)
+        self.queue = QueuePanel(bridge, clock, book, lang)
+        self.units = UnitBoard(bridge, clock)
+        self.map = DeskMap(bridge, clock, book, lang, self.row_of)
+        self.incident = IncidentPanel(bridge, clock)
+        self.recommend = RecommendPanel(bridge, clock)
+        self.timeline = TimelinePanel(bridge, clock, follow=False)
+        self.cameras = NearbyCameras(bridge, self.hub, nature=facts.nature)
+        self.camera_panel = Panel(tr("Nearest cameras"))
+        self.camera_panel.set_body(self.cameras)
+        self.taking = CallTaking(bridge, clock)
+        self.help = QPlainTextEdit(self)
+        self.help.setReadOnly(True)
+        self.help.setFrameShape(QFrame.Shape.NoFrame)
+        self.status = StatusStrip(book, lang, self)
+        self._make_panes()
+        self._compose()
+
+    def _make_panes(self) -> None:
+        def pane(name: str, content: QWidget, title: str) -> Pane:
+            return Pane(name, content, lambda: tr(title), self.key)
+
+        made = (pane("queue", self.queue, "Queue"), pane("map", self.map, "Map"),
+                pane("incident", self.incident, "Incident"), pane("recommend", self.recommend, "Forces for it"),
+                pane("cameras", self.camera_panel, "Cameras"), pane("timeline", self.timeline, "Timeline"),
+                pane("units", self.units, "All forces"))
+        self.panes = {p.name: p for p in made}
+        self.side = SideColumn(self.panes["incident"], [self.panes[n] for n in ("recommend", "cameras", "timeline")])
+        self.left, self.right = QStackedWidget(self), QStackedWidget(self)
+        for page in (self.panes["queue"], self.panes["units"]):
+            self.left.addWidget(page)
+        for widget in (self.side, self.taking, self.help):
+            self.right.addWidget(widget)
+
+    def _compose(self) -> None:
+        self.split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.split.setChildrenCollapsible(False)
+        for part in (self.left, self.panes["map"], self.right):
+            self.split.addWidget(part)
+        self.split.setSizes([QUEUE_SHARE * 10, MAP_SHARE * 10, SIDE_SHARE * 10])
+        for at, share in enumerate((QUEUE_SHARE, MAP_SHARE, SIDE_SHARE)):
+            self.split.setStretchFactor(at, share)
+        line = QFrame(self)
+        line.setObjectName("panel")
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, px(4), px(8), px(4))
+        row.setSpacing(px(8))
+        row.addWidget(self.command, 3)
+        row.addWidget(self.strip, 2)
+        line.setFixedHeight(px(44))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(px(8), px(8), px(8), 0)
+        box.setSpacing(px(6))
+        box.addWidget(self.top)
+        box.addWidget(line)
+        box.addWidget(self.banner)
+        box.addWidget(self.split, 1)
+        box.addWidget(self.status)
+
+    def _wire(self) -> None:
+        self.queue.picked.connect(self.show_incident)
+        self.queue.opened.connect(self._on_opened)
+        self.queue.menu_asked.connect(self._on_menu)
+        self.queue.model.shown.connect(self._on_queue_shown)
+        self.top.alarms_wanted.connect(self._on_alarms_wanted)
+        self.command.acted.connect(self.orders.on_acted)
+        self.command.ordered.connect(self.orders.on_ordered)
+        self.command.left.connect(self._focus_queue)
+        self.strip.call_answered.connect(self.take_call)
+        self.strip.draft_opened.connect(self.open_draft)
+        self.strip.called_back.connect(self._on_called_back)
+        self.strip.ringing_changed.connect(lambda n: self.board.ring(n > 0))
+        self.map.incident_picked.connect(self.select)
+        self.map.report_wanted.connect(self.report_at)
+        self.map.trouble.connect(self.show_trouble)
+        self.incident.view_changed.connect(self._on_view)
+        self.incident.open_incident.connect(self.select)
+        self.incident.point_wanted.connect(lambda: self.map.ask_point(self.incident.take_point))
+        self.incident.escaped.connect(self._focus_queue)
+        self.recommend.unit_hovered.connect(self.map.hover_unit)
+        self.recommend.unit_activated.connect(self.map.show_unit)
+        self.recommend.refused.connect(self.banner.bad)
+        self.units.unit_activated.connect(self.map.show_unit)
+        self.units.incident_activated.connect(self.select)
+        self.taking.taken.connect(self._on_taken)
+        self.taking.merged.connect(self._on_taken)
+        self.taking.closed.connect(self.close_taking)
+        self.taking.open_incident.connect(self.select)
+        self.taking.point_wanted.connect(lambda: self.map.ask_point(self.taking.take_point))
+        self.taking.point_changed.connect(lambda lon, lat: self.map.look_at(lon, lat))
+        self.facts_feed.arrived.connect(self._on_facts)
+        self.facts_feed.failed.connect(self._on_facts_failed)
+        self.bridge.changed.connect(self._on_changed)
+
+    # ---- life ------------------------------------------------------------------------------------------------------
+
+    def start(self, *, restore: bool = True) -> None:
+        """Begin to feed everything; put windows where they were."""
+        self.map.start()
+        self.facts_feed.start()
+        if restore:
+            self.places.load()
+        self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop(self) -> None:
+        """Keep what is to be kept, end what runs. The bridge is the program's to close."""
+        self.places.save()
+        for pane in self.panes.values():
+            pane.dock()
+        self.facts_feed.stop()
+        self.map.feed.stop()
+        self.cameras.show_incident(None)
+        self.hub.close()
+        self.runner.close()
+        self.board.close()
+
+    def is_settled(self) -> bool:
+        """Queue and numbers are there, and the number asked for is selected."""
+        tiles = self.map.view.tiles.missing if hasattr(self.map.view.tiles, "missing") else 0
+        return self.queue.model.loaded and self.facts is not None and not self._wanted_number and not tiles
+
+    def tick(self, now: float) -> None:
+        """Called five times a second; what shows seconds changes at the stroke of the second."""
+        if int(now) != self._second:
+            self._second = int(now)
+            self.top.tick(now)
+            self.queue.tick()
+            self.status.tick(now)
+            self.alarms.tick(now)
+
+    # ---- the selected incident -------------------------------------------------------------------------------------
+
+    def row_of(self, incident_id: str) -> QueueRow | None:
+        """A row of the queue's index, whatever the tab."""
+        index = self.queue.model.index_
+        slot = index.slot_of.get(incident_id)
+        return index.rows[slot] if slot is not None else None
+
+    @Slot(str)
+    def show_incident(self, incident_id: str) -> None:
+        """Show an incident in all panes that show one."""
+        self.incident.show_incident(incident_id)
+        self.alarms.seen(incident_id)
+        row = self.row_of(incident_id)
+        self.units.set_incident(incident_id, row.number if row else "")
+        self.map.select_incident(row)
+        self.command.refresh()
+
+    @Slot(str)
+    def select(self, incident_id: str) -> None:
+        """Select an incident from anywhere."""
+        self.queue.select(incident_id)
+        self.show_incident(incident_id)
+
+    def select_number(self, number: str) -> None:
+        """Select the open incident whose number ends so, now or when the queue has arrived."""
+        self._wanted_number = number
+        self._on_queue_shown()
+
+    @Slot()
+    def _on_queue_shown(self) -> None:
+        if self._wanted_number and self.queue.model.loaded:
+            number, self._wanted_number = self._wanted_number, ""
+            found = next((r.id for r in self.queue.model.index_.rows if r.number.endswith(number)), None)
+            if found is not None:
+                self.select(found)
+
+    @Slot(str)
+    def _on_opened(self, incident_id: str) -> None:
+        """Enter on a row: the incident's panel takes the keys, the map looks there."""
+        self.show_incident(incident_id)
+        self.map.select_incident(self.row_of(incident_id), centre=True)
+        self.right.setCurrentWidget(self.side)
+        self.incident.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(object)
+    def _on_view(self, view: IncidentView | None) -> None:
+        self.recommend.show_view(view)
+        self.timeline.show_view(view)
+        self.cameras.show_incident(view.row if view is not None else None)
+        if view is not None:
+            self._near.pop(view.row.id, None)
+
+    @Slot(str, QPoint)
+    def _on_menu(self, incident_id: str, at: QPoint) -> None:
+        self.show_incident(incident_id)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.actions_.menus["incident"].actions())
+        menu.popup(at)
+
+    def trigger(self, letter: str) -> None:
+        """Begin the act of a letter on the selected incident."""
+        if self.incident.incident_id is None:
+            self.banner.note(tr("Select an incident first: ↑ ↓ in the queue, a click on the map, its number after /."))
+            return
+        self.right.setCurrentWidget(self.side)
+        if not self.incident.trigger_key(letter):
+            self.incident.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ---- the command line ------------------------------------------------------------------------------------------
+
+    def scene(self) -> Scene:
+        """What the command line can be about now."""
+        facts = self.bridge.facts
+        assert facts is not None
+        rows = self.queue.model.index_.by_id()
+        view = self.incident.view
+        if view is not None and view.row.id not in rows:
+            rows = {**rows, view.row.id: view.row}
+        return Scene(rows, tuple(self.map.feed.units.values()), facts.book, facts.operator.roles, self.desk.lang,
+                     self.incident.incident_id)
+
+    def near(self, incident_id: str) -> Mapping[str, tuple[float | None, float | None]]:
+        """How far each recommended force is from an incident; asked for once, the line is read again when it comes."""
+        known = self._near.get(incident_id)
+        if known is None:
+            self._near[incident_id] = {}
+
+            def arrived(answer: Mapping[str, tuple[float | None, float | None]]) -> None:
+                self._near[incident_id] = answer
+                if self.command.field.hasFocus():
+                    self.command.refresh()
+
+            self.bridge.ask(lambda seat: {c.unit.id: (c.distance_m, c.eta_s)
+                                          for c in seat.recommend(incident_id).candidates},
+                            arrived, lambda _fault: None, owner=self, key=("near", incident_id))
+        return self._near[incident_id]
+
+    # ---- calls -----------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def take_call(self, call_id: str = "") -> None:
+        """F2, or a call that was answered: the call-taking panel, in place of the right column."""
+        self.right.setCurrentWidget(self.taking)
+        if call_id:
+            self.taking.open_new(call_id)
+        else:
+            self.taking.open_any()
+        self.taking.focus_first()
+
+    @Slot(float, float)
+    def report_at(self, lon: float, lat: float) -> None:
+        """Take an incident in at a point of the map."""
+        self.right.setCurrentWidget(self.taking)
+        self.taking.open_new(lon=lon, lat=lat)
+        self.taking.focus_first()
+
+    @Slot(str)
+    def open_draft(self, draft_id: str) -> None:
+        """Go on with a half-taken incident."""
+        self.right.setCurrentWidget(self.taking)
+        self.taking.open_draft(draft_id)
+
+    @Slot()
+    def close_taking(self) -> None:
+        """Back to the incident; drafts stay in the strip."""
+        self.map.forget_point()
+        self.right.setCurrentWidget(self.side)
+        self._focus_queue()
+
+    @Slot(str)
+    def _on_taken(self, incident_id: str) -> None:
+        self.queue.show_new()
+        QTimer.singleShot(0, self, lambda: self.select(incident_id))
+
+    @Slot(str, str)
+    def _on_called_back(self, _call_id: str, incident_id: str) -> None:
+        if incident_id:
+            self.select(incident_id)
+
+    # ---- around ----------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_facts(self, facts: DeskFacts) -> None:
+        self.facts = facts
+        now = self.clock.now().timestamp()
+        self.top.show_facts(facts, now)
+        self.status.show_status(facts.status, now)
+        self.map.show_status(facts.status)
+        self.map.view.set_data_age(None)
+
+    @Slot(object)
+    def _on_facts_failed(self, fault: Fault) -> None:
+        self.status.show_trouble(plain(render(fault.message)))
+
+    @Slot(object)
+    def show_trouble(self, fault: Fault | None) -> None:
+        """A fault nobody asked about: stays until the store works again."""
+        if fault is None:
+            self.banner.good(tr("The store can be read again."))
+            self.queue.reload()
+        else:
+            self.banner.trouble(tr("{why} What was entered is kept.", why=plain(render(fault.message))))
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        for incident_id in changes.incidents & self._near.keys():
+            self._near.pop(incident_id, None)
+        if changes.units:
+            self._near.clear()
+        if changes.packs and self.bridge.facts is not None:
+            self._set_book()
+
+    def _set_book(self) -> None:
+        facts = self.bridge.facts
+        if facts is not None:
+            self.queue.set_book(facts.book, self.desk.lang)
+            self.map.set_book(facts.book, self.desk.lang)
+            self.status.set_book(facts.book, self.desk.lang)
+
+    @Slot()
+    def _on_alarms_wanted(self) -> None:
+        self.left.setCurrentWidget(self.panes["queue"])
+        self.queue.set_tab("to_accept")
+        self._focus_queue()
+
+    @Slot()
+    def _focus_queue(self) -> None:
+        self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_language(self, lang: str) -> None:
+        """Texts that no widget renews by itself."""
+        self.queue.set_language(lang)
+        self._set_book()
+        self.actions_.retranslate()
+        self.top.retranslate()
+        self.banner.retranslate()
+        self.side.retranslate()
+        self.camera_panel.set_title(tr("Nearest cameras"))
+        for pane in self.panes.values():
+            pane.retranslate()
+        self.help.setPlainText(self.actions_.help_text())
+        if self.facts is not None:
+            self._on_facts(self.facts)
+
+    def key(self, event: QKeyEvent) -> bool:
+        """A key that the focused view did not take."""
+        if event.key() == Qt.Key.Key_Escape:
+            if self.map.forget_point():
+                return True
+            if self.right.currentWidget() is self.help:
+                self.right.setCurrentWidget(self.side)
+            self._focus_queue()
+            return True
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers():
+            self.queue.step(1 if event.key() == Qt.Key.Key_Down else -1)
+            return True
+        return self.actions_.key(event)

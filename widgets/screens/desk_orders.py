@@ -1,0 +1,231 @@
+"""The desk's orders: what menus, keys and the command line do beyond the acts upon an incident."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Slot
+from PySide6.QtWidgets import QWidget
+
+from app.domain.faults import Message
+from app.domain.incident_process import INCIDENT
+from app.services.commands import Act
+from app.services.seat import Seat
+from app.text import plain, render
+from widgets.bridge import Fault
+from widgets.queue.words import tab_label
+from widgets.screens.desk_actions import Entry, tab_entries, verb_entries
+from widgets.screens.desk_words import local, tr
+
+if TYPE_CHECKING:
+    from widgets.screens.desk_body import DeskBody
+
+_RING = ("queue", "map", "incident", "recommend", "timeline")
+"""Panes that Ctrl+Tab walks through."""
+
+
+class DeskOrders(QObject):
+    """Carries orders out and says what came of them."""
+
+    def __init__(self, body: DeskBody) -> None:
+        super().__init__(body)
+        self._body = body
+
+    # ---- from the command line -------------------------------------------------------------------------------------
+
+    @Slot(str, str, object)
+    def on_acted(self, verb: str, incident_id: str, params: object) -> None:
+        """An act typed: done upon the incident it named, whatever is selected by now."""
+        row = self._body.row_of(incident_id)
+        transition = INCIDENT.get(verb)
+        label = render(Message(transition.label)) if transition else verb
+        number = row.number if row else incident_id
+        assert isinstance(params, dict)
+
+        def done(_changes: object) -> None:
+            self._body.command.done(tr("Done: {act} {number}", act=label, number=number))
+            if self._body.incident.incident_id == incident_id:
+                self._body.incident.reload()
+
+        def failed(fault: Fault) -> None:
+            self._body.command.refused(tr("Not done: {why}", why=plain(render(fault.message))))
+
+        seen = row.changed_seq if row is not None and verb != "note" else None
+        self._body.bridge.act(Act(incident_id, verb, params, seen), done, failed, owner=self)
+
+    @Slot(str, object)
+    def on_ordered(self, command: str, params: object) -> None:
+        """A command of the desk itself."""
+        assert isinstance(params, dict)
+        body, text = self._body, str(params.get("text", ""))
+        match command:
+            case "go" | "find" if "incident" in params:
+                body.select(str(params["incident"]))
+                self.focus("queue")
+            case "go" if isinstance(params.get("point"), tuple):
+                body.map.look_at(*params["point"])
+                self.focus("map")
+            case "go" | "find":
+                body.map.find(text)
+            case "filter":
+                body.left.setCurrentWidget(body.panes["queue"])
+                body.queue.set_filter(text)
+                self.focus("queue")
+            case "call":
+                body.take_call()
+            case "map":
+                self.write_map(text)
+            case "theme":
+                body.desk.set_theme(str(params["choice"]))
+            case "lang":
+                body.desk.set_language(str(params["choice"]))
+            case "mute":
+                body.board.toggle_mute()
+            case _:
+                self.show_help()
+
+    # ---- from keys and menus ---------------------------------------------------------------------------------------
+
+    def focus(self, name: str) -> None:
+        """Give a pane the keys, in whatever window it is."""
+        body = self._body
+        pane = body.panes[name]
+        if name in ("queue", "units"):
+            body.left.setCurrentWidget(pane)
+        elif name != "map":
+            body.right.setCurrentWidget(body.side)
+            body.side.show_pane(name)
+        target: QWidget = body.queue.view if name == "queue" else pane.content
+        if pane.window_ is not None:
+            pane.window_.activateWindow()
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def next_pane(self, by: int = 1) -> None:
+        """Walk through the panes."""
+        focused = self._body.desk.focusWidget()
+        holders = [self._body.panes[name].content for name in _RING]
+        at = next((i for i, w in enumerate(holders) if focused is not None and (w is focused or w.isAncestorOf(focused))),
+                  -1)
+        self.focus(_RING[(at + by) % len(_RING)])
+
+    def toggle_units(self) -> None:
+        """All forces in place of the queue, and back."""
+        body = self._body
+        self.focus("queue" if body.left.currentWidget() is body.panes["units"] else "units")
+
+    def show_cameras(self) -> None:
+        """Bring the cameras beside the incident to the front."""
+        self.focus("cameras")
+
+    def show_help(self) -> None:
+        """All acts with their keys."""
+        body = self._body
+        body.help.setPlainText(body.actions_.help_text())
+        body.right.setCurrentWidget(body.help)
+        body.help.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def toggle_full(self) -> None:
+        """Full screen and back."""
+        desk = self._body.desk
+        if desk.isFullScreen():
+            desk.showNormal()
+        else:
+            desk.showFullScreen()
+
+    def all_back(self) -> None:
+        """All panes back into the desk's window."""
+        for pane in self._body.panes.values():
+            pane.dock()
+
+    def look_at_incident(self) -> None:
+        """Centre the map on the selected incident."""
+        key = self._body.incident.incident_id
+        if key is not None:
+            self._body.map.select_incident(self._body.row_of(key), centre=True)
+
+    def write_map(self, name: str = "") -> None:
+        """Write the situation map as one HTML file into the documents' folder and say where."""
+        body = self._body
+        report = body.desk.report_map
+        if report is None:
+            body.banner.bad(tr("The situation map is not available in this program."))
+            return
+        path = map_path(name, body.clock.now().timestamp())
+
+        def write(seat: Seat) -> Path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            report(seat, path)
+            return path
+
+        body.banner.note(tr("Writing the situation map…"))
+        body.bridge.ask(write, lambda p: body.banner.good(tr("Situation map written: {path}", path=str(p))),
+                        lambda fault: body.banner.bad(tr("The situation map was not written: {why}",
+                                                         why=plain(render(fault.message)))), owner=self)
+
+
+def map_path(name: str, now: float) -> Path:
+    """Where the situation map goes: `name` if it is a path, else a file with the time in the documents' folder."""
+    if name:
+        given = Path(name).expanduser()
+        given = given if given.suffix.lower() in (".html", ".htm") else given.with_name(given.name + ".html")
+        if given.is_absolute():
+            return given
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+    return folder / (given.name if name else f"situation-map-{local(now):%Y%m%d-%H%M%S}.html")
+
+
+def desk_entries(body: DeskBody) -> list[Entry]:
+    """Everything the desk can do, in the order of its menus."""
+    o, queue, strip = body.orders, body.queue, body.strip
+    entries = verb_entries(body.trigger)
+    entries += [
+        Entry("incident", "command", lambda: tr("Command line"), "Ctrl+/", body.command.begin, "/"),
+        Entry("calls", "call", lambda: tr("Take a call"), "F2", body.take_call),
+        Entry("calls", "answer", lambda: tr("Answer the next call"), "F7", strip.answer_next),
+        Entry("calls", "draft", lambda: tr("Open the next draft"), "F8", strip.open_next_draft),
+        Entry("calls", "back", lambda: tr("Call back the next"), "Ctrl+F7", strip.call_back_next),
+        Entry("queue", "filter", lambda: tr("Filter the queue"), "F3", queue.focus_filter),
+        Entry("queue", "new", lambda: tr("Show what is new"), "Ctrl+N", queue.show_new, "N"),
+        Entry("queue", "down", lambda: tr("Next incident"), "Ctrl+Down", lambda: queue.step(1)),
+        Entry("queue", "up", lambda: tr("Previous incident"), "Ctrl+Up", lambda: queue.step(-1)),
+        *tab_entries(queue.set_tab, tab_label),
+        Entry("map", "map_focus", lambda: tr("Map"), "F5", lambda: o.focus("map")),
+        Entry("map", "map_here", lambda: tr("Look at the incident"), "Ctrl+L", o.look_at_incident, "L"),
+        Entry("map", "map_fit", lambda: tr("Whole district"), "Ctrl+Home", lambda: body.map.view.fit()),
+        Entry("map", "map_work", lambda: tr("Where the work is"), "Ctrl+End", body.map.view.fit_to_work),
+        Entry("map", "map_goto", lambda: tr("Go to…"), "Ctrl+Shift+G", body.map.view.open_goto),
+        Entry("map", "map_file", lambda: tr("Write the situation map"), "F12", o.write_map),
+        Entry("view", "units", lambda: tr("All forces"), "F4", o.toggle_units),
+        Entry("view", "cameras", lambda: tr("Cameras beside the incident"), "F6", o.show_cameras),
+        Entry("view", "pane_next", lambda: tr("Next pane"), "Ctrl+Tab", o.next_pane),
+        Entry("view", "pane_back", lambda: tr("Previous pane"), "Ctrl+Shift+Tab", lambda: o.next_pane(-1)),
+        Entry("view", "theme", lambda: tr("Dark / light"), "Ctrl+Alt+L", body.desk.toggle_theme),
+        Entry("view", "lang", lambda: tr("中文 / English"), "Ctrl+Alt+E", body.desk.toggle_language),
+        Entry("view", "mute", lambda: tr("Mute the sounds, or end it"), "F9", body.board.toggle_mute),
+        Entry("view", "full", lambda: tr("Full screen"), "F11", o.toggle_full),
+    ]
+    for number, (name, pane) in enumerate(body.panes.items(), 1):
+        keys = f"Ctrl+Alt+{number}"
+        entries.append(Entry("windows", f"tear_{name}", _own_window(pane.title), keys, _toggle(body, name)))
+    entries += [
+        Entry("windows", "all_back", lambda: tr("All back into one window"), "Ctrl+Alt+0", o.all_back),
+        Entry("help", "menu", lambda: tr("All menus"), "F10", body.top.menu.showMenu),
+        Entry("help", "keys", lambda: tr("All acts and keys"), "F1", o.show_help),
+        Entry("help", "quit", lambda: tr("Close the desk"), "Ctrl+Alt+Q", body.desk.close),
+    ]
+    return entries
+
+
+def _own_window(title: Callable[[], str]) -> Callable[[], str]:
+    return lambda: tr("{pane}: own window, or back", pane=title())
+
+
+def _toggle(body: DeskBody, name: str) -> Callable[[], object]:
+    def act() -> None:
+        pane = body.panes[name]
+        if pane.torn:
+            pane.dock()
+        else:
+            pane.tear()
+    return act

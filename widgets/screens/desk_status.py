@@ -1,0 +1,77 @@
+"""The bottom line of the desk: ages of the sources, video and forces on-line, what is not yet sent."""
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.services.book import Book
+from app.services.views import Status
+from app.text import plain
+from widgets.screens.desk_facts import STALE_AFTER_S
+from widgets.screens.desk_words import age_text, tr
+from widgets.theme.labels import ElidedLabel, Label, set_role
+from widgets.theme.tokens import px
+
+
+class StatusStrip(QFrame):
+    """Technical facts belong here, not on the wall."""
+
+    def __init__(self, book: Book, lang: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._book, self._lang = book, lang
+        self._status: Status | None = None
+        self._trouble = ""
+        self.sources = ElidedLabel("", self, role="muted")
+        self.video, self.forces = Label("", "muted", self), Label("", "muted", self)
+        self.unsent, self.fresh = Label("", "muted", self), Label("", "muted", self)
+        self.data = Label("", "notice", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), 0, px(12), px(4))
+        row.setSpacing(px(24))
+        row.addWidget(self.sources, 1)
+        for part in (self.video, self.forces, self.fresh, self.unsent, self.data):
+            row.addWidget(part)
+
+    def set_book(self, book: Book, lang: str) -> None:
+        """Another language or version of the code lists."""
+        self._book, self._lang = book, lang
+
+    def show_status(self, status: Status, now: float) -> None:
+        """New numbers."""
+        self._status = status
+        self.tick(now)
+
+    def show_trouble(self, text: str) -> None:
+        """The numbers could not be read anew; the old ones stay with their age."""
+        self._trouble = text
+
+    def tick(self, now: float) -> None:
+        """Ages go on."""
+        status = self._status
+        if status is None:
+            return
+        told = [tr("{name} {age}", name=self._book.label("channel", c.channel, self._lang),
+                   age=age_text(now - c.last_at)) for c in status.channels if c.last_at is not None]
+        silent = [self._book.label("channel", c.channel, self._lang) for c in status.channels if c.last_at is None]
+        words = [tr("Sources: {list}", list=" · ".join(told))] if told else []
+        if silent:
+            words.append(tr("not connected: {list}", list=" · ".join(silent)))
+        self.sources.setText(plain("   ".join(words)))
+        self.video.setText(tr("video on-line {n} / {all}", n=f"{status.cameras.get('online', 0):,}",
+                              all=f"{sum(status.cameras.values()):,}"))
+        known = sum(v for k, v in status.units.items() if k not in ("off", "unknown"))
+        self.forces.setText(tr("forces on-line {n} / {all}", n=f"{known:,}", all=f"{sum(status.units.values()):,}"))
+        self.unsent.setText(tr("own unsent {n}", n=status.sync.unsent))
+        set_role(self.unsent, "notice" if status.sync.unsent else "muted")
+        self.data.setText({"demo": tr("demo data"), "drill": tr("drill data")}.get(status.nature, ""))
+        self.data.setVisible(bool(self.data.text()))
+        age = now - status.as_of
+        stale = age > STALE_AFTER_S
+        self.fresh.setText(tr("numbers as of {age}", age=age_text(age)) if stale else "")
+        self.fresh.setToolTip(self._trouble)
+        set_role(self.fresh, "danger")
+        self.fresh.setVisible(stale)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.forces.setVisible(event.size().width() >= px(760))

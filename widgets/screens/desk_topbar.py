@@ -1,0 +1,178 @@
+"""The top bar of the desk: where, who, what rings, how fresh, what time."""
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from app.services.views import Lamp as LampColour
+from app.services.views import SyncState
+from app.text import plain
+from widgets.bridge import SeatFacts
+from widgets.screens.desk_facts import DeskFacts
+from widgets.screens.desk_words import ZONE, age_text, date_text, local, tr
+from widgets.sound import SoundBoard, SoundButton
+from widgets.theme import fonts, shapes, tokens
+from widgets.theme.labels import Label, set_role
+from widgets.theme.parts import Lamp
+from widgets.theme.tokens import Step, px
+
+_TROUBLED = ("off", "behind")
+
+
+class AlarmChip(QAbstractButton):
+    """How many incidents nobody has taken yet; pressed, it shows them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.count = 0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        tokens.holder().changed.connect(self.show_again)
+        self.show_count(0)
+
+    def show_count(self, count: int) -> None:
+        """Another number."""
+        self.count = count
+        text = tr("● {n} not taken", n=count) if count else tr("none waits to be taken")
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(text)
+            self.updateGeometry()
+        self.update()
+
+    @Slot()
+    def show_again(self) -> None:
+        """Another theme or language."""
+        self.show_count(self.count)
+
+    def sizeHint(self) -> QSize:
+        return shapes.lamp_size(self.text(), fonts.font(Step.BODY, bold=True)).toSize()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colour = LampColour.RED if self.count else LampColour.NONE
+        font = fonts.font(Step.BODY, bold=bool(self.count))
+        shapes.paint_lamp(painter, self.rect().toRectF(), colour, self.text(), font)
+        if self.hasFocus():
+            painter.setPen(tokens.color("accent"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+
+class TopBar(QFrame):
+    """`menu` is the button that opens all menus; `alarms_wanted()` the alarm chip was pressed."""
+
+    alarms_wanted = Signal()
+
+    def __init__(self, facts: SeatFacts, board: SoundBoard, zone: str = ZONE, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._seat, self._zone = facts, zone
+        self._facts: DeskFacts | None = None
+        self._read_at: float | None = None
+        self._second = -1
+        self.menu = QToolButton(self)
+        self.menu.setText("☰")
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.centre = Label(plain(facts.centre_name), "title", self)
+        self.mode, self.nature = Lamp(self), Lamp(self)
+        self.duty, self.user = Label("", "", self), Label("", "muted", self)
+        self.alarms = AlarmChip(self)
+        self.alarms.clicked.connect(self.alarms_wanted)
+        self.sound = SoundButton(board, self)
+        self.sound.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.sync = Label("", "muted", self)
+        self.clock, self.date = Label("", "large", self), Label("", "muted", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(8), px(4), px(12), px(4))
+        row.setSpacing(px(12))
+        for part in (self.menu, self.centre, self.mode, self.nature, self.duty, self.user, self.alarms, self.sound):
+            row.addWidget(part)
+        row.addStretch(1)
+        for part in (self.sync, self.clock, self.date):
+            row.addWidget(part)
+        self.retranslate()
+
+    # ---- showing ---------------------------------------------------------------------------------------------------
+
+    def show_facts(self, facts: DeskFacts, now: float) -> None:
+        """New numbers and names."""
+        self._facts, self._read_at = facts, now
+        self._show()
+        self.tick(now, force=True)
+
+    def show_alarms(self, count: int) -> None:
+        """How many incidents nobody has taken."""
+        self.alarms.show_count(count)
+
+    def tick(self, now: float, *, force: bool = False) -> None:
+        """The clock, and the age of what is shown."""
+        if int(now) == self._second and not force:
+            return
+        self._second = int(now)
+        self.clock.setText(f"{local(now, self._zone):%H:%M:%S}")
+        self.date.setText(date_text(now, self._zone))
+        text, role = self.sync_text(now)
+        self.sync.setText(text)
+        set_role(self.sync, role)
+
+    def sync_text(self, now: float) -> tuple[str, str]:
+        """(text, role) of the sync state with its age."""
+        if self._facts is None:
+            return "", "muted"
+        return sync_words(self._facts.status.sync, now)
+
+    def _show(self) -> None:
+        facts = self._facts
+        war = bool(facts and facts.war)
+        self.mode.set_lamp("red" if war else "green", tr("Wartime") if war else tr("Peacetime"))
+        nature = facts.status.nature if facts else self._seat.nature
+        word = {"demo": tr("DEMO"), "drill": tr("DRILL")}.get(nature, "")
+        self.nature.set_lamp("yellow", word)
+        self.nature.setVisible(bool(word))
+        duty = facts.duty if facts else None
+        if duty is None:
+            self.duty.setText(tr("no roster for now") if facts else "")
+        else:
+            self.duty.setText(plain(tr("{shift} · leader {leader} · supervisor {supervisor}", shift=duty.shift or "—",
+                                       leader=duty.leader or "—", supervisor=duty.supervisor or "—")))
+            self.duty.setToolTip(tr("{present} of {planned} signed in", present=duty.present, planned=duty.planned))
+        self.user.setText(plain(self._seat.operator.name))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is narrow, the least needed goes first; the duty's names stay in the tooltip of the mode."""
+        room = self.width()
+        self.date.setVisible(room >= px(1_480))
+        self.duty.setVisible(room >= px(1_420))
+        self.sync.setVisible(room >= px(900))
+        self.mode.setToolTip(self.duty.text())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def retranslate(self) -> None:
+        """Texts in the language now in use."""
+        self.menu.setToolTip(tr("All menus (F10)"))
+        self.menu.setAccessibleName(tr("All menus (F10)"))
+        self.alarms.show_again()
+        self._show()
+        self._second = -1
+
+
+def sync_words(sync: SyncState, now: float) -> tuple[str, str]:
+    """(text, role): how the seat stands with the hub, never green without a fresh contact."""
+    age = age_text(now - sync.since) if sync.since is not None else tr("never")
+    unsent = " · " + tr("{n} not yet sent", n=sync.unsent) if sync.unsent else ""
+    if sync.mode == "alone":
+        return tr("works alone, no hub") + unsent, "muted"
+    if sync.mode == "connected":
+        return tr("hub connected · {age}", age=age) + unsent, "good"
+    if sync.mode == "behind":
+        return tr("hub connected, {n} behind · {age}", n=sync.behind, age=age) + unsent, "notice"
+    return tr("hub out of reach since {age}; all work goes on here", age=age) + unsent, "danger"
