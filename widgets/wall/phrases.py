@@ -1,4 +1,4 @@
-"""The wall's words: what a row, an age or a rate reads like. Sensitive kinds only by class and grid, here and nowhere else."""
+"""The wall's words: what a row, an age or a rate reads like. Sensitive kinds only by class and grid, nowhere else."""
 from __future__ import annotations
 
 import re
