@@ -59,8 +59,8 @@ class DeskPlay:
         elif row.phase == "assigned" and float(self._rng.random()) < 0.25:
             self._add(now + self._between(120, 300), play, "chase", row.phase)
         elif row.phase == "fed_back":
-            self._add(now + self._patience(play, self._between(180, 420) if grave else self._between(300, 1800)), play,
-                      "check", row.phase)
+            wait = self._between(180, 420) if grave else self._between(300, 7200)
+            self._add(now + self._patience(play, wait), play, "check", row.phase)
         elif row.phase == "verified":
             self._add(now + self._patience(play, self._between(60, 500)), play, "close", row.phase)
         elif row.phase == "closed" and float(self._rng.random()) < _EVALUATE:

@@ -78,14 +78,15 @@ class FieldPlay:
             self._add(now + share * self._work_s(play, now), play, one, "feed_back")
 
     def _work_s(self, play: Play, now: float) -> float:
-        """How long the work takes: mostly well inside what is left of the limit, now and then beyond it."""
-        median = _WORK_S[play.row.level]
-        wanted = median * float(np.exp(self._rng.normal(0.0, 0.5)))
+        """How long the work takes: a share of what is left of the limit (grave things: minutes); at times more."""
+        wanted = _WORK_S[play.row.level] * float(np.exp(self._rng.normal(0.0, 0.5)))
         if play.row.due_at is None or play.row.due_at <= now:
             return wanted
         left = play.row.due_at - now
         if float(self._rng.random()) < _LATE:
-            return min(left * 1.15 + 60.0, 6 * 3600.0)
+            return left * 1.1 + 60.0
+        if play.row.level > 2:
+            return max(left * float(self._rng.uniform(0.08, 0.75)), 240.0)
         return max(min(wanted, left * 0.8), 30.0)
 
     def _between(self, low: float, high: float) -> float:

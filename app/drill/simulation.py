@@ -101,6 +101,7 @@ class Player:
         if play is None:
             return
         play.refused += 1
+        play.merge_into = ""
         if play.refused > 3:
             play.human = True
             return
@@ -194,7 +195,7 @@ class Player:
         """A sweep over the cameras each minute, a part of them at a time; some fail, some come back."""
         if at < self._next_sweep or not self._cameras:
             return
-        self._next_sweep = at + max(_SWEEP_S / _SWEEP_PARTS, self.speed)
+        self._next_sweep = at + _SWEEP_S / _SWEEP_PARTS * max(self.speed, 1.0)
         self._sweep_turn = (self._sweep_turn + 1) % _SWEEP_PARTS
         mine = range(self._sweep_turn, len(self._cameras), _SWEEP_PARTS)
         if mine and float(self._rng.random()) < 0.4:
