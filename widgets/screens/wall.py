@@ -120,6 +120,7 @@ class WallWindow(QWidget):
         self.plan = made
         if rescaled:
             self._set_look()
+            tokens.set_scale(made.scale * MAP_GROWTH)
         for name, panel in self.placed():
             rect = made.rects.get(name)
             if rect is not None:
@@ -144,7 +145,6 @@ class WallWindow(QWidget):
 
     def _set_look(self) -> None:
         self.scene = replace(self.scene, look=Look(self.wall_scale()))
-        tokens.set_scale(self.scene.look.scale * MAP_GROWTH)
         self.bars.set_look(self.scene.look.scale)
         self.tiles.set_look(self.scene.look.scale, self._nature())
         self._show()

@@ -108,7 +108,7 @@ class Card(Slate):
         done = [say("{service} at {time}", service=s, time=clock_text(t.at, self.scene.zone)) for s, t in told.items()]
         waiting = [s for s in SERVICES if s not in told]
         if not done:
-            return Part(say("Told"), (say("neither 110, 119 nor 120"),), "notice" if focus.row.level <= 2 else "muted")
+            return Part(say("Told"), (say("neither 110, 119 nor 120"), say("nobody")), "notice" if focus.row.level <= 2 else "muted")
         rest = say("; not {services}", services=say(", ").join(waiting)) if waiting else ""
         return Part(say("Told"), (say(", ").join(done) + rest, say(", ").join(done), say(", ").join(told)))
 
@@ -118,7 +118,7 @@ class Card(Slate):
         words = [message_text(m) for m in focus.missing]
         cuts = [say(", ").join(words[:n]) + (say(" and {n} more", n=len(words) - n) if n < len(words) else "")
                 for n in range(len(words), 0, -1)]
-        return Part(say("Missing"), tuple(cuts), "danger")
+        return Part(say("Missing"), (*cuts, say("{n} things", n=len(words))), "danger")
 
     def _head(self, ink: Ink, area: QRectF, snapshot: WallSnapshot, focus: Focus) -> None:
         row, lang = focus.row, self.scene.lang
@@ -161,12 +161,12 @@ class Card(Slate):
             y = top + i * pitch
             ink.text(QRectF(area.left(), y, label, pitch), part.label, colour="muted")
             room = area.width() - label
-            text = ink.first_fit(part.values, room)
             if part.colour in ("danger", "good", "notice"):
                 self._sign(ink, QPointF(area.left() + label + ink.em() * 0.35, y + pitch / 2), part.colour)
                 room -= ink.em() * 0.95
-                text = ink.first_fit(part.values, room)
-            ink.text(QRectF(area.right() - room, y, room, pitch), text, bold=True, colour=part.colour)
+            text = ink.first_fit(part.values, room, bold=True)
+            size = ink.first_size(text, room, ("body", "small"), bold=True)
+            ink.text(QRectF(area.right() - room, y, room, pitch), text, size, bold=True, colour=part.colour)
 
     def _sign(self, ink: Ink, centre: QPointF, colour: str) -> None:
         """State in shape as well as colour: a tick's disc, a waiting triangle, a cross."""

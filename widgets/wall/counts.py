@@ -248,8 +248,8 @@ class Forces(Slate):
     STATUSES = ("free", "going", "on_scene", "off", "unknown")
 
     def _label(self, status: str) -> str:
-        return {"free": say("Free"), "going": say("En route"), "on_scene": say("On scene"), "off": say("Off duty"),
-                "unknown": say("Unknown")}[status]
+        return {"free": say("Free"), "going": say("En route"), "on_scene": say("On scene"), "off": say("Off"),
+                "unknown": say("Lost")}[status]
 
     def draw(self, ink: Ink) -> None:
         """One cell a status."""
@@ -262,14 +262,19 @@ class Forces(Slate):
         if not total:
             self.say_empty(ink, area, say("not connected"))
             return
-        cells = [s for s in self.STATUSES if units.get(s) or s != "unknown"]
-        wide = area.width() / len(cells)
-        for i, status in enumerate(cells):
-            self._cell(ink, QRectF(area.left() + i * wide, area.top(), wide, area.height()), status, units.get(status, 0))
+        cells = [(s, f"{units.get(s, 0):,}") for s in self.STATUSES if units.get(s) or s != "unknown"]
+        side = ink.em() * 0.8
+        size = next((z for z in ("huge", "large") if area.height() >= ink.em(z) * 1.15 + ink.height("small")
+                     and sum(ink.width(t, z, True) + side * 2.2 for _, t in cells) <= area.width()), "body")
+        widths = [max(ink.width(self._label(s), "small"), ink.width(t, size, True) + side * 1.5) for s, t in cells]
+        gap = max(0.0, (area.width() - sum(widths)) / len(cells))
+        x = area.left()
+        for (status, text), wide in zip(cells, widths, strict=True):
+            self._cell(ink, QRectF(x, area.top(), wide + gap * 0.9, area.height()), status, text, size)
+            x += wide + gap
 
-    def _cell(self, ink: Ink, cell: QRectF, status: str, count: int) -> None:
-        text, side = f"{count:,}", ink.em() * 0.8
-        size = ink.first_size(text, cell.width() - side * 1.6, ("huge", "large", "body"), bold=True)
+    def _cell(self, ink: Ink, cell: QRectF, status: str, text: str, size: str) -> None:
+        side = ink.em() * 0.8
         upper, small = ink.em(size) * 1.15, ink.height("small")
         top = cell.top() + max(0.0, (cell.height() - upper - small) / 2)
         ink.unit_mark(QPointF(cell.left() + side * 0.55, top + upper / 2), status, side)

@@ -192,7 +192,7 @@
         <translation>10月</translation>
     </message>
     <message>
-        <source>Off duty</source>
+        <source>Off</source>
         <translation>离岗</translation>
     </message>
     <message>
@@ -292,8 +292,8 @@
         <translation>周二</translation>
     </message>
     <message>
-        <source>Unknown</source>
-        <translation>未知</translation>
+        <source>Lost</source>
+        <translation>失联</translation>
     </message>
     <message>
         <source>Urgent I-III and overdue</source>
@@ -534,6 +534,10 @@
     <message>
         <source>{n} units</source>
         <translation>{n} 个力量</translation>
+    </message>
+    <message>
+        <source>{n} things</source>
+        <translation>{n} 项</translation>
     </message>
     <message>
         <source>{n} waiting to be sent</source>
