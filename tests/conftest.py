@@ -5,8 +5,9 @@ import atexit
 import gc
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """`figure("promise 1: 100 cycles, lost 0")` prints that line in the summary of the run."""
     return lambda line: record_property("figure", line)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_language_per_module() -> Iterator[None]:
+    """What a module sets (language, labels, Qt's locale) is forgotten at its end."""
+    yield
+    text, language = sys.modules.get("app.text"), sys.modules.get("widgets.theme.language")
+    if text is not None:
+        text._State.catalogue = None
+        text.use_labels(lambda _list, code, _lang: code)
+    core = sys.modules.get("PySide6.QtCore")
+    if language is not None and core is not None:
+        language._State.installed, installed = (), language._State.installed
+        language._State.lang = ""
+        app = core.QCoreApplication.instance()
+        for translator in installed:
+            if app is not None:
+                app.removeTranslator(translator)
+        core.QLocale.setDefault(core.QLocale.system())
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,6 @@ class Records(logging.Handler):
 
 _records = pytest.StashKey[Records]()
 _before = pytest.StashKey["Standing"]()
-_lasting: list[Standing] = []
 
 
 class Standing:
@@ -64,6 +63,12 @@ class Standing:
         self.threads = {t for t in threading.enumerate() if not KNOWN_THREADS.match(t.name)}
         self.children = {p.pid for p in multiprocessing.active_children()}
         self.qt: weakref.WeakSet[Any] = weakref.WeakSet(qt_objects())
+
+    def take_in(self, other: Standing) -> None:
+        """What stands in `other` stands here too."""
+        self.threads |= other.threads
+        self.children |= other.children
+        self.qt |= other.qt
 
 
 def qt_objects() -> list[Any]:
@@ -77,6 +82,9 @@ def qt_objects() -> list[Any]:
     if widgets is not None and widgets.QApplication.instance() is not None:
         found += [w for w in widgets.QApplication.topLevelWidgets() if w.metaObject().className() not in KNOWN_WINDOWS]
     return found
+
+
+_lasting = Standing()
 
 
 def _settle() -> None:
@@ -94,11 +102,10 @@ def left_behind(before: Standing, keep: list[re.Pattern[str]]) -> list[str]:
     while True:
         _settle()
         now = Standing()
-        known = [before, *_lasting]
-        threads = [t for t in now.threads if t.is_alive() and not any(t in k.threads for k in known)
-                   and not any(p.search(t.name) for p in keep)]
-        objects = [o for o in now.qt if not any(o in k.qt for k in known)]
-        children = now.children.difference(*(k.children for k in known))
+        threads = [t for t in now.threads - before.threads - _lasting.threads
+                   if t.is_alive() and not any(p.search(t.name) for p in keep)]
+        objects = [o for o in now.qt if o not in before.qt and o not in _lasting.qt]
+        children = now.children - before.children - _lasting.children
         if not (threads or objects or children):
             return []
         if not collected:
@@ -155,7 +162,7 @@ def pytest_fixture_setup(fixturedef: Any, request: pytest.FixtureRequest) -> Gen
     if fixturedef.scope == "function":
         return (yield)
     result = yield
-    _lasting.append(Standing())
+    _lasting.take_in(Standing())
     return result
 
 
