@@ -133,7 +133,7 @@ class _State:
 
 
 def use_labels(labels: Callable[[str, str, str], str]) -> None:
-    """How a message ``list.code`` (``phase.assigned``) is shown: `labels(list, code, lang)` of the code lists in force."""
+    """How a message ``list.code`` (``phase.assigned``) is shown: `labels(list, code, lang)` of the lists in force."""
     _State.labels = staticmethod(labels)
 
 
