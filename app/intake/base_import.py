@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from app.intake.rejects import RejectedRows
 from app.intake.result import ImportResult, peak_rss_mb
 from app.intake.shipped import recognise
 from app.intake.sink import ImportSink, PackCounts
-from app.intake.table import GEOMETRY, as_text
+from app.intake.table import GEOMETRY, RawRow, Table, as_text
 from app.ports import Clock
 
 _NAMES = ("name", "NAME", "名称", "road_name", "Name")
@@ -122,7 +122,7 @@ def _from_features(
     words = profile.values.get("class", {}) if profile else {}
     builder = BaseBuilder(profile.title if profile else "")
     read = accepted = 0
-    for row in table.rows:
+    for row in _closing(table):
         read += 1
         fault = row.fault
         tags: dict[str, str] = {}
@@ -137,6 +137,13 @@ def _from_features(
             reasons[fault.reason] += 1
             rejects.add(row.line, fault, [as_text(tags)])
     return builder.build(), read, accepted
+
+
+def _closing(table: Table) -> Iterator[RawRow]:
+    try:
+        yield from table.rows
+    finally:
+        table.close()
 
 
 def _add(

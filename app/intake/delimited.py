@@ -56,9 +56,9 @@ class _OneLine:
 
 
 class _Parser:
-    def __init__(self, delimiter: str) -> None:
+    def __init__(self, delimiter: str, strict: bool = False) -> None:
         self._feed = _OneLine()
-        self._reader = csv.reader(self._feed, delimiter=delimiter, quotechar='"')
+        self._reader = csv.reader(self._feed, delimiter=delimiter, quotechar='"', strict=strict)
 
     def parse(self, text: str) -> list[str]:
         """Return the fields of one record; raises _Unclosed or csv.Error."""
@@ -123,7 +123,8 @@ def open_delimited(path: Path, spec: DelimitedSpec) -> Table:
     def share() -> float:
         return min(raw.tell() / size, 1.0) if not file.closed else 1.0
 
-    return Table(columns, _rows(file, lines, parser, columns), "delimited", encoding=encoding, named=named, share=share)
+    rows = _rows(lines, parser, _Parser(delimiter, strict=True), columns)
+    return Table(columns, rows, "delimited", encoding=encoding, named=named, share=share, close=file.close)
 
 
 def _peek(lines: _Lines, count: int) -> list[tuple[int, str]]:
@@ -213,37 +214,36 @@ def _is_data(field: str) -> bool:
     return any(mark in field for mark in ".:-/") or (body.isdigit() and len(body) > 1)
 
 
-def _rows(file: TextIOWrapper, lines: _Lines, parser: _Parser, columns: tuple[str, ...]) -> Iterator[RawRow]:
+def _rows(lines: _Lines, parser: _Parser, strict: _Parser, columns: tuple[str, ...]) -> Iterator[RawRow]:
     width = len(columns)
-    with file:
-        while (item := lines.next()) is not None:
-            number, text = item
-            try:
-                fields = parser.parse(text)
-            except _Unclosed:
-                fields, fault = _gather(lines, parser, text, width)
-                if fault is not None:
-                    yield RawRow(number, [text.rstrip("\n")[:MAX_FIELD_CHARS]], fault)
-                    continue
-            except csv.Error as error:
-                fault = row_fault("wrong_field_count", "", str(error), "a readable row")
+    while (item := lines.next()) is not None:
+        number, text = item
+        try:
+            fields = parser.parse(text)
+        except _Unclosed:
+            fields, fault = _gather(lines, strict, text, width)
+            if fault is not None:
                 yield RawRow(number, [text.rstrip("\n")[:MAX_FIELD_CHARS]], fault)
                 continue
-            if len(fields) != width:
-                if not any(field.strip() for field in fields):
-                    continue  # a blank line is no row
-                if len(fields) > width and not any(field.strip() for field in fields[width:]):
-                    del fields[width:]
-                else:
-                    fault = row_fault("wrong_field_count", "", len(fields), "{count} fields", count=width)
-                    yield RawRow(number, fields, fault)
-                    continue
-            elif width == 1 and not fields[0].strip():
-                continue
-            if len(text) > MAX_FIELD_CHARS or "\x00" in text or (not text.isascii() and not encodable(text)):
-                yield RawRow(number, fields, _value_fault(columns, fields))
+        except csv.Error as error:
+            fault = row_fault("wrong_field_count", "", str(error), "a readable row")
+            yield RawRow(number, [text.rstrip("\n")[:MAX_FIELD_CHARS]], fault)
+            continue
+        if len(fields) != width:
+            if not any(field.strip() for field in fields):
+                continue  # a blank line is no row
+            if len(fields) > width and not any(field.strip() for field in fields[width:]):
+                del fields[width:]
             else:
-                yield RawRow(number, fields)
+                fault = row_fault("wrong_field_count", "", len(fields), "{count} fields", count=width)
+                yield RawRow(number, fields, fault)
+                continue
+        elif width == 1 and not fields[0].strip():
+            continue
+        if len(text) > MAX_FIELD_CHARS or "\x00" in text or (not text.isascii() and not encodable(text)):
+            yield RawRow(number, fields, _value_fault(columns, fields))
+        else:
+            yield RawRow(number, fields)
 
 
 def _value_fault(columns: tuple[str, ...], fields: list[str]) -> RowFault | None:

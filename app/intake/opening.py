@@ -65,6 +65,7 @@ def detect_format(path: Path) -> str:
     return "csv"
 
 
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1e\x1b\x00")
 _FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an old .xls workbook: save it as .xlsx or CSV UTF-8"),
     (b"SQLite format 3\x00", "an SQLite database (or MBTiles, which are a map's background and no list)"),
@@ -97,7 +98,9 @@ def _refuse_foreign(path: Path, head: bytes) -> None:
     nuls = odd + even
     # UTF-16 of Latin text has its NULs on one side; of Chinese text it has a few line ends only, and a BOM.
     lopsided = min(odd, even) * 10 <= nuls
-    if nuls > len(sample) // 100 and not lopsided and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    controls = len(sample) - len(sample.translate(None, _CONTROLS)) if nuls <= len(sample) // 5 else 0
+    strange = (nuls > len(sample) // 100 and not lopsided) or controls > len(sample) // 50
+    if strange and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise KnownFault(
             Message("{file} is no text and no known format (CSV, TSV, JSON, GeoJSON, xlsx, Shapefile)",
                     {"file": path.name})

@@ -5,29 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from app.domain.faults import KnownFault, Message
-from app.geo.datum import normal_crs
 from app.intake import rows_incidents, rows_lists, rows_places
 from app.intake.base_import import import_base
 from app.intake.batch import Batch, Context
+from app.intake.choosing import Opened, given_profile, kind_named, open_list
 from app.intake.limits import CHUNK_ROWS
-from app.intake.mapping import FieldMap
-from app.intake.opening import open_table
 from app.intake.profile import Profile, time_zone
 from app.intake.reasons import RowFault, row_fault
 from app.intake.records import AreaRecord, IncidentHistory, Kind, Record
 from app.intake.rejects import RejectedRows
 from app.intake.result import ImportResult, peak_rss_mb
 from app.intake.rows_areas import AreaRow, area_rows, index_of, settle, words_of
-from app.intake.shipped import find_profile, generic_profile, recognise
+from app.intake.shipped import generic_profile
 from app.intake.sink import ImportSink, PackCounts
 from app.intake.table import RawRow, Table
-from app.intake.unpivot import unpivot
 from app.ports import Clock
 
 DEFAULT_ZONE: Final = "Asia/Shanghai"
@@ -42,20 +38,6 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Batch], Sequence[AnyRecord | None]]]] =
     Kind.CODES: rows_lists.codes,
     Kind.INCIDENTS: rows_incidents.incidents,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A file with the profile that reads it, ready for its rows."""
-
-    path: Path
-    profile: Profile
-    table: Table
-    fields: FieldMap
-    crs: str | None
-    crs_hint: Message | None
-    source: str
-    notes: tuple[Message, ...]
 
 
 def import_file(
@@ -79,11 +61,11 @@ def import_file(
     and ``zone`` outrank the profile. Raises KnownFault for what concerns the whole file; then nothing is in force of
     it.
     """
-    wanted = _kind(kind)
+    wanted = kind_named(kind)
     began = clock.monotonic()
     if wanted is Kind.BASE:
         return import_base(
-            path, _given(profile, wanted), sink=sink, clock=clock, dry_run=dry_run, crs=crs, source=source,
+            path, given_profile(profile, wanted), sink=sink, clock=clock, dry_run=dry_run, crs=crs, source=source,
             rejects_to=rejects_to, progress=progress,
         )  # fmt: skip
     opened = open_list(wanted, path, profile, crs=crs, source=source)
@@ -97,6 +79,7 @@ def import_file(
         raise
     finally:
         rejects.close()
+        opened.table.close()
     seconds = max(clock.monotonic() - began, 1e-6)
     return run.result(seconds)
 
@@ -113,100 +96,13 @@ def read_histories(
     """Yield the good incidents of a file in the file's order, for a replay; refused rows are left out. Raises
     KnownFault."""
     opened = open_list(Kind.INCIDENTS, path, profile, crs=crs)
-    context = _context(opened, clock, zone, list(areas))
-    for rows in _chunks(opened.table):
-        good = [row for row in rows if row.fault is None]
-        yield from (record for record in rows_incidents.incidents(Batch(context, good)) if record is not None)
-
-
-def _kind(name: str) -> Kind:
     try:
-        return Kind(name)
-    except ValueError:
-        raise KnownFault(
-            Message("There is no kind of list named {kind}; there are: {kinds}",
-                    {"kind": name, "kinds": ", ".join(Kind)})
-        ) from None
-
-
-def _given(profile: Profile | str | Path | None, kind: Kind) -> Profile | None:
-    chosen = find_profile(profile, kind) if isinstance(profile, str | Path) else profile
-    if chosen is not None and chosen.kind is not kind:
-        raise KnownFault(
-            Message("The profile {file} is for {kind}, not for {wanted}",
-                    {"file": chosen.name, "kind": chosen.kind.value, "wanted": kind.value})
-        )
-    return chosen
-
-
-def open_list(
-    kind: Kind,
-    path: Path,
-    profile: Profile | str | Path | None = None,
-    *,
-    crs: str | None = None,
-    source: str | None = None,
-) -> Opened:
-    """Return a file opened with the profile that reads it. Raises KnownFault."""
-    chosen = _given(profile, kind)
-    told_crs = normal_crs(crs) if crs else None
-    notes: list[Message] = []
-    hint: Message | None = None
-    if chosen is not None:
-        table = open_table(path, chosen.file)
-        found_crs = told_crs or chosen.crs or (normal_crs(table.crs) if table.crs else None)
-    else:
-        table = open_table(path, generic_profile(kind).file)
-        known = recognise(kind, table.columns)
-        chosen = known or generic_profile(kind)
-        if known is not None:
-            notes.append(Message("Recognised by its columns: profile {profile}", {"profile": known.name}))
-            if known.file.records:
-                table = open_table(path, known.file)
-        # A datum that shifts is never taken on recognition alone: it is asked for, with a hint.
-        shifts = chosen.crs is not None and chosen.crs != "wgs84"
-        found_crs = told_crs or (normal_crs(table.crs) if table.crs else None) or (None if shifts else chosen.crs)
-        if shifts:
-            hint = Message("It looks like {profile}, which is {crs}: --crs {crs} or --profile {profile}. ",
-                           {"profile": chosen.name, "crs": chosen.crs or ""})
-    if chosen.unpivot:
-        table = unpivot(table, chosen.unpivot, chosen.unpivot_into, chosen.split, path.name)
-    fields = FieldMap(chosen, table, path.name)
-    _check_needed(kind, chosen, fields, path, table.named)
-    name = source or chosen.source or (path.stem if chosen.generic else chosen.name)
-    return Opened(path, chosen, table, fields, found_crs, hint, _source_name(name), (*table.notes, *notes))
-
-
-def _source_name(name: str) -> str:
-    return " ".join(name.replace(":", "_").split())[:80] or "import"
-
-
-_NEEDED: Final[Mapping[Kind, tuple[tuple[str, ...], ...]]] = {
-    Kind.AREAS: (("name", "code"),),
-    Kind.COMPONENTS: (("lon", "point", "geometry"), ("lat", "point", "geometry")),
-    Kind.CAMERAS: (("lon", "point", "geometry"), ("lat", "point", "geometry")),
-    Kind.UNITS: (("name",),),
-    Kind.ROSTER: (("date",), ("name",)),
-    Kind.CODES: (("code",), ("label_zh", "label_en")),
-    Kind.INCIDENTS: (("opened_at",),),
-}
-
-
-def _check_needed(kind: Kind, profile: Profile, fields: FieldMap, path: Path, named: bool) -> None:
-    """Raise KnownFault if nothing in the file can fill a field that every row needs."""
-    for choices in _NEEDED[kind]:
-        if not any(name in fields for name in choices):
-            columns = ", ".join(fields.columns)[:600]
-            nameless = Message("It has no header row: give the columns names in the profile ([file] columns). ")
-            raise KnownFault(
-                Message(
-                    "{file}: no column is known as {field}. Its columns are: {columns}. {hint}Write a profile that"
-                    ' says which one it is ([fields] {field} = "..."; see the profiles\' README), then add'
-                    " --profile FILE.toml",
-                    {"file": path.name, "field": choices[0], "columns": columns,
-                     "hint": "" if named or profile.file.columns else nameless},
-                )
-            )
+        context = _context(opened, clock, zone, list(areas))
+        for rows in _chunks(opened.table):
+            good = [row for row in rows if row.fault is None]
+            yield from (record for record in rows_incidents.incidents(Batch(context, good)) if record is not None)
+    finally:
+        opened.table.close()
 
 
 def _context(opened: Opened, clock: Clock, zone: str | None, areas: list[AreaRecord]) -> Context:

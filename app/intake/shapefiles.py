@@ -55,6 +55,7 @@ def open_shapefile(path: Path, encoding: str | None = None) -> Table:
     crs = _crs(parts.get("prj"))
     table = Table(columns, _rows(reader, count, names, done), "shapefile", encoding=code, crs=crs, unit="record")
     table.share = lambda: done[0] / max(count, 1)
+    table.close = reader.close
     return table
 
 

@@ -37,6 +37,7 @@ class Table:
     named: bool = True  # False: there is no header row, the columns are numbered "1", "2", ...
     share: Callable[[], float] = lambda: 0.0  # how much of the file has been read, 0 to 1
     notes: list[Message] = field(default_factory=list)
+    close: Callable[[], None] = lambda: None  # whoever opened the table closes it
 
 
 def as_text(value: object) -> str:

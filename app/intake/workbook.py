@@ -53,7 +53,7 @@ def open_workbook(path: Path, spec: SheetSpec) -> Table:
     total = max(int(sheet.max_row or 0), 1)
     done = [0]
     rows = _rows(path, book, sheet, columns, head_at + (1 if has_header else 0), done)
-    return Table(columns, rows, "xlsx", named=named, share=lambda: min(done[0] / total, 1.0))
+    return Table(columns, rows, "xlsx", named=named, share=lambda: min(done[0] / total, 1.0), close=book.close)
 
 
 def _unreadable(path: Path, error: BaseException) -> KnownFault:
