@@ -161,6 +161,7 @@ class WallWindow(QWidget):
         if nature != snapshot.nature:
             self.tiles.set_look(self.scene.look.scale, snapshot.nature)
         self.arrange()
+        self._turn_cameras()
         self._show()
         if self.map_feed is not None:
             if not self._map_fed:
@@ -179,11 +180,21 @@ class WallWindow(QWidget):
     @Slot()
     def _on_tick(self) -> None:
         self.link.check()
+        self._turn_cameras()
         now = self._now()
         if int(now) != self._second:
             self._second = int(now)
             self.scene = replace(self.scene, now=now)
             self._show()
+
+    def _turn_cameras(self) -> None:
+        """The patrol goes by real time, a drill's clock may run faster."""
+        snapshot = self.scene.snapshot
+        if snapshot is None:
+            return
+        before = self.cameras.turn
+        if self.cameras.update(snapshot.grave, snapshot.beside, snapshot.wall_cameras) != before:
+            self.panels["cameras"].update()
 
     def _now(self) -> float:
         facts = self._bridge.facts
@@ -197,7 +208,6 @@ class WallWindow(QWidget):
             hour = local(self.scene.now, self.scene.zone).hour
             self.bars.set_values(snapshot.status.hourly, hour, dim=self.scene.stale)
             self._show_map(self.map, snapshot)
-            self.cameras.update(snapshot.grave, snapshot.beside, snapshot.wall_cameras)
 
     def _show_map(self, map_: WorkMap | None, snapshot: WallSnapshot) -> None:
         if map_ is not None:
