@@ -15,10 +15,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from app.domain.faults import Message
+from app.text import render
 from widgets.models.queue_model import SORT_OF, Column, QueueModel
 from widgets.queue.rowpaint import RowPainter, RowState, Slice
-from widgets.theme import tokens
-from widgets.theme.tokens import px
+from widgets.theme import fonts, shapes, tokens
+from widgets.theme.tokens import Step, px
 
 KEYS_REST_MS = 10_000
 """After the last key the rows may move again."""
@@ -29,7 +31,8 @@ ROW_PX = 36
 _WIDTHS = {Column.LEVEL: 36, Column.NUMBER: 106, Column.KIND: 114, Column.PLACE: 110, Column.GRID: 74,
            Column.SOURCE: 74, Column.PHASE: 84, Column.LEFT: 104, Column.HANDLER: 96}
 _GOES_BELOW = {Column.SOURCE: 770, Column.GRID: 690, Column.HANDLER: 620}
-_MOST = {Column.KIND: 180, Column.HANDLER: 180, Column.GRID: 130, Column.NUMBER: 128}
+_MOST = {Column.KIND: 190, Column.SOURCE: 120, Column.HANDLER: 180, Column.GRID: 130, Column.NUMBER: 128}
+_WIDEST_LAMP = Message("overdue {time}", {"time": "8:08:08"})
 _NARROW_PX, _COUNTER_PX = 540, 66
 """Below this width a number shows its counter only."""
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -246,6 +249,10 @@ class QueueView(QTableView):
         if room < px(_NARROW_PX):
             widths[Column.NUMBER] = px(_COUNTER_PX)
         spare = room - sum(widths.values())
+        left = shapes.lamp_size(render(_WIDEST_LAMP), fonts.font(Step.BODY, bold=True)).toSize().width() + px(12)
+        if Column.LEFT in widths:
+            spare -= max(0, left - widths[Column.LEFT])
+            widths[Column.LEFT] = max(left, widths[Column.LEFT])
         for column, most in _MOST.items():
             if column in widths and spare > 0:
                 more = min(px(most) - widths[column], spare // 5)

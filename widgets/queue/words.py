@@ -34,7 +34,7 @@ def tab_empty(tab: str) -> str:
 
 def headers() -> tuple[str, ...]:
     """Titles of the columns, in the order of `Column`."""
-    return ("", tr("Number"), tr("Kind"), tr("Place"), tr("Grid"), tr("Source"), tr("Phase"), tr("Time left"),
+    return ("", tr("No."), tr("Kind"), tr("Place"), tr("Grid"), tr("Source"), tr("Phase"), tr("Time left"),
             tr("Handled by"))
 
 

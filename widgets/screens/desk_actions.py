@@ -99,7 +99,7 @@ class DeskActions(QObject):
             for entry in self.entries.values():
                 if entry.menu == name:
                     keys = " · ".join(k for k in (entry.letter, *entry.keys.split(" ")) if k)
-                    lines.append(f"    {keys:<22}{entry.label()}")
+                    lines.append(f"    {keys}\t{entry.label()}")
         return "\n".join(lines[1:])
 
     def key(self, event: QKeyEvent) -> bool:

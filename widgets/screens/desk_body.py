@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -26,6 +26,7 @@ from widgets.calls import CallStrip, CallTaking
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.nearby import NearbyCameras
 from widgets.command import CommandLine
+from widgets.forms.field import ime_off
 from widgets.incident import IncidentPanel, RecommendPanel, TimelinePanel
 from widgets.queue.panel import QueuePanel
 from widgets.screens.desk_actions import DeskActions
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from widgets.screens.desk import DeskWindow
 
 QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 42, 31, 27
-BANNER_GOOD_MS = 8_000
 
 
 class DeskBody(QWidget):
@@ -63,6 +63,7 @@ class DeskBody(QWidget):
         self.desk, self.bridge, self.clock = desk, desk.bridge, facts.clock
         self._near: dict[str, Mapping[str, tuple[float | None, float | None]]] = {}
         self._second = -1
+        self.moved_by_hand = False
         self._wanted_number = ""
         self.board = SoundBoard(self)
         self.runner = Runner(self)
@@ -101,6 +102,8 @@ class DeskBody(QWidget):
         self.help = QPlainTextEdit(self)
         self.help.setReadOnly(True)
         self.help.setFrameShape(QFrame.Shape.NoFrame)
+        self.help.setTabStopDistance(px(160))
+        ime_off(self.help)
         self.status = StatusStrip(book, lang, self)
         self._make_panes()
         self._compose()
@@ -126,7 +129,7 @@ class DeskBody(QWidget):
         self.split.setChildrenCollapsible(False)
         for part in (self.left, self.panes["map"], self.right):
             self.split.addWidget(part)
-        self.split.setSizes([QUEUE_SHARE * 10, MAP_SHARE * 10, SIDE_SHARE * 10])
+        self.split.splitterMoved.connect(self._on_split_moved)
         for at, share in enumerate((QUEUE_SHARE, MAP_SHARE, SIDE_SHARE)):
             self.split.setStretchFactor(at, share)
         line = QFrame(self)
@@ -134,8 +137,8 @@ class DeskBody(QWidget):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, px(4), px(8), px(4))
         row.setSpacing(px(8))
-        row.addWidget(self.command, 3)
-        row.addWidget(self.strip, 2)
+        row.addWidget(self.command, 5)
+        row.addWidget(self.strip, 4)
         line.setFixedHeight(px(44))
         box = QVBoxLayout(self)
         box.setContentsMargins(px(8), px(8), px(8), 0)
@@ -198,6 +201,7 @@ class DeskBody(QWidget):
             pane.dock()
         self.facts_feed.stop()
         self.map.feed.stop()
+        self.map.view.tiles.process.stop()
         self.cameras.show_incident(None)
         self.hub.close()
         self.runner.close()
@@ -205,8 +209,9 @@ class DeskBody(QWidget):
 
     def is_settled(self) -> bool:
         """Queue and numbers are there, and the number asked for is selected."""
-        tiles = self.map.view.tiles.missing if hasattr(self.map.view.tiles, "missing") else 0
-        return self.queue.model.loaded and self.facts is not None and not self._wanted_number and not tiles
+        shown = self.incident.incident_id is None or self.incident.view is not None
+        return self.queue.model.loaded and self.facts is not None and not self._wanted_number and shown \
+            and self.map.view.tiles.settled()
 
     def tick(self, now: float) -> None:
         """Called five times a second; what shows seconds changes at the stroke of the second."""
@@ -216,6 +221,17 @@ class DeskBody(QWidget):
             self.queue.tick()
             self.status.tick(now)
             self.alarms.tick(now)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Until somebody moves a handle the three columns keep their shares."""
+        super().resizeEvent(event)
+        if not self.moved_by_hand:
+            wide = event.size().width()
+            self.split.setSizes([wide * share // 100 for share in (QUEUE_SHARE, MAP_SHARE, SIDE_SHARE)])
+
+    @Slot()
+    def _on_split_moved(self) -> None:
+        self.moved_by_hand = True
 
     # ---- the selected incident -------------------------------------------------------------------------------------
 
@@ -301,13 +317,14 @@ class DeskBody(QWidget):
                      self.incident.incident_id)
 
     def near(self, incident_id: str) -> Mapping[str, tuple[float | None, float | None]]:
-        """How far each recommended force is from an incident; asked for once, the line is read again when it comes."""
-        known = self._near.get(incident_id)
-        if known is None:
-            self._near[incident_id] = {}
+        """How far each force is from an incident, with the recommended ones' times once the seat has answered."""
+        if incident_id not in self._near:
+            row = self.row_of(incident_id)
+            far = self.map.distances(row.lon, row.lat) if row and row.lon is not None and row.lat is not None else {}
+            self._near[incident_id] = far
 
             def arrived(answer: Mapping[str, tuple[float | None, float | None]]) -> None:
-                self._near[incident_id] = answer
+                self._near[incident_id] = {**far, **answer}
                 if self.command.field.hasFocus():
                     self.command.refresh()
 

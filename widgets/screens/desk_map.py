@@ -151,6 +151,11 @@ class DeskMap(QWidget):
             if middle is not None:
                 self.look_at(*middle, 14.0)
 
+    def distances(self, lon: float, lat: float) -> dict[str, tuple[float | None, float | None]]:
+        """Metres of each placed force from a point; times are the seat's to say."""
+        return {u.id: (metres(lon, lat, u.lon, u.lat), None) for u in self.feed.units.values()
+                if u.lon is not None and u.lat is not None}
+
     # ---- what lies there -------------------------------------------------------------------------------------------
 
     @Slot(str, str)

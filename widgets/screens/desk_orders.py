@@ -105,8 +105,8 @@ class DeskOrders(QObject):
         """Walk through the panes."""
         focused = self._body.desk.focusWidget()
         holders = [self._body.panes[name].content for name in _RING]
-        at = next((i for i, w in enumerate(holders) if focused is not None and (w is focused or w.isAncestorOf(focused))),
-                  -1)
+        at = next((i for i, holder in enumerate(holders)
+                   if focused is not None and (holder is focused or holder.isAncestorOf(focused))), -1)
         self.focus(_RING[(at + by) % len(_RING)])
 
     def toggle_units(self) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QRect, Qt, Signal
+from PySide6.QtCore import QByteArray, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -99,6 +99,8 @@ class SideColumn(QWidget):
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         self.low: bool | None = None
+        self.moved_by_hand = False
+        self.split.splitterMoved.connect(self._on_split_moved)
         self.split.addWidget(first)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -128,7 +130,7 @@ class SideColumn(QWidget):
         if self.low:
             self.split.setSizes([high * 58 // 100, high * 42 // 100])
         else:
-            self.split.setSizes([high * 38 // 100, 0, *(high * share // 100 for share in (22, 18, 22))])
+            self.split.setSizes([high * 41 // 100, *(high * share // 100 for share in (23, 16, 20)), 0])
 
     def _on_moved(self) -> None:
         if self.low:
@@ -153,6 +155,12 @@ class SideColumn(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange(low=event.size().height() < px(SPLIT_BELOW_PX))
+        if not self.moved_by_hand:
+            self.default_sizes()
+
+    @Slot()
+    def _on_split_moved(self) -> None:
+        self.moved_by_hand = True
 
     def state(self) -> str:
         """Sizes, as text for the settings."""
@@ -160,4 +168,5 @@ class SideColumn(QWidget):
 
     def restore(self, state: str) -> None:
         """Sizes of an earlier session; what does not fit is ignored."""
+        self.moved_by_hand = True
         self.split.restoreState(QByteArray.fromBase64(state.encode("ascii", "ignore")))

@@ -65,6 +65,7 @@ class DeskPlaces(QObject):
             window.showMaximized()
         split = places.sizes.get("main")
         if split:
+            self._body.moved_by_hand = True
             self._body.split.restoreState(QByteArray.fromBase64(split.encode("ascii", "ignore")))
         side = places.sizes.get("side_low" if self._body.side.low else "side")
         if side:
@@ -82,7 +83,8 @@ class DeskPlaces(QObject):
         side = "side_low" if body.side.low else "side"
         old = read_places(self._stored, monitors()).sizes
         return Places(body.desk.normalGeometry(), body.desk.isMaximized(), floats,
-                      {**old, "main": split, side: body.side.state()})
+                      {**old, **({"main": split} if body.moved_by_hand else {}),
+                       **({side: body.side.state()} if body.side.moved_by_hand else {})})
 
     def save(self) -> None:
         """Keep places for the monitors of now, and the lines of the command line."""

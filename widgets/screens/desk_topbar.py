@@ -13,7 +13,7 @@ from widgets.screens.desk_facts import DeskFacts
 from widgets.screens.desk_words import ZONE, age_text, date_text, local, tr
 from widgets.sound import SoundBoard, SoundButton
 from widgets.theme import fonts, shapes, tokens
-from widgets.theme.labels import Label, set_role
+from widgets.theme.labels import ElidedLabel, Label, set_role
 from widgets.theme.parts import Lamp
 from widgets.theme.tokens import Step, px
 
@@ -80,7 +80,7 @@ class TopBar(QFrame):
         self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.centre = Label(plain(facts.centre_name), "title", self)
         self.mode, self.nature = Lamp(self), Lamp(self)
-        self.duty, self.user = Label("", "", self), Label("", "muted", self)
+        self.duty, self.user = ElidedLabel("", self), Label("", "muted", self)
         self.alarms = AlarmChip(self)
         self.alarms.clicked.connect(self.alarms_wanted)
         self.sound = SoundButton(board, self)
@@ -90,9 +90,9 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(px(8), px(4), px(12), px(4))
         row.setSpacing(px(12))
-        for part in (self.menu, self.centre, self.mode, self.nature, self.duty, self.user, self.alarms, self.sound):
+        for part in (self.menu, self.centre, self.mode, self.nature, self.alarms, self.sound, self.user):
             row.addWidget(part)
-        row.addStretch(1)
+        row.addWidget(self.duty, 1)
         for part in (self.sync, self.clock, self.date):
             row.addWidget(part)
         self.retranslate()
@@ -140,16 +140,15 @@ class TopBar(QFrame):
         else:
             self.duty.setText(plain(tr("{shift} · leader {leader} · supervisor {supervisor}", shift=duty.shift or "—",
                                        leader=duty.leader or "—", supervisor=duty.supervisor or "—")))
-            self.duty.setToolTip(tr("{present} of {planned} signed in", present=duty.present, planned=duty.planned))
+            self.user.setToolTip(tr("{present} of {planned} signed in", present=duty.present, planned=duty.planned))
         self.user.setText(plain(self._seat.operator.name))
         self._fit()
 
     def _fit(self) -> None:
         """Where it is narrow, the least needed goes first; the duty's names stay in the tooltip of the mode."""
         room = self.width()
-        self.date.setVisible(room >= px(1_480))
-        self.duty.setVisible(room >= px(1_420))
-        self.sync.setVisible(room >= px(900))
+        self.date.setVisible(room >= px(1_400))
+        self.centre.setVisible(room >= px(1_000))
         self.mode.setToolTip(self.duty.text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -175,4 +174,4 @@ def sync_words(sync: SyncState, now: float) -> tuple[str, str]:
         return tr("hub connected · {age}", age=age) + unsent, "good"
     if sync.mode == "behind":
         return tr("hub connected, {n} behind · {age}", n=sync.behind, age=age) + unsent, "notice"
-    return tr("hub out of reach since {age}; all work goes on here", age=age) + unsent, "danger"
+    return tr("hub out of reach, last contact {age}; work goes on here", age=age) + unsent, "danger"

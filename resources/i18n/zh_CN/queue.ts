@@ -76,6 +76,10 @@
         <translation>没有在办事件。按 F2 接报。</translation>
     </message>
     <message>
+        <source>No.</source>
+        <translation>编号</translation>
+    </message>
+    <message>
         <source>Number</source>
         <translation>编号</translation>
     </message>
