@@ -1,6 +1,7 @@
 """The map's benchmark: circular pans at four zooms and a continuous zoom at 1080p and 4K, offscreen.
 
-The same data is drawn by the tiled map, directly (every layer in each frame, the same painter), and as a plain pyqtgraph
+The same data is drawn by the tiled map, directly (every layer in each frame, the same painter), and as a plain
+pyqtgraph
 scatter, in turns within one run: the ratios carry over to other machines, the times do not.
 """
 
@@ -166,7 +167,8 @@ def _sweep(view: MapView, frames: int) -> Iterator[Viewport]:
 
 
 def _play(view: MapView, path: Iterator[Viewport]) -> tuple[list[float], float]:
-    """Milliseconds of each frame (move and repaint), and seconds for all with the event loop between, 60 a second at most."""
+    """Milliseconds of each frame (move and repaint), and seconds for all with the event loop between, 60 a second at
+    most."""
     times = []
     begin = time.perf_counter()
     for target in path:

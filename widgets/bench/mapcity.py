@@ -33,30 +33,61 @@ class City:
     units: UnitMarks
 
 
-def make_city(grids: int = 500, components: int = 100_000, cameras: int = 3_500, incidents: int = 10_000,
-              units: int = 1_000, seed: int = 7) -> City:
+def make_city(
+    grids: int = 500,
+    components: int = 100_000,
+    cameras: int = 3_500,
+    incidents: int = 10_000,
+    units: int = 1_000,
+    seed: int = 7,
+) -> City:
     """Areas of four levels, roads, a river, buildings, points around a dense core."""
     rng = np.random.default_rng(seed)
     outline = _outline(rng)
     areas = _areas(rng, outline, grids)
-    values = {ident: float(v) for ident, v in zip(areas.ids, rng.poisson(1.6, len(areas.ids)), strict=True)
-              if ident.startswith("G")}
+    values = {
+        ident: float(v)
+        for ident, v in zip(areas.ids, rng.poisson(1.6, len(areas.ids)), strict=True)
+        if ident.startswith("G")
+    }
     p = _points(rng, outline, components)
     c = _points(rng, outline, cameras)
     i = _points(rng, outline, incidents)
     u = _points(rng, outline, units)
     level = np.full(incidents, 4, np.int8)
-    level[:min(40, incidents)], level[:8], level[:2] = 3, 2, 1
+    level[: min(40, incidents)], level[:8], level[:2] = 3, 2, 1
     return City(
-        areas, values, _base(rng, outline),
-        PointLayer([f"P{n}" for n in range(components)], p[:, 0], p[:, 1], rng.integers(0, 5, components).astype(np.int8)),
-        CameraLayer([f"K{n}" for n in range(cameras)], c[:, 0], c[:, 1], rng.uniform(0, 360, cameras),
-                    state=rng.choice([0, 0, 0, 0, 0, 0, 0, 1, 2], cameras).astype(np.int8), lookout=np.arange(cameras) < 6),
-        IncidentMarks([f"I{n}" for n in range(incidents)], i[:, 0], i[:, 1], level,
-                      rng.integers(0, 4, incidents).astype(np.int8), np.arange(incidents) < 4),
-        UnitMarks([f"U{n}" for n in range(units)], u[:, 0], u[:, 1],
-                  rng.choice([0, 0, 0, 1, 1, 2, 3], units).astype(np.int8), rng.exponential(25.0, units),
-                  rng.uniform(0, 360, units)))
+        areas,
+        values,
+        _base(rng, outline),
+        PointLayer(
+            [f"P{n}" for n in range(components)], p[:, 0], p[:, 1], rng.integers(0, 5, components).astype(np.int8)
+        ),
+        CameraLayer(
+            [f"K{n}" for n in range(cameras)],
+            c[:, 0],
+            c[:, 1],
+            rng.uniform(0, 360, cameras),
+            state=rng.choice([0, 0, 0, 0, 0, 0, 0, 1, 2], cameras).astype(np.int8),
+            lookout=np.arange(cameras) < 6,
+        ),
+        IncidentMarks(
+            [f"I{n}" for n in range(incidents)],
+            i[:, 0],
+            i[:, 1],
+            level,
+            rng.integers(0, 4, incidents).astype(np.int8),
+            np.arange(incidents) < 4,
+        ),
+        UnitMarks(
+            [f"U{n}" for n in range(units)],
+            u[:, 0],
+            u[:, 1],
+            rng.choice([0, 0, 0, 1, 1, 2, 3], units).astype(np.int8),
+            rng.exponential(25.0, units),
+            rng.uniform(0, 360, units),
+        ),
+    )
 
 
 def _outline(rng: np.random.Generator) -> shapely.Polygon:
@@ -79,7 +110,11 @@ def _points(rng: np.random.Generator, outline: shapely.Polygon, count: int) -> F
 
 def _areas(rng: np.random.Generator, outline: shapely.Polygon, grids: int) -> AreaLayer:
     ids, labels, levels, polygons = ["D"], ["大观区"], [0], [_polygons(outline)]
-    for letter, level, count, name in (("S", 1, 14, "街道（生成）"), ("C", 2, 60, "社区（生成）"), ("G", 3, grids, "网格 ")):
+    for letter, level, count, name in (
+        ("S", 1, 14, "街道（生成）"),
+        ("C", 2, 60, "社区（生成）"),
+        ("G", 3, grids, "网格 "),
+    ):
         cells = shapely.voronoi_polygons(shapely.MultiPoint(_points(rng, outline, count)), extend_to=outline)
         for number, cell in enumerate(cells.geoms):
             ids.append(f"{letter}{number}")
@@ -91,8 +126,11 @@ def _areas(rng: np.random.Generator, outline: shapely.Polygon, grids: int) -> Ar
 
 
 def _polygons(shape: shapely.Geometry) -> list[Polygon]:
-    return [[np.array(part.exterior.coords), *(np.array(hole.coords) for hole in part.interiors)]
-            for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    return [
+        [np.array(part.exterior.coords), *(np.array(hole.coords) for hole in part.interiors)]
+        for part in shapely.get_parts(shape)
+        if part.geom_type == "Polygon"
+    ]
 
 
 def _base(rng: np.random.Generator, outline: shapely.Polygon) -> BaseLayer:
@@ -110,5 +148,6 @@ def _base(rng: np.random.Generator, outline: shapely.Polygon) -> BaseLayer:
     for corner in CENTRE + rng.normal(size=(12_000, 2)) * SPREAD * 0.6:
         width, height = rng.uniform(0.0001, 0.0003, 2)
         buildings.append([corner + np.array(((0, 0), (width, 0), (width, height), (0, height), (0, 0)))])
-    return BaseLayer(roads=roads, road_class=np.array(classes, np.int8), water=_polygons(river), buildings=buildings,
-                     generated=True)
+    return BaseLayer(
+        roads=roads, road_class=np.array(classes, np.int8), water=_polygons(river), buildings=buildings, generated=True
+    )

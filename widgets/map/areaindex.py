@@ -30,20 +30,32 @@ class AreaIndex:
         full = np.isfinite(boxes).all(axis=1)
         self.bounds: tuple[float, float, float, float] | None = None
         if full.any():
-            self.bounds = (float(boxes[full, 0].min()), float(boxes[full, 1].min()), float(boxes[full, 2].max()),
-                           float(boxes[full, 3].max()))
+            self.bounds = (
+                float(boxes[full, 0].min()),
+                float(boxes[full, 1].min()),
+                float(boxes[full, 2].max()),
+                float(boxes[full, 3].max()),
+            )
         self.anchors = self._anchors()
         top = boxes[full & (np.asarray(layer.levels) == DISTRICT)]
         self.district = self.bounds
         if len(top):
-            self.district = (float(top[:, 0].min()), float(top[:, 1].min()), float(top[:, 2].max()), float(top[:, 3].max()))
+            self.district = (
+                float(top[:, 0].min()),
+                float(top[:, 1].min()),
+                float(top[:, 2].max()),
+                float(top[:, 3].max()),
+            )
 
     def __len__(self) -> int:
         return len(self.layer.ids)
 
     def payload(self) -> dict[str, Any]:
-        return {**self.shapes.payload("areas"), "levels": np.asarray(self.layer.levels),
-                "dedicated": np.asarray(self.layer.dedicated)}
+        return {
+            **self.shapes.payload("areas"),
+            "levels": np.asarray(self.layer.levels),
+            "dedicated": np.asarray(self.layer.dedicated),
+        }
 
     def steps(self, metric: str, values: Mapping[str, float]) -> ByteArray:
         """Step 0 to 3 of each area, -1 where the metric knows nothing of it."""
@@ -60,8 +72,9 @@ class AreaIndex:
         if found is None:
             assert self.bounds is not None
             ox, oy = self.bounds[0], self.bounds[1]
-            scaled = Shapes((self.shapes.xy - (ox, oy)) * LOCAL_SCALE, self.shapes.part, self.shapes.feature,
-                            self.shapes.box, True)
+            scaled = Shapes(
+                (self.shapes.xy - (ox, oy)) * LOCAL_SCALE, self.shapes.part, self.shapes.feature, self.shapes.box, True
+            )
             for i in range(len(self)):
                 self._paths[i] = scaled.path(np.array([i]), 0.0, 0.0)
             found = self._paths[number]
@@ -86,7 +99,7 @@ class AreaIndex:
 
     def _geometry(self, number: int) -> Any:
         s = self.shapes
-        rings = [s.xy[s.part[p]:s.part[p + 1]] for p in range(s.feature[number], s.feature[number + 1])]
+        rings = [s.xy[s.part[p] : s.part[p + 1]] for p in range(s.feature[number], s.feature[number + 1])]
         polygons: list[tuple[FloatArray, list[FloatArray]]] = []
         for ring in rings:
             c = ring - ring[0]
@@ -95,11 +108,14 @@ class AreaIndex:
                 polygons.append((ring, []))
             else:
                 polygons[-1][1].append(ring)
+        if not polygons:
+            return shapely.MultiPolygon()
         geometry = shapely.multipolygons([shapely.Polygon(outer, holes) for outer, holes in polygons])
         return geometry if shapely.is_valid(geometry) else shapely.make_valid(geometry)
 
     def _anchors(self) -> FloatArray:
-        """Where a name sits best: the middle where it lies inside, else a point inside; NaN for an area without shape."""
+        """Where a name sits best: the middle where it lies inside, else a point inside; NaN for an area without
+        shape."""
         anchors = np.full((len(self), 2), np.nan)
         full = np.isfinite(self.shapes.box).all(axis=1)
         if full.any():

@@ -27,7 +27,8 @@ class Atlas:
         self.sources: FloatArray = np.zeros((0, 4))
 
     def add(self, draws: Sequence[Draw], size: float | None = None) -> int:
-        """Add sprites; the number of the first one. ``size`` is how much of the cell they need (its middle): what is copied
+        """Add sprites; the number of the first one. ``size`` is how much of the cell they need (its middle): what is
+        copied
         for each sprite in each frame, so keep it tight."""
         first = len(self.sources)
         rows = math.ceil((first + len(draws)) / self.COLUMNS)
@@ -69,11 +70,14 @@ TURNS = 36
 
 def turned(draw: Draw) -> list[Draw]:
     """The sprite in TURNS directions, clockwise from north."""
+
     def make(degrees: float) -> Draw:
         def drawn(painter: QPainter) -> None:
             painter.rotate(degrees)
             draw(painter)
+
         return drawn
+
     return [make(360.0 * turn / TURNS) for turn in range(TURNS)]
 
 

@@ -21,9 +21,12 @@ class PreparedBase:
 def prepare_base(layer: BaseLayer) -> PreparedBase:
     """Project and flatten all shapes. Touches no widget: may run on any thread."""
     body: dict[str, Any] = {"road_class": np.asarray(layer.road_class)}
-    for part, shapes in (("roads", Shapes.of_lines(layer.roads)), ("water_lines", Shapes.of_lines(layer.water_lines)),
-                         ("water", Shapes.of_polygons([[p] for p in layer.water])),
-                         ("greens", Shapes.of_polygons([[p] for p in layer.greens])),
-                         ("buildings", Shapes.of_polygons([[p] for p in layer.buildings]))):
+    for part, shapes in (
+        ("roads", Shapes.of_lines(layer.roads)),
+        ("water_lines", Shapes.of_lines(layer.water_lines)),
+        ("water", Shapes.of_polygons([[p] for p in layer.water])),
+        ("greens", Shapes.of_polygons([[p] for p in layer.greens])),
+        ("buildings", Shapes.of_polygons([[p] for p in layer.buildings])),
+    ):
         body.update(shapes.payload(part))
     return PreparedBase(body, layer.attribution, layer.generated)

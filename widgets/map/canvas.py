@@ -64,8 +64,17 @@ class MapCanvas(QWidget):
         self.labels = LabelLayer()
         self.index: AreaIndex | None = None
         self.areas_loading = False
-        self.shown = {"areas": True, "base": True, "raster": True, "components": True, "density": False, "cameras": True,
-                      "fov": True, "labels": True, **dict.fromkeys(LIVE_LAYERS, True)}
+        self.shown = {
+            "areas": True,
+            "base": True,
+            "raster": True,
+            "components": True,
+            "density": False,
+            "cameras": True,
+            "fov": True,
+            "labels": True,
+            **dict.fromkeys(LIVE_LAYERS, True),
+        }
         self.active_metric = METRIC_OPEN
         self.values: dict[str, dict[str, float]] = {}
         self.selected: tuple[str, str] | None = None
@@ -135,7 +144,8 @@ class MapCanvas(QWidget):
         self.tiles.send("steps", {"steps": steps}, touched)
 
     def set_base(self, base: BaseLayer | PreparedBase | None) -> None:
-        """The vector base, or none. ``prepare_base(layer)`` may be called beforehand on any thread; it is the slow part."""
+        """The vector base, or none. ``prepare_base(layer)`` may be called beforehand on any thread; it is the slow
+        part."""
         prepared = base if isinstance(base, PreparedBase) else prepare_base(base or BaseLayer())
         self.attributions["base"] = prepared.attribution
         self.generated["base"] = prepared.generated
@@ -146,8 +156,12 @@ class MapCanvas(QWidget):
         """A raster base under everything, or none."""
         body: dict[str, Any] = {"source": None}
         if layer is not None:
-            body = {"source": dict(layer.source), "min_zoom": layer.min_zoom, "max_zoom": layer.max_zoom,
-                    "opacity": layer.opacity}
+            body = {
+                "source": dict(layer.source),
+                "min_zoom": layer.min_zoom,
+                "max_zoom": layer.max_zoom,
+                "opacity": layer.opacity,
+            }
         self.attributions["raster"] = layer.attribution if layer is not None else ""
         self.tiles.send("raster", body)
         self.update()
@@ -159,7 +173,8 @@ class MapCanvas(QWidget):
         self.update()
 
     def set_cameras(self, layer: CameraLayer) -> None:
-        """Cameras and lookouts. When only states differ from the last call, only the tiles of those are painted again."""
+        """Cameras and lookouts. When only states differ from the last call, only the tiles of those are painted
+        again."""
         x, y = world_x(layer.lon), world_y(layer.lat)
         state = np.asarray(layer.state)
         old = self._cameras[0] if self._cameras is not None else None
@@ -172,8 +187,18 @@ class MapCanvas(QWidget):
             return
         self._cameras = (layer, Points(x, y))
         reach = np.asarray(layer.range_m) / metres_per_unit(float(np.nanmean(y)) if np.isfinite(y).any() else 0.5)
-        self.tiles.send("cameras", {"x": x, "y": y, "heading": np.asarray(layer.heading), "fov": np.asarray(layer.fov),
-                                    "reach": reach, "state": state, "lookout": np.asarray(layer.lookout)})
+        self.tiles.send(
+            "cameras",
+            {
+                "x": x,
+                "y": y,
+                "heading": np.asarray(layer.heading),
+                "fov": np.asarray(layer.fov),
+                "reach": reach,
+                "state": state,
+                "lookout": np.asarray(layer.lookout),
+            },
+        )
         self.update()
 
     def set_incidents(self, marks: IncidentMarks) -> None:
@@ -194,7 +219,8 @@ class MapCanvas(QWidget):
         self.update()
 
     def set_layer_visible(self, name: str, visible: bool) -> None:
-        """Show or hide a layer: areas, base, raster, components, density, cameras, fov, labels, incidents, units, drones,
+        """Show or hide a layer: areas, base, raster, components, density, cameras, fov, labels, incidents, units,
+        drones,
         tracks. Unknown names are a ``KeyError``."""
         if self.shown[name] == visible:
             return
@@ -222,8 +248,15 @@ class MapCanvas(QWidget):
         palette = self.palette_now()
         style = self.look_scale
         self.tiles.background = QColor(palette.ground)
-        self.tiles.send("look", {"palette": palette.as_dict(), "dpr": self._view.dpr, "style": style,
-                                 "shown": {name: self.shown[name] for name in STATIC_LAYERS}})
+        self.tiles.send(
+            "look",
+            {
+                "palette": palette.as_dict(),
+                "dpr": self._view.dpr,
+                "style": style,
+                "shown": {name: self.shown[name] for name in STATIC_LAYERS},
+            },
+        )
         self.live.set_look(palette, style)
         self.labels.set_look(palette, style)
 
@@ -316,8 +349,11 @@ class MapCanvas(QWidget):
         near = points.inside((wx - reach, wy - reach, wx + reach, wy + reach))
         distance = np.hypot(points.x[near] - wx, points.y[near] - wy)
         order = np.argsort(distance)
-        return [Hit(kind, data.ids[int(points.order[near[i]])], float(distance[i] * self._view.ppu))
-                for i in order.tolist() if distance[i] <= reach]
+        return [
+            Hit(kind, data.ids[int(points.order[near[i]])], float(distance[i] * self._view.ppu))
+            for i in order.tolist()
+            if distance[i] <= reach
+        ]
 
     def position_of(self, kind: str, ident: str) -> tuple[float, float] | None:
         """Device pixels of a thing in the view, or None if the map does not know it."""
@@ -337,7 +373,8 @@ class MapCanvas(QWidget):
     # ---- painting ---------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A fault in here must not reach Qt, which would end the program: it is logged once and the frame stays as it is."""
+        """A fault in here must not reach Qt, which would end the program: it is logged once and the frame stays as
+        it is."""
         painter = QPainter(self)
         try:
             self._paint(painter, event.region())
@@ -358,14 +395,23 @@ class MapCanvas(QWidget):
         if dpr != 1.0:
             painter.scale(1.0 / dpr, 1.0 / dpr)
         bounds = region.boundingRect()
-        clip = QRect(math.floor(bounds.left() * dpr), math.floor(bounds.top() * dpr), math.ceil(bounds.width() * dpr) + 1,
-                     math.ceil(bounds.height() * dpr) + 1)
+        clip = QRect(
+            math.floor(bounds.left() * dpr),
+            math.floor(bounds.top() * dpr),
+            math.ceil(bounds.width() * dpr) + 1,
+            math.ceil(bounds.height() * dpr) + 1,
+        )
         self.tiles.draw(painter, view, clip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_under(painter)
         if self.shown["labels"]:
-            self.labels.place(view, lambda: self.live.boxes(view), self.live.version, self.fixed_boxes(),
-                              lambda: self.live.unit_points(view))
+            self.labels.place(
+                view,
+                lambda: self.live.boxes(view),
+                self.live.version,
+                self.fixed_boxes(),
+                lambda: self.live.unit_points(view),
+            )
             self.labels.draw(painter, view)
         self.live.draw(painter, view, self._clock.elapsed())
         self.paint_over(painter)
@@ -389,8 +435,11 @@ class MapCanvas(QWidget):
 
     def _update_px(self, box: QRectF) -> None:
         dpr = self._view.dpr
-        self.update(QRectF(box.x() / dpr, box.y() / dpr, box.width() / dpr, box.height() / dpr)
-                    .adjusted(-1, -1, 1, 1).toAlignedRect())
+        self.update(
+            QRectF(box.x() / dpr, box.y() / dpr, box.width() / dpr, box.height() / dpr)
+            .adjusted(-1, -1, 1, 1)
+            .toAlignedRect()
+        )
 
     def _run_pulse(self) -> None:
         if self.live.pulsing() and self.isVisible():
@@ -418,4 +467,5 @@ class MapCanvas(QWidget):
 def _same_but_state(a: CameraLayer, b: CameraLayer) -> bool:
     return list(a.ids) == list(b.ids) and all(
         np.array_equal(getattr(a, name), getattr(b, name), equal_nan=name != "lookout")
-        for name in ("lon", "lat", "heading", "fov", "range_m", "lookout"))
+        for name in ("lon", "lat", "heading", "fov", "range_m", "lookout")
+    )

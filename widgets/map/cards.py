@@ -15,7 +15,8 @@ Rows = Sequence[tuple[str, str]]
 
 
 class MapCard(QFrame):
-    """``hover`` cards take no pointer; the others have a close button. The first row is the title when its label is empty."""
+    """``hover`` cards take no pointer; the others have a close button. The first row is the title when its label is
+    empty."""
 
     closed = Signal()
 
@@ -87,5 +88,9 @@ class MapCard(QFrame):
     def move_beside(self, at: QPoint, within: QWidget) -> None:
         gap = tokens.px(18)
         x = at.x() + gap if at.x() + gap + self.width() <= within.width() else at.x() - gap - self.width()
-        y = at.y() + gap // 2 if at.y() + gap // 2 + self.height() <= within.height() else at.y() - gap // 2 - self.height()
+        y = (
+            at.y() + gap // 2
+            if at.y() + gap // 2 + self.height() <= within.height()
+            else at.y() - gap // 2 - self.height()
+        )
         self.move(max(0, min(x, within.width() - self.width())), max(0, min(y, within.height() - self.height())))

@@ -1,4 +1,5 @@
-"""Grouping of points that lie too close to be told apart: clusters by grid bins, spreading of marks that must stay single."""
+"""Grouping of points that lie too close to be told apart: clusters by grid bins, spreading of marks that must stay
+single."""
 
 from __future__ import annotations
 
@@ -9,10 +10,13 @@ import numpy as np
 
 from widgets.map.layers import FloatArray, IntArray
 
+PUSHES = 120
+
 
 @dataclass(frozen=True, eq=False)
 class Bins:
-    """Clusters: mean position (world units), number of points, and a member (the index of the only one where count is 1)."""
+    """Clusters: mean position (world units), number of points, and a member (the index of the only one where count
+    is 1)."""
 
     x: FloatArray
     y: FloatArray
@@ -24,7 +28,8 @@ class Bins:
 
 
 def bin_points(x: FloatArray, y: FloatArray, cell: float) -> Bins:
-    """Group points by the square cells of size ``cell`` they lie in. The counts add up to the number of finite points."""
+    """Group points by the square cells of size ``cell`` they lie in. The counts add up to the number of finite
+    points."""
     index = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if not len(index):
         nothing = np.zeros(0)
@@ -35,12 +40,17 @@ def bin_points(x: FloatArray, y: FloatArray, cell: float) -> Bins:
     key = key[order]
     starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
     count = np.diff(np.concatenate((starts, [len(key)])))
-    return Bins(np.add.reduceat(px[order], starts) / count, np.add.reduceat(py[order], starts) / count,
-                count, index[order[starts]])
+    return Bins(
+        np.add.reduceat(px[order], starts) / count,
+        np.add.reduceat(py[order], starts) / count,
+        count,
+        index[order[starts]],
+    )
 
 
 def cluster_marks(x: FloatArray, y: FloatArray, reach: float) -> Bins:
-    """Bins whose centres are then at least ``reach`` apart: neighbours across a cell edge are joined. Counts are kept."""
+    """Bins whose centres are then at least ``reach`` apart: neighbours across a cell edge are joined. Counts are
+    kept."""
     bins = bin_points(x, y, reach * 1.6)
     for _ in range(4):
         group = groups_within(bins.x, bins.y, reach)
@@ -110,16 +120,25 @@ def spread(x: FloatArray, y: FloatArray, size: float) -> tuple[FloatArray, Float
     is stable as long as the marks are.
     """
     px, py = np.array(x, np.float64), np.array(y, np.float64)
-    for _ in range(12):
-        group = groups_within(px, py, size * 0.92)
-        crowded = np.flatnonzero(np.bincount(group) > 1) if len(group) else ()
-        if not len(crowded):
+    if len(px) < 2:
+        return px, py
+    group = groups_within(px, py, size * 0.4)
+    for number in np.flatnonzero(np.bincount(group) > 1):
+        members = np.flatnonzero(group == number)
+        ring_x, ring_y = _seats(len(members), size)
+        px[members] = px[members].mean() + ring_x
+        py[members] = py[members].mean() + ring_y
+    for _ in range(PUSHES):
+        left, right = near_pairs(px, py, size * 0.98)
+        if not len(left):
             break
-        for number in crowded:
-            members = np.flatnonzero(group == number)
-            ring_x, ring_y = _seats(len(members), size)
-            px[members] = px[members].mean() + ring_x
-            py[members] = py[members].mean() + ring_y
+        dx, dy = px[right] - px[left], py[right] - py[left]
+        gap = np.maximum(np.hypot(dx, dy), 1e-6)
+        push = (size * 1.02 - gap) / gap * 0.5
+        count = len(px)
+        crowd = np.maximum(1.0, np.bincount(np.concatenate((left, right)), minlength=count) * 0.5)
+        px += (np.bincount(right, push * dx, count) - np.bincount(left, push * dx, count)) / crowd
+        py += (np.bincount(right, push * dy, count) - np.bincount(left, push * dy, count)) / crowd
     return px, py
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtGui import QPainter, QPixmap
 from shiboken6 import Shiboken
@@ -21,8 +23,7 @@ class Fragments:
     def clear(self) -> None:
         self.count = 0
 
-    def add(self, x: FloatArray, y: FloatArray, sources: FloatArray, sprite: IntArray,
-            opacity: float = 1.0) -> None:
+    def add(self, x: FloatArray, y: FloatArray, sources: FloatArray, sprite: IntArray, opacity: float = 1.0) -> None:
         """Sprites centred at (x, y); ``sources`` (n, 4) are the atlas rectangles, ``sprite`` indexes them."""
         count = len(x)
         if not count:
@@ -30,9 +31,9 @@ class Fragments:
         end = self.count + count
         if end > len(self._rows):
             rows = np.zeros((max(end, 2 * len(self._rows)), 10))
-            rows[:self.count] = self._rows[:self.count]
+            rows[: self.count] = self._rows[: self.count]
             self._rows = rows
-        part = self._rows[self.count:end]
+        part = self._rows[self.count : end]
         part[:, X], part[:, Y] = x, y
         part[:, SOURCE_LEFT:SCALE_X] = sources[sprite]
         part[:, SCALE_X:ROTATION] = 1.0
@@ -42,5 +43,5 @@ class Fragments:
 
     def draw(self, painter: QPainter, atlas: QPixmap) -> None:
         if self.count:
-            first = Shiboken.wrapInstance(self._rows.ctypes.data, QPainter.PixmapFragment)
+            first: Any = Shiboken.wrapInstance(self._rows.ctypes.data, QPainter.PixmapFragment)
             painter.drawPixmapFragments(first, self.count, atlas)

@@ -26,5 +26,9 @@ class Frame:
 
     def box(self, margin: float) -> tuple[float, float, float, float]:
         """The rectangle in world units, widened by ``margin`` px."""
-        return ((self.left - margin) / self.ppu, (self.top - margin) / self.ppu,
-                (self.left + self.width + margin) / self.ppu, (self.top + self.height + margin) / self.ppu)
+        return (
+            (self.left - margin) / self.ppu,
+            (self.top - margin) / self.ppu,
+            (self.left + self.width + margin) / self.ppu,
+            (self.top + self.height + margin) / self.ppu,
+        )

@@ -52,7 +52,8 @@ class Shapes:
         return Shapes(xy[keep], counts[self.part], self.feature, _boxes(xy, self.part, self.feature), self.closed)
 
     def path(self, features: IntArray, dx: float, dy: float) -> QPainterPath:
-        """One path of the features, moved by (-dx, -dy); winding fill, so overlapping areas join and holes stay open."""
+        """One path of the features, moved by (-dx, -dy); winding fill, so overlapping areas join and holes stay
+        open."""
         parts = _ranges(self.feature[features], self.feature[features + 1])
         starts, ends = self.part[parts], self.part[parts + 1]
         if not len(starts):
@@ -65,7 +66,7 @@ class Shapes:
     def paths(self, features: IntArray, dx: float, dy: float, size: int = 16) -> Iterator[QPainterPath]:
         """Paths of a few features each: Qt fills one path of hundreds of shapes many times slower than small ones."""
         for first in range(0, len(features), size):
-            yield self.path(features[first:first + size], dx, dy)
+            yield self.path(features[first : first + size], dx, dy)
 
     def segments(self, features: IntArray, dx: float, dy: float, box: tuple[float, float, float, float]) -> FloatArray:
         """Straight pieces (n, 4) of the features, moved by (-dx, -dy), as far as they can touch ``box``."""
@@ -81,17 +82,28 @@ class Shapes:
         return cut_long(np.ascontiguousarray(pieces[near]), box)
 
     def payload(self, prefix: str) -> dict[str, Any]:
-        return {f"{prefix}.xy": self.xy, f"{prefix}.part": self.part, f"{prefix}.feature": self.feature,
-                f"{prefix}.box": self.box, f"{prefix}.closed": self.closed}
+        return {
+            f"{prefix}.xy": self.xy,
+            f"{prefix}.part": self.part,
+            f"{prefix}.feature": self.feature,
+            f"{prefix}.box": self.box,
+            f"{prefix}.closed": self.closed,
+        }
 
     @classmethod
     def from_payload(cls, data: dict[str, Any], prefix: str) -> Shapes:
-        return cls(data[f"{prefix}.xy"], data[f"{prefix}.part"], data[f"{prefix}.feature"], data[f"{prefix}.box"],
-                   bool(data[f"{prefix}.closed"]))
+        return cls(
+            data[f"{prefix}.xy"],
+            data[f"{prefix}.part"],
+            data[f"{prefix}.feature"],
+            data[f"{prefix}.box"],
+            bool(data[f"{prefix}.closed"]),
+        )
 
     @classmethod
     def of_lines(cls, lines: Sequence[Ring]) -> Shapes:
-        """Lon/lat lines to world units; points that are not finite are dropped, a line of fewer than two is left empty."""
+        """Lon/lat lines to world units; points that are not finite are dropped, a line of fewer than two is left
+        empty."""
         xy, part = _flat(lines)
         feature = np.arange(len(lines) + 1)
         keep = np.diff(part) >= 2
@@ -110,7 +122,9 @@ class Shapes:
 
 def _flat(rings: Sequence[Ring]) -> tuple[FloatArray, IntArray]:
     """All finite points of all rings in world units, and where each ring starts."""
-    arrays = [np.asarray(ring, np.float64).reshape(len(ring), -1)[:, :2] for ring in rings]
+    arrays = [
+        np.asarray(ring, np.float64).reshape(len(ring), -1)[:, :2] if len(ring) else np.zeros((0, 2)) for ring in rings
+    ]
     lengths = np.array([len(a) for a in arrays], np.int64)
     part = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     if not part[-1]:
@@ -189,13 +203,14 @@ def cut_long(pieces: FloatArray, box: tuple[float, float, float, float]) -> Floa
     with np.errstate(divide="ignore", invalid="ignore"):
         a, b = (low - start) / delta, (high - start) / delta
     still = delta == 0.0
-    enter = np.where(still, 0.0, np.minimum(a, b)).max(axis=1).clip(0.0, 1.0)
-    leave = np.where(still, 1.0, np.maximum(a, b)).min(axis=1).clip(0.0, 1.0)
+    apart = (start < low) | (start > high)
+    enter = np.where(still, np.where(apart, np.inf, 0.0), np.minimum(a, b)).max(axis=1).clip(min=0.0)
+    leave = np.where(still, 1.0, np.maximum(a, b)).min(axis=1).clip(max=1.0)
     cut = np.hstack((start + delta * enter[:, None], start + delta * leave[:, None]))
     result = pieces.copy()
     result[long] = cut
     keep = np.ones(len(pieces), np.bool_)
-    keep[long[enter > leave]] = False
+    keep[long[~(enter < leave)]] = False
     return np.ascontiguousarray(result[keep])
 
 
@@ -219,5 +234,5 @@ def array_path(x: FloatArray, y: FloatArray, firsts: IntArray, winding: bool = T
     head = np.array([count], ">i4").tobytes()
     tail = np.array([0, 1 if winding else 0], ">i4").tobytes()
     stream = QDataStream(QByteArray(head + elements.tobytes() + tail))
-    stream >> path  # type: ignore[operator]
+    stream >> path
     return path

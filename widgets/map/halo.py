@@ -34,8 +34,9 @@ class HaloTexts:
         at = QPointF(width + 1, width + metrics.ascent())
         path = QPainterPath()
         path.addText(at, font, text)
-        painter.strokePath(path, QPen(QColor(halo), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                                      Qt.PenJoinStyle.RoundJoin))
+        painter.strokePath(
+            path, QPen(QColor(halo), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        )
         painter.setFont(font)
         painter.setPen(QColor(colour))
         painter.drawText(at, text)

@@ -37,7 +37,8 @@ HOVER_MS = 40
 
 class InteractiveMap(MapCanvas):
     """``picked(kind, id)`` after a click (("", "") on empty ground), ``hovered`` while the pointer rests,
-    ``context_requested(lon, lat, global position, hits)`` on a right click, ``area_selected`` after a shape was drawn."""
+    ``context_requested(lon, lat, global position, hits)`` on a right click, ``area_selected`` after a shape was
+    drawn."""
 
     picked = Signal(str, str)
     hovered = Signal(str, str)
@@ -144,10 +145,13 @@ class InteractiveMap(MapCanvas):
         """Ids inside a shape, per kind, of the layers that are shown."""
         area = geometry(shape)
         found: dict[str, list[str]] = {}
-        for kind, layer, name in ((KIND_INCIDENT, self.live.incidents, "incidents"), (KIND_UNIT, self.live.units, "units"),
-                                  (KIND_DRONE, self.live.drones, "drones"),
-                                  (KIND_CAMERA, self._cameras[0] if self._cameras else None, "cameras"),
-                                  (KIND_COMPONENT, self._components[0] if self._components else None, "components")):
+        for kind, layer, name in (
+            (KIND_INCIDENT, self.live.incidents, "incidents"),
+            (KIND_UNIT, self.live.units, "units"),
+            (KIND_DRONE, self.live.drones, "drones"),
+            (KIND_CAMERA, self._cameras[0] if self._cameras else None, "cameras"),
+            (KIND_COMPONENT, self._components[0] if self._components else None, "components"),
+        ):
             if layer is not None and self.shown[name]:
                 found[kind] = points_inside(area, layer.ids, world_x(layer.lon), world_y(layer.lat))
         if self.index is not None:

@@ -1,6 +1,7 @@
 """Names of areas: which ones fit without lying on each other or on incidents, and their pictures with a halo.
 
-The placing is plain arithmetic on boxes in view pixels; it prefers the place a name had before, so that names don't jump.
+The placing is plain arithmetic on boxes in view pixels; it prefers the place a name had before, so that names don't
+jump.
 """
 
 from __future__ import annotations
@@ -23,8 +24,23 @@ LEVEL_ZOOMS = ((0.0, 10.9), (10.5, 15.4), (13.5, 17.4), (15.4, 30.0))
 FONT_PX = (15.0, 14.0, 12.5, 12.0)
 GAP_PX = 5.0
 MARGIN_PX = 220.0
-_OFFSETS = np.array(((0.0, 0.0), (0.0, -1.4), (0.0, 1.4), (-0.62, 0.0), (0.62, 0.0), (-0.55, -1.4), (0.55, -1.4), (-0.55, 1.4),
-            (0.55, 1.4), (0.0, -2.8), (0.0, 2.8), (-1.1, 0.0), (1.1, 0.0)))
+_OFFSETS = np.array(
+    (
+        (0.0, 0.0),
+        (0.0, -1.4),
+        (0.0, 1.4),
+        (-0.62, 0.0),
+        (0.62, 0.0),
+        (-0.55, -1.4),
+        (0.55, -1.4),
+        (-0.55, 1.4),
+        (0.55, 1.4),
+        (0.0, -2.8),
+        (0.0, 2.8),
+        (-1.1, 0.0),
+        (1.1, 0.0),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -71,9 +87,16 @@ class LabelLayer:
     def forget(self) -> None:
         self._key = ()
 
-    def place(self, view: Viewport, obstacles: Callable[[], FloatArray], version: int, fixed: FloatArray,
-              soft: Callable[[], FloatArray] | None = None) -> list[Label]:
-        """Names for the view. ``obstacles()`` (n, 4) are incident boxes in view pixels, ``fixed`` what lies on the screen
+    def place(
+        self,
+        view: Viewport,
+        obstacles: Callable[[], FloatArray],
+        version: int,
+        fixed: FloatArray,
+        soft: Callable[[], FloatArray] | None = None,
+    ) -> list[Label]:
+        """Names for the view. ``obstacles()`` (n, 4) are incident boxes in view pixels, ``fixed`` what lies on the
+        screen
         itself (panels); ``version`` counts changes of the obstacles. ``soft()`` (n, 2) are marks better left free."""
         level = round(view.zoom * 2.0) / 2.0
         if level != view.zoom and self._key and self._key[0] == level:
@@ -126,19 +149,27 @@ class LabelLayer:
             used += 1
         return placed
 
-    def _spot(self, number: int, anchor: FloatArray, width: float, height: float, blocked: FloatArray,
-              gap: float) -> tuple[float, float] | None:
+    def _spot(
+        self, number: int, anchor: FloatArray, width: float, height: float, blocked: FloatArray, gap: float
+    ) -> tuple[float, float] | None:
         """The first free place around the anchor, the one of last time first."""
         reach_x, reach_y = 1.7 * width + gap, 3.4 * height + gap
-        blocked = blocked[(blocked[:, 0] < anchor[0] + reach_x) & (blocked[:, 2] > anchor[0] - reach_x)
-                          & (blocked[:, 1] < anchor[1] + reach_y) & (blocked[:, 3] > anchor[1] - reach_y)]
-        soft = self._soft[(np.abs(self._soft[:, 0] - anchor[0]) < reach_x)
-                          & (np.abs(self._soft[:, 1] - anchor[1]) < reach_y)]
+        blocked = blocked[
+            (blocked[:, 0] < anchor[0] + reach_x)
+            & (blocked[:, 2] > anchor[0] - reach_x)
+            & (blocked[:, 1] < anchor[1] + reach_y)
+            & (blocked[:, 3] > anchor[1] - reach_y)
+        ]
+        soft = self._soft[
+            (np.abs(self._soft[:, 0] - anchor[0]) < reach_x) & (np.abs(self._soft[:, 1] - anchor[1]) < reach_y)
+        ]
         places = anchor + _OFFSETS * (width, height)
         w, h = width / 2 + gap, height / 2 + gap
         x, y = places[:, :1], places[:, 1:]
-        free = ~((blocked[:, 0] < x + w) & (blocked[:, 2] > x - w) & (blocked[:, 1] < y + h)
-                 & (blocked[:, 3] > y - h)).any(axis=1)
+        taken = np.asarray(
+            (blocked[:, 0] < x + w) & (blocked[:, 2] > x - w) & (blocked[:, 1] < y + h) & (blocked[:, 3] > y - h)
+        )
+        free = np.logical_not(taken.any(axis=1))
         last = self._last.get(number)
         if last is not None and free[last]:
             chosen = last
@@ -178,5 +209,6 @@ class LabelLayer:
     def _pixmap(self, text: str, level: int) -> QPixmap:
         palette = self._palette
         assert palette is not None
-        return self._texts.pixmap(text, self._font(level), palette.label if level <= 1 else palette.muted, palette.halo,
-                                  3.0 * self._style)
+        return self._texts.pixmap(
+            text, self._font(level), palette.label if level <= 1 else palette.muted, palette.halo, 3.0 * self._style
+        )

@@ -50,9 +50,9 @@ KIND_AREA: Final = "area"
 KIND_CLUSTER: Final = "cluster"
 
 
-def _same_length(owner: str, count: int, **arrays: Sequence[Any] | NDArray[Any]) -> None:
+def _same_length(owner: str, count: int, **arrays: Sequence[Any] | NDArray[Any] | None) -> None:
     for name, value in arrays.items():
-        if len(value) != count:
+        if value is not None and len(value) != count:
             raise ValueError(f"{owner}.{name} has {len(value)} entries, ids has {count}")
 
 
@@ -66,7 +66,8 @@ def _bytes(value: Any, count: int, default: int) -> ByteArray:
 
 @dataclass(frozen=True, eq=False)
 class AreaLayer:
-    """Areas of every level. ``polygons[i]`` are the polygons of area i, each ``[outer ring, hole, hole ...]`` of (n, 2)."""
+    """Areas of every level. ``polygons[i]`` are the polygons of area i, each ``[outer ring, hole, hole ...]`` of (n,
+    2)."""
 
     ids: Sequence[str]
     labels: Sequence[str]
@@ -81,7 +82,9 @@ class AreaLayer:
         object.__setattr__(self, "levels", _bytes(self.levels, count, GRID))
         flags = np.zeros(count, np.bool_) if self.dedicated is None else np.asarray(self.dedicated, np.bool_)
         object.__setattr__(self, "dedicated", flags)
-        _same_length("AreaLayer", count, labels=self.labels, levels=self.levels, polygons=self.polygons, dedicated=flags)
+        _same_length(
+            "AreaLayer", count, labels=self.labels, levels=self.levels, polygons=self.polygons, dedicated=flags
+        )
 
     @classmethod
     def empty(cls) -> AreaLayer:
@@ -105,7 +108,7 @@ class BaseLayer:
     def __post_init__(self) -> None:
         count = len(self.roads)
         object.__setattr__(self, "road_class", _bytes(self.road_class, count, ROAD_LOCAL))
-        _same_length("BaseLayer", count, road_class=self.road_class)  # type: ignore[arg-type]
+        _same_length("BaseLayer", count, road_class=self.road_class)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,12 +137,13 @@ class PointLayer:
         object.__setattr__(self, "lon", _floats(self.lon, count, np.nan))
         object.__setattr__(self, "lat", _floats(self.lat, count, np.nan))
         object.__setattr__(self, "kind", _bytes(self.kind, count, 0))
-        _same_length("PointLayer", count, lon=self.lon, lat=self.lat, kind=self.kind)  # type: ignore[arg-type]
+        _same_length("PointLayer", count, lon=self.lon, lat=self.lat, kind=self.kind)
 
 
 @dataclass(frozen=True, eq=False)
 class CameraLayer:
-    """Cameras and lookouts. Heading in degrees clockwise from north (NaN: unknown), field of view in degrees, range in m."""
+    """Cameras and lookouts. Heading in degrees clockwise from north (NaN: unknown), field of view in degrees, range
+    in m."""
 
     ids: Sequence[str]
     lon: FloatArray
@@ -158,7 +162,7 @@ class CameraLayer:
         object.__setattr__(self, "state", _bytes(self.state, count, CAMERA_UNKNOWN))
         flags = np.zeros(count, np.bool_) if self.lookout is None else np.asarray(self.lookout, np.bool_)
         object.__setattr__(self, "lookout", flags)
-        _same_length("CameraLayer", count, state=self.state, lookout=flags)  # type: ignore[arg-type]
+        _same_length("CameraLayer", count, state=self.state, lookout=flags)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,8 +184,15 @@ class IncidentMarks:
         object.__setattr__(self, "phase", np.clip(_bytes(self.phase, count, PHASE_IN_HAND), 0, 3))
         flags = np.zeros(count, np.bool_) if self.pulse is None else np.asarray(self.pulse, np.bool_)
         object.__setattr__(self, "pulse", flags)
-        _same_length("IncidentMarks", count, lon=self.lon, lat=self.lat, level=self.level, phase=self.phase,  # type: ignore[arg-type]
-                     pulse=flags)
+        _same_length(
+            "IncidentMarks",
+            count,
+            lon=self.lon,
+            lat=self.lat,
+            level=self.level,
+            phase=self.phase,
+            pulse=flags,
+        )
 
     @classmethod
     def empty(cls) -> IncidentMarks:
@@ -206,7 +217,7 @@ class UnitMarks:
             object.__setattr__(self, name, _floats(getattr(self, name), count, default))
             _same_length("UnitMarks", count, **{name: getattr(self, name)})
         object.__setattr__(self, "status", np.clip(_bytes(self.status, count, UNIT_UNKNOWN), 0, 4))
-        _same_length("UnitMarks", count, status=self.status)  # type: ignore[arg-type]
+        _same_length("UnitMarks", count, status=self.status)
 
     @classmethod
     def empty(cls) -> UnitMarks:
@@ -233,7 +244,8 @@ class Hit:
 
 @dataclass(frozen=True)
 class SelectionShape:
-    """What the operator drew: ``rectangle`` (two corners), ``polygon`` (corners) or ``radius`` (centre, radius in m)."""
+    """What the operator drew: ``rectangle`` (two corners), ``polygon`` (corners) or ``radius`` (centre, radius in
+    m)."""
 
     kind: str
     points: tuple[tuple[float, float], ...]

@@ -32,11 +32,11 @@ from widgets.map.layers import (
 from widgets.map.mercator import Viewport, ring_to_world, world_x, world_y
 from widgets.map.palette import Palette, with_alpha
 from widgets.map.sprites import (
+    PULSE_OUTER_PX,
     cluster_sprite,
     count_text,
     drone_sprite,
     heading_sprite,
-    PULSE_OUTER_PX,
     incident_sprite,
     pulse_sprite,
     unit_sprite,
@@ -54,7 +54,8 @@ PULSE_MS = 1_600
 
 @dataclass(eq=False)
 class Placed:
-    """Incident marks as they lie at one zoom level: world pixels at that level, index into the marks, count of clusters."""
+    """Incident marks as they lie at one zoom level: world pixels at that level, index into the marks, count of
+    clusters."""
 
     level: float = -1.0
     x: FloatArray = field(default_factory=lambda: np.zeros(0))
@@ -114,11 +115,14 @@ class LiveLayer:
         self.tracks = [(track, ring_to_world(track.points)) for track in tracks if len(track.points) > 1]
 
     def pulsing(self) -> bool:
-        return bool(self.shown["incidents"] and self.incidents.pulse is not None
-                    and (self.incidents.pulse & (self.incidents.level <= 2)).any())  # type: ignore[operator]
+        return bool(
+            self.shown["incidents"]
+            and (np.asarray(self.incidents.pulse) & (np.asarray(self.incidents.level) <= 2)).any()
+        )
 
     def placed(self, view: Viewport) -> Placed:
-        """Where the marks lie at the half zoom step nearest to the view's: I to III spread apart, IV clustered. Kept until
+        """Where the marks lie at the half zoom step nearest to the view's: I to III spread apart, IV clustered. Kept
+        until
         the data change; while a zoom runs the places are only scaled."""
         level = round(view.zoom * 2.0) / 2.0
         found = self._placed.get(level)
@@ -155,12 +159,15 @@ class LiveLayer:
         true_x, true_y = np.concatenate((cx, tx)), np.concatenate((cy, ty))
         moved = np.flatnonzero(np.hypot(x - true_x, y - true_y) > 4.0 * self._style)
         pulsing = np.flatnonzero(np.asarray(self.incidents.pulse)[member] & (level[member] <= 2))
-        return Placed(view.zoom, x, y, true_x, true_y, member, count, half, self._sprites(member, count), pulsing, moved)
+        return Placed(
+            view.zoom, x, y, true_x, true_y, member, count, half, self._sprites(member, count), pulsing, moved
+        )
 
     def _sprites(self, member: IntArray, count: IntArray) -> IntArray:
         """The sprite of each mark; rings for clusters are added to the atlas as their numbers come up."""
-        sprite = (np.asarray(self.incidents.level)[member].astype(np.int64) - 1) * 4 + np.asarray(
-            self.incidents.phase)[member]
+        sprite = (np.asarray(self.incidents.level)[member].astype(np.int64) - 1) * 4 + np.asarray(self.incidents.phase)[
+            member
+        ]
         if self._palette is not None:
             atlas = self._ready_atlas(self._palette)
             for i in np.flatnonzero(count > 1).tolist():
@@ -261,7 +268,8 @@ class LiveLayer:
         if found is None:
             assert self._palette is not None
             found = self._rings[text] = atlas.add(
-                [cluster_sprite(self._palette, count, self._style)], (28.0 + 3.8 * (len(text) - 1)) * self._style)
+                [cluster_sprite(self._palette, count, self._style)], (28.0 + 3.8 * (len(text) - 1)) * self._style
+            )
         return found
 
     def _draw_leaders(self, painter: QPainter, view: Viewport, palette: Palette) -> None:
@@ -322,19 +330,25 @@ class LiveLayer:
                 else:
                     found.append(Hit(KIND_INCIDENT, self.incidents.ids[int(p.member[i])], float(distance[i])))
         reach = REACH_PX * self._style
-        for kind, name, marks, wx, wy in ((KIND_DRONE, "drones", self.drones, self._dx, self._dy),
-                                          (KIND_UNIT, "units", self.units, self._ux, self._uy)):
+        for kind, name, marks, wx, wy in (
+            (KIND_DRONE, "drones", self.drones, self._dx, self._dy),
+            (KIND_UNIT, "units", self.units, self._ux, self._uy),
+        ):
             if self.shown[name] and len(wx) and (kind == KIND_DRONE or view.zoom >= UNITS_FROM_ZOOM):
                 distance = np.hypot(wx * view.ppu - view.left - px, wy * view.ppu - view.top - py)
                 near = np.flatnonzero(distance <= reach)
-                found += [Hit(kind, marks.ids[i], float(distance[i])) for i in near[np.argsort(distance[near])].tolist()]
+                found += [
+                    Hit(kind, marks.ids[i], float(distance[i])) for i in near[np.argsort(distance[near])].tolist()
+                ]
         return found
 
     def position(self, view: Viewport, kind: str, ident: str) -> tuple[float, float] | None:
         """View pixels of a mark, or None; an incident inside a cluster is where it really is."""
-        for name, marks, wx, wy in ((KIND_INCIDENT, self.incidents, self._wx, self._wy),
-                                    (KIND_UNIT, self.units, self._ux, self._uy),
-                                    (KIND_DRONE, self.drones, self._dx, self._dy)):
+        for name, marks, wx, wy in (
+            (KIND_INCIDENT, self.incidents, self._wx, self._wy),
+            (KIND_UNIT, self.units, self._ux, self._uy),
+            (KIND_DRONE, self.drones, self._dx, self._dy),
+        ):
             if kind != name or ident not in marks.ids:
                 continue
             i = list(marks.ids).index(ident)

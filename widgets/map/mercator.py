@@ -88,8 +88,12 @@ class Viewport:
     def bounds(self, margin_px: float = 0.0) -> tuple[float, float, float, float]:
         """World box (x0, y0, x1, y1) of what is seen, widened by ``margin_px`` device pixels."""
         ppu = self.ppu
-        return ((self.left - margin_px) / ppu, (self.top - margin_px) / ppu,
-                (self.left + self.width + margin_px) / ppu, (self.top + self.height + margin_px) / ppu)
+        return (
+            (self.left - margin_px) / ppu,
+            (self.top - margin_px) / ppu,
+            (self.left + self.width + margin_px) / ppu,
+            (self.top + self.height + margin_px) / ppu,
+        )
 
     def to_pixel(self, x: float, y: float) -> tuple[float, float]:
         return x * self.ppu - self.left, y * self.ppu - self.top
@@ -106,15 +110,17 @@ class Viewport:
         wx = self.cx + (px - self.width / 2.0) / self.ppu
         wy = self.cy + (py - self.height / 2.0) / self.ppu
         ppu = pixels_per_unit(zoom, self.dpr)
-        return replace(self, cx=wx - (px - self.width / 2.0) / ppu, cy=wy - (py - self.height / 2.0) / ppu,
-                       zoom=zoom).held()
+        return replace(
+            self, cx=wx - (px - self.width / 2.0) / ppu, cy=wy - (py - self.height / 2.0) / ppu, zoom=zoom
+        ).held()
 
     def held(self) -> Viewport:
         return replace(self, cx=min(1.0, max(0.0, self.cx)), cy=min(1.0, max(0.0, self.cy)))
 
 
-def zoom_to_fit(bounds: tuple[float, float, float, float], width: float, height: float, dpr: float = 1.0,
-                top: float = MAX_ZOOM) -> float:
+def zoom_to_fit(
+    bounds: tuple[float, float, float, float], width: float, height: float, dpr: float = 1.0, top: float = MAX_ZOOM
+) -> float:
     """The largest half zoom step at which the world box fits into ``width`` × ``height`` device pixels."""
     dx = max(bounds[2] - bounds[0], 1e-12)
     dy = max(bounds[3] - bounds[1], 1e-12)

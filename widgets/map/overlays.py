@@ -59,8 +59,11 @@ class Footer:
         left, tick = round(right - length / per_px), round(5 * style)
         for colour, rim in ((palette.halo, max(1, round(1.2 * style))), (palette.muted, 0)):
             thick = max(1, round(1.3 * style))
-            for box in (QRect(left, y - thick, right - left, thick), QRect(left, y - tick, thick, tick),
-                        QRect(right - thick, y - tick, thick, tick)):
+            for box in (
+                QRect(left, y - thick, right - left, thick),
+                QRect(left, y - tick, thick, tick),
+                QRect(right - thick, y - tick, thick, tick),
+            ):
                 painter.fillRect(box.adjusted(-rim, -rim, rim, rim), QColor(colour))
         x = left - 8 * style - metrics.horizontalAdvance(label)
         self._text(painter, x, base, label, font, palette, style)
@@ -72,8 +75,9 @@ class Footer:
             x -= metrics.horizontalAdvance(text) + 16 * style
             self._text(painter, x, base, text, font, palette, style)
 
-    def _text(self, painter: QPainter, x: float, base: float, text: str, font: QFont, palette: Palette,
-              style: float) -> None:
+    def _text(
+        self, painter: QPainter, x: float, base: float, text: str, font: QFont, palette: Palette, style: float
+    ) -> None:
         halo = 3.0 * style
         pixmap = self._texts.pixmap(text, font, palette.muted, palette.halo, halo)
         painter.drawPixmap(round(x - halo - 1), round(base - halo - QFontMetricsF(font).ascent()), pixmap)
@@ -98,8 +102,16 @@ class Inset:
         seen = view.bounds()
         return not (seen[0] <= bounds[0] and seen[1] <= bounds[1] and seen[2] >= bounds[2] and seen[3] >= bounds[3])
 
-    def draw(self, painter: QPainter, view: Viewport, index: AreaIndex, bounds: Box, palette: Palette, style: float,
-             dots: Sequence[tuple[float, float, str]]) -> None:
+    def draw(
+        self,
+        painter: QPainter,
+        view: Viewport,
+        index: AreaIndex,
+        bounds: Box,
+        palette: Palette,
+        style: float,
+        dots: Sequence[tuple[float, float, str]],
+    ) -> None:
         box = self.box(view, style)
         self._prepare(index, bounds, palette, style, box)
         assert self._pixmap is not None
@@ -133,7 +145,9 @@ class Inset:
             return
         self._key = key
         pad = 10 * style
-        scale = min((box.width() - 2 * pad) / (bounds[2] - bounds[0]), (box.height() - 2 * pad) / (bounds[3] - bounds[1]))
+        scale = min(
+            (box.width() - 2 * pad) / (bounds[2] - bounds[0]), (box.height() - 2 * pad) / (bounds[3] - bounds[1])
+        )
         ox = (bounds[0] + bounds[2]) / 2 - box.width() / 2 / scale
         oy = (bounds[1] + bounds[3]) / 2 - box.height() / 2 / scale
         self._frame = (ox, oy, scale)
@@ -159,14 +173,20 @@ class LegendEntry:
     unit: int = -1
 
 
-def draw_legend(painter: QPainter, palette: Palette, style: float, rows: Sequence[Sequence[LegendEntry]],
-                left: float, top: float) -> QRectF:
+def draw_legend(
+    painter: QPainter, palette: Palette, style: float, rows: Sequence[Sequence[LegendEntry]], left: float, top: float
+) -> QRectF:
     """The wall's legend: rows of swatches or unit shapes with their words. Gives the box it took."""
     font = fonts.sized(13 * style)
     metrics = QFontMetricsF(font)
     line, swatch, gap = 24 * style, 14 * style, 12 * style
-    widths = [sum((swatch + 6 * style if e.colour or e.unit >= 0 else 0) + metrics.horizontalAdvance(e.text) + gap
-                  for e in row) for row in rows]
+    widths = [
+        sum(
+            (swatch + 6 * style if e.colour or e.unit >= 0 else 0) + metrics.horizontalAdvance(e.text) + gap
+            for e in row
+        )
+        for row in rows
+    ]
     box = QRectF(left, top, max(widths) + 2 * gap - gap, line * len(rows) + 12 * style)
     panel(painter, box, palette, style)
     for number, row in enumerate(rows):
@@ -203,8 +223,11 @@ def draw_notice(painter: QPainter, view: Viewport, palette: Palette, style: floa
     painter.setFont(font)
     painter.setPen(QColor(palette.text))
     text_box = box.adjusted(32 * style, 0, -10 * style, 0)
-    painter.drawText(text_box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-                     metrics.elidedText(text, Qt.TextElideMode.ElideRight, text_box.width()))
+    painter.drawText(
+        text_box,
+        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+        metrics.elidedText(text, Qt.TextElideMode.ElideRight, text_box.width()),
+    )
 
 
 def draw_empty(painter: QPainter, view: Viewport, palette: Palette, style: float, title: str, hint: str) -> None:
@@ -215,5 +238,8 @@ def draw_empty(painter: QPainter, view: Viewport, palette: Palette, style: float
     painter.drawText(QRectF(0, middle - 44 * style, view.width, 34 * style), Qt.AlignmentFlag.AlignCenter, title)
     painter.setFont(fonts.sized(14 * style))
     painter.setPen(QColor(palette.muted))
-    painter.drawText(QRectF(24 * style, middle - 4 * style, view.width - 48 * style, 60 * style),
-                     Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, hint)
+    painter.drawText(
+        QRectF(24 * style, middle - 4 * style, view.width - 48 * style, 60 * style),
+        Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
+        hint,
+    )

@@ -49,26 +49,57 @@ class Palette:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Palette:
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        return cls(**fields)
 
     @classmethod
     def from_tokens(cls, t: Tokens) -> Palette:
         return cls(
-            dark=t.dark, ground=t.map_ground, surface=t.surface, raised=t.raised, line=t.line, text=t.text, muted=t.muted,
-            faint=t.faint, accent=t.accent, halo=t.map_halo, label=t.map_label, level=t.level, on_level=t.level_ink,
-            edge=t.level_edge, unit=(t.unit_free, t.unit_going, t.unit_on_scene, t.unit_off, t.unknown), drone=t.drone,
-            load=t.load_steps, inside=t.map_inside,
-            border=(t.map_outline, mix(t.map_grid, t.map_outline, 0.45), mix(t.map_grid, t.map_outline, 0.2), t.map_grid),
-            dedicated=mix(t.map_grid, t.map_label, 0.55), water=t.map_water, water_edge=t.map_water_edge,
-            green=t.map_green, building=t.map_building, roads=t.map_roads, road_casing=t.map_road_casing,
-            camera=t.camera, camera_off=t.camera_off, component=t.component)
+            dark=t.dark,
+            ground=t.map_ground,
+            surface=t.surface,
+            raised=t.raised,
+            line=t.line,
+            text=t.text,
+            muted=t.muted,
+            faint=t.faint,
+            accent=t.accent,
+            halo=t.map_halo,
+            label=t.map_label,
+            level=t.level,
+            on_level=t.level_ink,
+            edge=t.level_edge,
+            unit=(t.unit_free, t.unit_going, t.unit_on_scene, t.unit_off, t.unknown),
+            drone=t.drone,
+            load=t.load_steps,
+            inside=t.map_inside,
+            border=(
+                t.map_outline,
+                mix(t.map_grid, t.map_outline, 0.45),
+                mix(t.map_grid, t.map_outline, 0.2),
+                t.map_grid,
+            ),
+            dedicated=mix(t.map_grid, t.map_label, 0.55),
+            water=t.map_water,
+            water_edge=t.map_water_edge,
+            green=t.map_green,
+            building=t.map_building,
+            roads=t.map_roads,
+            road_casing=t.map_road_casing,
+            camera=t.camera,
+            camera_off=t.camera_off,
+            component=t.component,
+        )
 
 
 def mix(first: str, second: str, share: float) -> str:
     """``share`` of the second colour in the first, as #rrggbb."""
     a, b = QColor(first), QColor(second)
-    red, green, blue = (round(u + (v - u) * share) for u, v in
-                        ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue())))
+    red, green, blue = (
+        round(u + (v - u) * share) for u, v in ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    )
     return QColor(red, green, blue).name()
 
 

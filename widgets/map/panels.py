@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPaintEvent, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -52,7 +52,9 @@ class Swatches(QWidget):
             painter.setBrush(QColor(theme.load_steps[number]))
             painter.drawRect(box)
             painter.setPen(QColor(theme.muted))
-            painter.drawText(QRectF(number * width, tokens.px(16), width, tokens.px(22)), Qt.AlignmentFlag.AlignHCenter, text)
+            painter.drawText(
+                QRectF(number * width, tokens.px(16), width, tokens.px(22)), Qt.AlignmentFlag.AlignHCenter, text
+            )
 
 
 class LayerPanel(QFrame):
@@ -125,7 +127,9 @@ class GoToField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
-            self.parentWidget().setFocus()
+            parent = self.parentWidget()
+            if parent is not None:
+                parent.setFocus()
             return
         super().keyPressEvent(event)
 
@@ -142,7 +146,9 @@ class ToolBar(QFrame):
         self._buttons: dict[str, tuple[QToolButton, QPainterPath]] = {}
         tokens.changed().connect(self.refresh)
 
-    def add(self, name: str, path: QPainterPath, tip: str, clicked: Callable[[], None], checkable: bool = False) -> None:
+    def add(
+        self, name: str, path: QPainterPath, tip: str, clicked: Callable[[], None], checkable: bool = False
+    ) -> None:
         button = QToolButton(self)
         button.setCheckable(checkable)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -174,8 +180,15 @@ def _icon(path: QPainterPath, side: int, ratio: float) -> QIcon:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(pixmap.width() / 16.0, pixmap.height() / 16.0)
-    painter.setPen(QPen(QColor(tokens.current().text), 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                        Qt.PenJoinStyle.RoundJoin))
+    painter.setPen(
+        QPen(
+            QColor(tokens.current().text),
+            1.4,
+            Qt.PenStyle.SolidLine,
+            Qt.PenCapStyle.RoundCap,
+            Qt.PenJoinStyle.RoundJoin,
+        )
+    )
     painter.drawPath(path)
     painter.end()
     return QIcon(pixmap)

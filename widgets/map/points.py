@@ -46,9 +46,13 @@ def _single_components(scene: Scene, painter: QPainter, frame: Frame, palette: P
         size = 1.0 if frame.zoom < 18.0 else 1.3
         atlas = _atlas(scene, palette, scene.style * size)
         fragments = Fragments()
-        fragments.add(np.floor(points.x[picked] * frame.ppu + 0.5) - frame.left,
-                      np.floor(points.y[picked] * frame.ppu + 0.5) - frame.top, atlas.sources,
-                      scene.component_kind[picked] % GLYPHS, opacity=0.7)
+        fragments.add(
+            np.floor(points.x[picked] * frame.ppu + 0.5) - frame.left,
+            np.floor(points.y[picked] * frame.ppu + 0.5) - frame.top,
+            atlas.sources,
+            scene.component_kind[picked] % GLYPHS,
+            opacity=0.7,
+        )
         fragments.draw(painter, atlas.pixmap)
 
 
@@ -71,7 +75,9 @@ def _component_density(scene: Scene, painter: QPainter, frame: Frame, palette: P
         half_h = 8.0 * scene.style
         painter.setPen(QPen(with_alpha(palette.component, 0.35 + 0.4 * share), 1.0 * scene.style))
         painter.setBrush(with_alpha(palette.raised, 0.55 + 0.35 * share))
-        painter.drawRoundedRect(QRectF(x - half_w, y - half_h, half_w * 2, half_h * 2), 3 * scene.style, 3 * scene.style)
+        painter.drawRoundedRect(
+            QRectF(x - half_w, y - half_h, half_w * 2, half_h * 2), 3 * scene.style, 3 * scene.style
+        )
         painter.setPen(with_alpha(palette.muted, 0.75 + 0.25 * share))
         painter.drawText(QRectF(x - half_w, y - half_h, half_w * 2, half_h * 2), Qt.AlignmentFlag.AlignCenter, text)
 
@@ -95,11 +101,16 @@ def paint_cameras(scene: Scene, painter: QPainter, frame: Frame, palette: Palett
         _wedges(scene, painter, frame, palette, (x, y, heading, picked))
     atlas = _atlas(scene, palette, scene.style)
     small = (frame.zoom < CAMERA_FROM_ZOOM) & ~lookout
-    sprite = np.where(small, _FIRST_DOT + state, np.where(lookout, _FIRST_LOOKOUT + state,
-                                                          _FIRST_CAMERA + TURNS * state + turn_of(heading)))
+    sprite = np.where(
+        small,
+        _FIRST_DOT + state,
+        np.where(lookout, _FIRST_LOOKOUT + state, _FIRST_CAMERA + TURNS * state + turn_of(heading)),
+    )
     order = np.argsort(lookout, kind="stable")
     fragments = Fragments()
-    fragments.add(x[order], y[order], atlas.sources, sprite[order], opacity=0.6 if frame.zoom < CAMERA_FROM_ZOOM else 1.0)
+    fragments.add(
+        x[order], y[order], atlas.sources, sprite[order], opacity=0.6 if frame.zoom < CAMERA_FROM_ZOOM else 1.0
+    )
     fragments.draw(painter, atlas.pixmap)
 
 
@@ -156,6 +167,7 @@ def _component(palette: Palette, glyph: int, style: float) -> Draw:
             painter.setPen(QPen(QColor(palette.component), 1.2 * style))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(0, 0), r, r)
+
     return draw
 
 
@@ -173,23 +185,47 @@ def _body(palette: Palette, state: int, style: float, painter: QPainter) -> None
 
 def _camera(palette: Palette, state: int, style: float) -> Draw:
     """A box with a lens to the north, turned by the heading."""
+
     def draw(painter: QPainter) -> None:
         _body(palette, state, style, painter)
         painter.drawRoundedRect(QRectF(-3.2 * style, -2.6 * style, 6.4 * style, 8.0 * style), 1.4 * style, 1.4 * style)
-        painter.drawPolygon(polygon([(-2.0 * style, -2.6 * style), (2.0 * style, -2.6 * style), (3.4 * style, -6.6 * style),
-                                     (-3.4 * style, -6.6 * style)]))
+        painter.drawPolygon(
+            polygon(
+                [
+                    (-2.0 * style, -2.6 * style),
+                    (2.0 * style, -2.6 * style),
+                    (3.4 * style, -6.6 * style),
+                    (-3.4 * style, -6.6 * style),
+                ]
+            )
+        )
         _cross(painter, palette, state, style)
+
     return draw
 
 
 def _lookout(palette: Palette, state: int, style: float) -> Draw:
     """A tower: a wide head on a mast."""
+
     def draw(painter: QPainter) -> None:
         _body(palette, state, style, painter)
         s = style
-        painter.drawPolygon(polygon([(-7 * s, -7 * s), (7 * s, -7 * s), (4.5 * s, -0.5 * s), (2 * s, -0.5 * s), (4 * s, 8 * s),
-                                     (-4 * s, 8 * s), (-2 * s, -0.5 * s), (-4.5 * s, -0.5 * s)]))
+        painter.drawPolygon(
+            polygon(
+                [
+                    (-7 * s, -7 * s),
+                    (7 * s, -7 * s),
+                    (4.5 * s, -0.5 * s),
+                    (2 * s, -0.5 * s),
+                    (4 * s, 8 * s),
+                    (-4 * s, 8 * s),
+                    (-2 * s, -0.5 * s),
+                    (-4.5 * s, -0.5 * s),
+                ]
+            )
+        )
         _cross(painter, palette, state, style)
+
     return draw
 
 
@@ -205,4 +241,5 @@ def _dot(palette: Palette, state: int, style: float) -> Draw:
         if state == CAMERA_OK:
             painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRect(QRectF(-1.6 * style, -1.6 * style, 3.2 * style, 3.2 * style))
+
     return draw

@@ -30,7 +30,8 @@ def open_source(description: Mapping[str, Any]) -> TileSource:
 
 
 class RasterFeed:
-    """Images of a raster source. ``image`` never waits for a network: what is not there yet is fetched and announced."""
+    """Images of a raster source. ``image`` never waits for a network: what is not there yet is fetched and
+    announced."""
 
     def __init__(self, source: TileSource, min_zoom: int, max_zoom: int, opacity: float, remote: bool) -> None:
         self.min_zoom, self.max_zoom, self.opacity = min_zoom, max_zoom, opacity
@@ -47,8 +48,13 @@ class RasterFeed:
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> RasterFeed:
         description = dict(body["source"])
-        return cls(open_source(description), int(body["min_zoom"]), int(body["max_zoom"]), float(body["opacity"]),
-                   remote=description.get("kind") != "mbtiles")
+        return cls(
+            open_source(description),
+            int(body["min_zoom"]),
+            int(body["max_zoom"]),
+            float(body["opacity"]),
+            remote=description.get("kind") != "mbtiles",
+        )
 
     def image(self, address: Address) -> QImage | None:
         with self._lock:

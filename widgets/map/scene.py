@@ -27,8 +27,11 @@ class ScaledShapes:
         self.shapes = shapes
         self._kept: OrderedDict[float, Shapes] = OrderedDict()
         boxes = shapes.box[np.isfinite(shapes.box).all(axis=1)]
-        self.origin = (float((boxes[:, 0].min() + boxes[:, 2].max()) / 2),
-                       float((boxes[:, 1].min() + boxes[:, 3].max()) / 2)) if len(boxes) else (0.5, 0.5)
+        self.origin = (
+            (float((boxes[:, 0].min() + boxes[:, 2].max()) / 2), float((boxes[:, 1].min() + boxes[:, 3].max()) / 2))
+            if len(boxes)
+            else (0.5, 0.5)
+        )
 
     def at(self, ppu: float) -> Shapes:
         found = self._kept.get(ppu)
@@ -83,8 +86,16 @@ class Scene:
 
     def apply(self, kind: str, body: dict[str, Any]) -> None:
         """Take one change; an unknown kind is a ``KeyError``."""
-        {"look": self._look, "areas": self._areas, "steps": self._steps, "base": self._base, "raster": self._raster,
-         "components": self._components, "cameras": self._cameras, "camera_state": self._camera_state}[kind](body)
+        {
+            "look": self._look,
+            "areas": self._areas,
+            "steps": self._steps,
+            "base": self._base,
+            "raster": self._raster,
+            "components": self._components,
+            "cameras": self._cameras,
+            "camera_state": self._camera_state,
+        }[kind](body)
         self.generation += 1
 
     def component_bins(self, cell: float) -> tuple[Bins, Points]:

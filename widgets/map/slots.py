@@ -52,7 +52,7 @@ class SharedBlock:
     def image(self, slot: int) -> QImage:
         """The slot as an image over the shared memory itself, not a copy."""
         start = slot * TILE_BYTES
-        view = memoryview(self.memory)[start:start + TILE_BYTES]
+        view = memoryview(self.memory)[start : start + TILE_BYTES]
         return QImage(view, TILE_PX, TILE_PX, TILE_PX * 4, QImage.Format.Format_RGB32)
 
     def give_back(self, slot: int) -> None:
@@ -81,7 +81,8 @@ class Owner(IntEnum):
 
 
 class SlotFault(Exception):
-    """A slot was handed over by someone who did not own it: shown pixels would be wrong, so this never passes silently."""
+    """A slot was handed over by someone who did not own it: shown pixels would be wrong, so this never passes
+    silently."""
 
 
 class SlotLedger:
@@ -102,7 +103,7 @@ class SlotLedger:
         return self._owner[slot]
 
     def number(self, owner: Owner) -> int:
-        return sum(1 for slot in self._owner[:self._count] if slot is owner)
+        return sum(1 for slot in self._owner[: self._count] if slot is owner)
 
     def free(self) -> int:
         return len(self._free)

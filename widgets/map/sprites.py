@@ -25,7 +25,8 @@ def _round_pen(colour: str | QColor, width: float) -> QPen:
 
 
 def incident_sprite(palette: Palette, level: int, phase: int, style: float) -> Draw:
-    """Level by shape, colour and numeral; phase by a round badge (new), a square one (on scene), a hollow body (answered)."""
+    """Level by shape, colour and numeral; phase by a round badge (new), a square one (on scene), a hollow body
+    (answered)."""
     half = MARK_HALF_PX[level - 1] * style
 
     def draw(painter: QPainter) -> None:
@@ -46,6 +47,7 @@ def incident_sprite(palette: Palette, level: int, phase: int, style: float) -> D
             painter.fillPath(numeral, QColor(palette.on_level[level - 1]))
         if phase in (PHASE_NEW, PHASE_ON_SCENE):
             _badge(painter, half, style, palette, phase)
+
     return draw
 
 
@@ -69,6 +71,7 @@ def pulse_sprite(palette: Palette, level: int, share: float, style: float) -> Dr
         painter.setPen(QPen(with_alpha(palette.level[level - 1], 0.9 * (1.0 - share)), 2.0 * style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(QPointF(0, 0), radius, radius)
+
     return draw
 
 
@@ -91,6 +94,7 @@ def cluster_sprite(palette: Palette, count: int, style: float) -> Draw:
         painter.setFont(fonts.sized(13 * style, bold=True))
         painter.setPen(QColor(palette.label))
         painter.drawText(_square(radius * 2), Qt.AlignmentFlag.AlignCenter, text)
+
     return draw
 
 
@@ -105,8 +109,10 @@ def unit_sprite(palette: Palette, status: int, stale: bool, style: float) -> Dra
         if status >= 3 or stale:
             painter.fillPath(body, QColor(palette.halo))
         if status >= 3:
-            painter.strokePath(shapes.placed(shapes.unit_path(UNIT_STATES[status]), _square(half * 0.9)),
-                               QPen(QColor(colour), 1.5 * style))
+            painter.strokePath(
+                shapes.placed(shapes.unit_path(UNIT_STATES[status]), _square(half * 0.9)),
+                QPen(QColor(colour), 1.5 * style),
+            )
         elif stale:
             painter.fillPath(body, shapes.hatch(colour, 0.9))
             painter.strokePath(body, QPen(QColor(colour), 1.3 * style))
@@ -114,6 +120,7 @@ def unit_sprite(palette: Palette, status: int, stale: bool, style: float) -> Dra
             painter.fillPath(body, QColor(colour))
         if (stale and status != 3) or status == 4:
             _question(painter, palette, style, half)
+
     return draw
 
 
@@ -126,10 +133,12 @@ def _question(painter: QPainter, palette: Palette, style: float, half: float) ->
 
 def heading_sprite(palette: Palette, style: float) -> Draw:
     """A short tick to the north of a mark, to be turned by the heading."""
+
     def draw(painter: QPainter) -> None:
         for colour, width in ((palette.halo, 3.4), (palette.label, 1.6)):
             painter.setPen(QPen(QColor(colour), width * style))
             painter.drawLine(QPointF(0, -8 * style), QPointF(0, -12 * style))
+
     return draw
 
 
@@ -141,10 +150,13 @@ def drone_sprite(palette: Palette, stale: bool, style: float) -> Draw:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.halo))
         painter.drawEllipse(QPointF(0, 0), radius + 2 * style, radius + 2 * style)
-        painter.setPen(QPen(QColor(palette.drone), 1.8 * style, Qt.PenStyle.DashLine if stale else Qt.PenStyle.SolidLine))
+        painter.setPen(
+            QPen(QColor(palette.drone), 1.8 * style, Qt.PenStyle.DashLine if stale else Qt.PenStyle.SolidLine)
+        )
         painter.setBrush(with_alpha(palette.drone, 0.18))
         painter.drawEllipse(QPointF(0, 0), radius, radius)
         painter.fillPath(shapes.placed(shapes.drone_path(), _square(radius * 0.68)), QColor(palette.drone))
         if stale:
             _question(painter, palette, style, radius)
+
     return draw

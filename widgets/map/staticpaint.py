@@ -24,8 +24,14 @@ TileKey = tuple[int, int, int]
 """(level, x, y); level is twice the zoom."""
 
 ROAD_STOPS = (10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
-ROAD_WIDTH = ((0.9, 1.5, 2.4, 4.5, 9.0, 18.0), (0.7, 1.1, 1.9, 3.8, 8.0, 16.0), (0.5, 0.8, 1.4, 3.2, 7.0, 14.0),
-              (0.4, 0.6, 1.0, 2.6, 6.0, 12.0), (0.3, 0.4, 0.7, 1.8, 5.0, 10.0), (0.3, 0.3, 0.5, 1.0, 2.0, 4.0))
+ROAD_WIDTH = (
+    (0.9, 1.5, 2.4, 4.5, 9.0, 18.0),
+    (0.7, 1.1, 1.9, 3.8, 8.0, 16.0),
+    (0.5, 0.8, 1.4, 3.2, 7.0, 14.0),
+    (0.4, 0.6, 1.0, 2.6, 6.0, 12.0),
+    (0.3, 0.4, 0.7, 1.8, 5.0, 10.0),
+    (0.3, 0.3, 0.5, 1.0, 2.0, 4.0),
+)
 ROAD_FROM_ZOOM = (0.0, 10.5, 11.5, 13.0, 14.5, 16.0)
 CASING_FROM_ZOOM = 15.0
 BUILDING_FROM_ZOOM = 15.0
@@ -130,20 +136,29 @@ def _paint_base(scene: Scene, painter: QPainter, frame: Frame, palette: Palette)
     base = scene.base
     if not base:
         return
-    for part, colour, from_zoom in (("greens", palette.green, 12.0), ("water", palette.water, 0.0),
-                                    ("buildings", palette.building, BUILDING_FROM_ZOOM)):
+    for part, colour, from_zoom in (
+        ("greens", palette.green, 12.0),
+        ("water", palette.water, 0.0),
+        ("buildings", palette.building, BUILDING_FROM_ZOOM),
+    ):
         layer = base[part]
         if frame.zoom < from_zoom or not len(layer.shapes):
             continue
         picked, dx, dy = frame.pick(layer, 2.0)
         if len(picked):
-            _fill(painter, layer.at(frame.ppu).paths(picked, dx, dy),
-                  with_alpha(colour, 0.6) if part == "buildings" else colour, smooth=part == "greens" or frame.zoom >= 16.5)
+            _fill(
+                painter,
+                layer.at(frame.ppu).paths(picked, dx, dy),
+                with_alpha(colour, 0.6) if part == "buildings" else colour,
+                smooth=part == "greens" or frame.zoom >= 16.5,
+            )
             if part == "water":
                 _lines(painter, frame, layer, picked, palette.water_edge, 1.0 * scene.style)
     width = float(np.interp(frame.zoom, (10.0, 14.0, 18.0), (1.0, 2.0, 6.0))) * scene.style
     if len(base["water_lines"].shapes):
-        _lines(painter, frame, base["water_lines"], frame.pick(base["water_lines"], width)[0], palette.water_edge, width)
+        _lines(
+            painter, frame, base["water_lines"], frame.pick(base["water_lines"], width)[0], palette.water_edge, width
+        )
     _paint_roads(scene, painter, frame, palette)
 
 

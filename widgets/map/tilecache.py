@@ -87,8 +87,9 @@ class TileCache:
         missing = need - self.ledger.free()
         if missing <= 0:
             return
-        candidates = sorted((entry.used, key) for key, entry in self.entries.items()
-                            if key not in keep and key not in self.pinned)
+        candidates = sorted(
+            (entry.used, key) for key, entry in self.entries.items() if key not in keep and key not in self.pinned
+        )
         for _, key in candidates[:missing]:
             self.drop(key)
             self.dropped += 1
@@ -123,8 +124,12 @@ class TileCache:
 def tile_box(key: TileKey, dpr: float, margin_px: float) -> Box:
     """World box of a tile, widened by ``margin_px``."""
     ppu = pixels_per_unit(key[0] / 2.0, dpr)
-    return ((key[1] * TILE_PX - margin_px) / ppu, (key[2] * TILE_PX - margin_px) / ppu,
-            ((key[1] + 1) * TILE_PX + margin_px) / ppu, ((key[2] + 1) * TILE_PX + margin_px) / ppu)
+    return (
+        (key[1] * TILE_PX - margin_px) / ppu,
+        (key[2] * TILE_PX - margin_px) / ppu,
+        ((key[1] + 1) * TILE_PX + margin_px) / ppu,
+        ((key[2] + 1) * TILE_PX + margin_px) / ppu,
+    )
 
 
 def _meets(a: Box, b: Box) -> bool:
@@ -135,12 +140,16 @@ def keys_in(box: Box, level: int, dpr: float) -> list[TileKey]:
     """Keys of a level that a world box meets."""
     per_tile = pixels_per_unit(level / 2.0, dpr) / TILE_PX
     inset = 1e-6
-    return [(level, x, y) for y in range(math.floor(box[1] * per_tile + inset), math.floor(box[3] * per_tile - inset) + 1)
-            for x in range(math.floor(box[0] * per_tile + inset), math.floor(box[2] * per_tile - inset) + 1)]
+    return [
+        (level, x, y)
+        for y in range(math.floor(box[1] * per_tile + inset), math.floor(box[3] * per_tile - inset) + 1)
+        for x in range(math.floor(box[0] * per_tile + inset), math.floor(box[2] * per_tile - inset) + 1)
+    ]
 
 
-def wishes(view: Viewport, pan: tuple[float, float], have: Callable[[TileKey], bool], room: int,
-           pinned: Iterable[TileKey]) -> list[TileKey]:
+def wishes(
+    view: Viewport, pan: tuple[float, float], have: Callable[[TileKey], bool], room: int, pinned: Iterable[TileKey]
+) -> list[TileKey]:
     """What to paint next, best first: the pinned overview, what is seen from the centre out, a ring in the direction of
     the pan, the neighbouring levels. At most ``room`` keys, so that wishes never push each other out of the cache."""
     level = level_of(view.zoom)
@@ -148,15 +157,19 @@ def wishes(view: Viewport, pan: tuple[float, float], have: Callable[[TileKey], b
     seen = keys_in(box, level, view.dpr)
     ahead = (pan[0] * TILE_PX / view.ppu, pan[1] * TILE_PX / view.ppu)
     margin = TILE_PX / view.ppu
-    ring_box = (box[0] - margin + min(0.0, ahead[0]), box[1] - margin + min(0.0, ahead[1]),
-                box[2] + margin + max(0.0, ahead[0]), box[3] + margin + max(0.0, ahead[1]))
+    ring_box = (
+        box[0] - margin + min(0.0, ahead[0]),
+        box[1] - margin + min(0.0, ahead[1]),
+        box[2] + margin + max(0.0, ahead[0]),
+        box[3] + margin + max(0.0, ahead[1]),
+    )
     inner = set(seen)
     ring = [key for key in keys_in(ring_box, level, view.dpr) if key not in inner]
     ordered = _centre_out(seen, view, (0.0, 0.0)) + [k for k in pinned if k not in inner] + _centre_out(ring, view, pan)
     for other in (level - 1, level + 1):
         if MIN_LEVEL <= other <= MAX_LEVEL:
             ordered += _centre_out(keys_in(box, other, view.dpr), view, pan)
-    kept: dict[TileKey, None] = dict.fromkeys(ordered[:max(room, len(seen))])
+    kept: dict[TileKey, None] = dict.fromkeys(ordered[: max(room, len(seen))])
     return [key for key in kept if not have(key)]
 
 
@@ -165,4 +178,5 @@ def _centre_out(keys: list[TileKey], view: Viewport, pan: tuple[float, float]) -
         per_tile = pixels_per_unit(key[0] / 2.0, view.dpr) / TILE_PX
         dx, dy = key[1] + 0.5 - view.cx * per_tile, key[2] + 0.5 - view.cy * per_tile
         return math.hypot(dx, dy) - 0.8 * (dx * pan[0] + dy * pan[1])
+
     return sorted(keys, key=distance)

@@ -98,8 +98,10 @@ class TileLayer(QObject):
         view = self._view
         if view is None:
             return False
-        return all(self.cache.fresh(key) or (key, self.cache.generation) in self._bad
-                   for key in keys_in(view.bounds(), level_of(view.zoom), view.dpr))
+        return all(
+            self.cache.fresh(key) or (key, self.cache.generation) in self._bad
+            for key in keys_in(view.bounds(), level_of(view.zoom), view.dpr)
+        )
 
     def draw(self, painter: QPainter, view: Viewport, clip: QRect) -> None:
         """Draw the tiles of the view in device pixels; the nearest level stands in for a missing one."""
@@ -128,8 +130,10 @@ class TileLayer(QObject):
     def _target_rect(self, key: TileKey, view: Viewport) -> QRect:
         size = TILE_PX * view.ppu / pixels_per_unit(key[0] / 2.0, view.dpr)
         left, top = math.floor(key[1] * size - view.left + 0.5), math.floor(key[2] * size - view.top + 0.5)
-        right, bottom = (math.floor((key[1] + 1) * size - view.left + 0.5),
-                         math.floor((key[2] + 1) * size - view.top + 0.5))
+        right, bottom = (
+            math.floor((key[1] + 1) * size - view.left + 0.5),
+            math.floor((key[2] + 1) * size - view.top + 0.5),
+        )
         return QRect(left, top, right - left, bottom - top)
 
     def _draw_cover(self, painter: QPainter, view: Viewport, key: TileKey, target: QRect) -> None:

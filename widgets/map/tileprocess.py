@@ -52,6 +52,7 @@ class TileProcess(QObject):
         self.alive = False
         self._heard = QElapsedTimer()
         self._since = QElapsedTimer()
+        self._lost = QElapsedTimer()
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(self._start)
         self._watch = QTimer(self, interval=1_000)
@@ -141,8 +142,9 @@ class TileProcess(QObject):
         if inherited >= 0:
             os.set_inheritable(inherited, True)
         try:
-            process.start(sys.executable, ["-m", "widgets.map.worker", "--block", self._block.handle,
-                                           "--slots", str(MAX_SLOTS)])
+            process.start(
+                sys.executable, ["-m", "widgets.map.worker", "--block", self._block.handle, "--slots", str(MAX_SLOTS)]
+            )
         finally:
             if inherited >= 0:
                 os.set_inheritable(inherited, False)
@@ -157,7 +159,7 @@ class TileProcess(QObject):
             return
         self._heard.start()
         try:
-            frames = self._unpacker.feed(self._process.readAllStandardOutput().data())
+            frames = self._unpacker.feed(bytes(self._process.readAllStandardOutput().data()))
         except BadFrame as error:
             log.warning("tile process: unreadable answer (%s); starting a new one", error)
             self._retry()
@@ -186,7 +188,7 @@ class TileProcess(QObject):
     @Slot()
     def _on_error_text(self) -> None:
         if self._process is not None:
-            text = self._process.readAllStandardError().data().decode(errors="replace").strip()
+            text = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
             if text:
                 log.warning("tile process: %s", text)
 
@@ -205,6 +207,8 @@ class TileProcess(QObject):
         """Count the loss, free what the process held, start again after a pause that grows while it keeps dying."""
         if self._since.elapsed() > HEALTHY_MS:
             self._delay_ms = RESTART_FIRST_MS
+        if self.alive:
+            self._lost.start()
         self._end()
         self.lost.emit()
         if not self._stopped:
@@ -218,6 +222,14 @@ class TileProcess(QObject):
         if (self._waiting or starting) and self._heard.elapsed() > HANG_MS * (4 if starting else 1):
             log.info("tile process is silent for %d ms; starting a new one", self._heard.elapsed())
             self._retry()
+
+    def down_ms(self) -> int:
+        """How long there has been no process that works (0 while there is one)."""
+        if self.alive:
+            return 0
+        if self._lost.isValid():
+            return int(self._lost.elapsed())
+        return int(self._since.elapsed()) if self.pid else HANG_MS
 
     def answered(self) -> None:
         """All wishes are met: silence is no sign of a hang any more."""
@@ -236,4 +248,5 @@ def stop_with(owner: QObject, process: TileProcess) -> None:
         if found is not None:
             with contextlib.suppress(RuntimeError):
                 found.stop()
+
     owner.destroyed.connect(end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -75,7 +76,7 @@ class MeasureTool(Tool):
 
     def total_m(self) -> float:
         lonlat = [to_lonlat(*p) for p in self._with_pointer()]
-        return sum(distance_m(a, b) for a, b in zip(lonlat, lonlat[1:], strict=False))
+        return sum(distance_m(a, b) for a, b in pairwise(lonlat))
 
     def area_m2(self) -> float:
         """Area of the polygon through the points (0 for fewer than three)."""
@@ -111,8 +112,10 @@ class _AreaTool(Tool):
 
     def _outline(self, painter: QPainter, path: QPainterPath, palette: Palette, style: float) -> None:
         painter.fillPath(path, with_alpha(palette.accent, 0.12))
-        painter.strokePath(path, QPen(QColor(palette.accent), 1.8 * style, Qt.PenStyle.SolidLine if self.done
-                                      else Qt.PenStyle.DashLine))
+        painter.strokePath(
+            path,
+            QPen(QColor(palette.accent), 1.8 * style, Qt.PenStyle.SolidLine if self.done else Qt.PenStyle.DashLine),
+        )
 
     def _end(self, shape: SelectionShape) -> None:
         self.done = True

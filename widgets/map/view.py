@@ -11,78 +11,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QGuiApplication, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from widgets.map.cards import MapCard
-from widgets.map.interaction import InteractiveMap
-from widgets.map.layers import (
-    KIND_AREA,
-    KIND_CLUSTER,
-    METRIC_HOUSEHOLDS,
-    METRIC_OPEN,
-    METRIC_OVERDUE,
-    FloatArray,
-    Hit,
-    IncidentMarks,
-)
+from widgets.map.dressing import DressedMap
+from widgets.map.layers import KIND_AREA, KIND_CLUSTER, Hit
 from widgets.map.mercator import world_x, world_y
-from widgets.map.overlays import (
-    EDGE_PX,
-    Footer,
-    Inset,
-    LegendEntry,
-    draw_empty,
-    draw_legend,
-    draw_notice,
-)
+from widgets.map.overlays import EDGE_PX
 from widgets.map.panels import GoToField, LayerPanel, ToolBar, icon_path
 from widgets.theme import tokens
 
 CardRows = Sequence[tuple[str, str]]
 HOVER_CARD_MS = 300
-WORK_TOP_ZOOM = 15.5
-STALE_AFTER_S = 10.0
-COORDINATES = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;\s]\s*(-?\d{1,2}(?:\.\d+)?)\s*$")
+COORDINATES = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
+_TOOL_KEYS = {Qt.Key.Key_M: "measure", Qt.Key.Key_R: "rectangle", Qt.Key.Key_P: "polygon", Qt.Key.Key_O: "radius"}
 
 
-class MapView(InteractiveMap):
-    """``mode`` "desk" has controls; "wall" has none and fits itself to the urgent incidents when their set changes, until
-    a manual move holds it; ★ (key * or the button) lets it go again."""
+class MapView(DressedMap):
+    """``mode`` "desk" has controls; "wall" has none and fits itself to the urgent incidents when their set changes,
+    until a manual move holds it; ★ (key * or the button) lets it go again."""
 
     report_here = Signal(float, float)
     nearest_cameras = Signal(float, float)
     nearest_units = Signal(float, float)
     goto_requested = Signal(str)
-    held_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None, mode: str = "desk") -> None:
-        super().__init__(parent)
-        if mode not in ("desk", "wall"):
-            raise ValueError(f"no such mode: {mode}")
-        self.mode = mode
+        super().__init__(parent, mode)
         self.own_menu = mode == "desk"
         self.card_provider: Callable[[str, str], CardRows] | None = None
-        self.held = False
-        self.stale_after_s = STALE_AFTER_S
-        self._data_age_s: float | None = None
-        self._loading: tuple[str, float] | None = None
-        self._raster_fault = ""
-        self._margins = (0.0, 0.0, 0.0, 0.0)
-        self._obstructions: list[QRect] = []
-        self._urgent: frozenset[str] = frozenset()
-        self._inset = Inset()
-        self._footer = Footer()
-        self._legend_box = QRectF()
         self._hover_card = MapCard(self, hover=True)
         self._card = MapCard(self, hover=False)
         self._card_timer = QTimer(self, singleShot=True, interval=HOVER_CARD_MS)
         self._card_timer.timeout.connect(self._on_card_time)
-        self._down_timer = QTimer(self, singleShot=True, interval=1_500)
-        self._down_timer.timeout.connect(self.update)
         self._panel: LayerPanel | None = None
         self._layers_button: QToolButton | None = None
         self._bar: ToolBar | None = None
@@ -90,124 +56,14 @@ class MapView(InteractiveMap):
         if mode == "desk":
             self._build_controls()
         self.setAccessibleName(self.tr("Map"))
-        self.moved_by_hand.connect(self._on_moved)
-        self.tiles.state_changed.connect(self._down_timer.start)
-        self.tiles.process.fault.connect(self._on_fault)
         self.context_requested.connect(self._on_context)
         self.layers_changed.connect(self._show_layers)
+        self.tool_changed.connect(self._on_tool)
         self._show_layers()
 
-    # ---- texts ------------------------------------------------------------------------------------------------
-
-    def layer_names(self) -> list[tuple[str, str]]:
-        return [("incidents", self.tr("Incidents")), ("units", self.tr("Forces")), ("cameras", self.tr("Cameras")),
-                ("fov", self.tr("Fields of view")), ("components", self.tr("Components")),
-                ("density", self.tr("Component density")), ("areas", self.tr("Areas")), ("labels", self.tr("Names")),
-                ("drones", self.tr("Drones")), ("tracks", self.tr("Tracks")), ("base", self.tr("Vector base")),
-                ("raster", self.tr("Raster base"))]
-
-    def metric_names(self) -> list[tuple[str, str]]:
-        return [(METRIC_OPEN, self.tr("Open incidents")), (METRIC_OVERDUE, self.tr("Overdue share")),
-                (METRIC_HOUSEHOLDS, self.tr("Households"))]
-
-    def legend_texts(self) -> list[str]:
-        """Ranges of the four steps of the metric on show."""
-        return {METRIC_OPEN: ["0", "1–2", "3–5", "6+"], METRIC_OVERDUE: ["0", "< 10%", "< 25%", "≥ 25%"],
-                METRIC_HOUSEHOLDS: ["≤ 100", "≤ 150", "≤ 200", "> 200"]}[self.active_metric]
-
-    # ---- the wall's own moves ---------------------------------------------------------------------------------
-
-    def set_incidents(self, marks: IncidentMarks) -> None:
-        super().set_incidents(marks)
-        level = np.asarray(marks.level)
-        urgent = frozenset(marks.ids[i] for i in np.flatnonzero(level <= 2).tolist())
-        changed = urgent != self._urgent
-        self._urgent = urgent
-        if changed and self.mode == "wall" and not self.held:
-            self.fit_to_work()
-
-    def fit_to_work(self) -> None:
-        """Show where the work is: levels I and II, else III, else all incidents, else the district."""
-        marks = self.live.incidents
-        level = np.asarray(marks.level)
-        x, y = world_x(marks.lon), world_y(marks.lat)
-        finite = np.isfinite(x) & np.isfinite(y)
-        for chosen in (finite & (level <= 2), finite & (level == 3), finite):
-            if chosen.any():
-                self._fit_pending = False
-                self.fit_world((float(x[chosen].min()), float(y[chosen].min()), float(x[chosen].max()),
-                                float(y[chosen].max())), WORK_TOP_ZOOM)
-                return
-        self.fit()
-
-    def release(self) -> None:
-        """★: let the wall follow the work again."""
-        self._hold(False)
-        self.fit_to_work()
-
-    def _hold(self, held: bool) -> None:
-        if held != self.held:
-            self.held = held
-            self.held_changed.emit(held)
-            self.update()
-
-    @Slot()
-    def _on_moved(self) -> None:
-        self.hide_cards()
-        self._hold(self.mode == "wall")
-
-    def set_margins(self, left: int, top: int, right: int, bottom: int) -> None:
-        """Logical pixels that cards of the screen cover; fitting keeps clear of them."""
-        self._margins = (float(left), float(top), float(right), float(bottom))
-
-    def set_obstructions(self, boxes: Sequence[QRect]) -> None:
-        """Where cards of the screen lie on the map (logical pixels): names keep off them."""
-        self._obstructions = list(boxes)
-        self.labels.forget()
-        self.update()
-
-    def margins_px(self) -> tuple[float, float, float, float]:
-        pad = 46.0 * self.look_scale
-        left, top, right, bottom = (m * self._view.dpr for m in self._margins)
-        return left + pad, top + pad, right + pad, bottom + pad
-
-    # ---- states -----------------------------------------------------------------------------------------------
-
-    def set_data_age(self, seconds: float | None) -> None:
-        """Age of the shown data; None: not known. Beyond ``stale_after_s`` the map says so."""
-        self._data_age_s = seconds
-        self.update()
-
-    def set_loading(self, what: str, share: float | None) -> None:
-        """Say what is being loaded and how far (0 to 1); ``share`` None: done."""
-        self._loading = None if share is None else (what, share)
-        self.update()
-
-    def notices(self) -> list[str]:
-        """What is wrong with the picture, in words."""
-        found = []
-        process = self.tiles.process
-        if process.restarts >= 0 and not process.alive and (process.restarts > 0 or not self.tiles.cache.entries):
-            found.append(self.tr("Map painter is being restarted; the last picture stays") if self.tiles.cache.entries
-                         else self.tr("Map is being prepared …"))
-        if self._raster_fault:
-            found.append(self.tr("Raster base cannot be opened: {0}").format(self._raster_fault))
-        if self._data_age_s is not None and self._data_age_s > self.stale_after_s:
-            found.append(self.tr("Data is {0} s old: positions and numbers may have changed").format(
-                round(self._data_age_s)))
-        if self._loading is not None:
-            found.append(self.tr("Loading {0} … {1}%").format(self._loading[0], round(100 * self._loading[1])))
-        return found
-
-    @Slot(str, str)
-    def _on_fault(self, what: str, why: str) -> None:
-        if what == "raster":
-            self._raster_fault = why
-            self.update()
-
-    def set_raster(self, layer: object) -> None:
-        self._raster_fault = ""
-        super().set_raster(layer)  # type: ignore[arg-type]
+    def control_boxes(self) -> list[QRect]:
+        controls = (self._layers_button, self._bar, self._panel)
+        return [child.geometry() for child in controls if child is not None and child.isVisible()]
 
     # ---- controls ---------------------------------------------------------------------------------------------
 
@@ -226,14 +82,42 @@ class MapView(InteractiveMap):
         bar.add("fit", icon_path("fit"), self.tr("Whole district (Home)"), lambda: self.fit())
         bar.add("work", icon_path("work"), self.tr("Where the work is (*)"), self.fit_to_work)
         bar.add("goto", icon_path("goto"), self.tr("Go to (G)"), self.open_goto)
-        for name, tip in (("measure", self.tr("Measure (M)")), ("rectangle", self.tr("Select by rectangle (R)")),
-                          ("polygon", self.tr("Select by polygon (P)")), ("radius", self.tr("Select by radius (O)"))):
-            bar.add(name, icon_path(name), tip, lambda _=False, n=name: self._toggle_tool(n), checkable=True)
-        self.tool_changed.connect(bar.check)
+        for name, tip in (
+            ("measure", self.tr("Measure (M)")),
+            ("rectangle", self.tr("Select by rectangle (R)")),
+            ("polygon", self.tr("Select by polygon (P)")),
+            ("radius", self.tr("Select by radius (O)")),
+        ):
+            bar.add(name, icon_path(name), tip, partial(self._toggle_tool, name), checkable=True)
         bar.refresh()
 
-    def _toggle_tool(self, name: str) -> None:
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language: every control is made anew with its texts."""
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_goto"):
+            self.setAccessibleName(self.tr("Map"))
+            if self._bar is not None:
+                shown = self._panel is not None and self._panel.isVisible()
+                for child in (self._bar, self._panel, self._goto, self._layers_button):
+                    if child is not None:
+                        child.hide()
+                        child.deleteLater()
+                self._build_controls()
+                self._show_layers()
+                for made in (self._bar, self._layers_button):
+                    if made is not None:
+                        made.show()
+                if shown:
+                    self.toggle_panel()
+            self.update()
+        super().changeEvent(event)
+
+    def _toggle_tool(self, name: str, _checked: bool = False) -> None:
         self.use_tool("" if self.tool is not None and self.tool.name == name else name)
+
+    @Slot(str)
+    def _on_tool(self, name: str) -> None:
+        if self._bar is not None:
+            self._bar.check(name)
 
     def _show_layers(self) -> None:
         if self._panel is None or self._layers_button is None:
@@ -265,9 +149,9 @@ class MapView(InteractiveMap):
         match = COORDINATES.match(text)
         if match is not None:
             lon, lat = float(match[1]), float(match[2])
+            if abs(lat) > 90:
+                lon, lat = lat, lon
             if abs(lat) <= 85 and abs(lon) <= 180:
-                if abs(lon) <= 55 and self.index is not None and self.index.bounds is not None and lat > 55:
-                    lon, lat = lat, lon
                 self._hold(self.mode == "wall")
                 self.centre_on(lon, lat, max(16.0, self._view.zoom))
         else:
@@ -369,133 +253,12 @@ class MapView(InteractiveMap):
         menu.addAction(self.tr("Nearest forces"), lambda: self.nearest_units.emit(lon, lat))
         menu.addSeparator()
         menu.addAction(self.tr("Measure from here"), lambda: self._measure_from(lon, lat))
-        menu.addAction(self.tr("Copy coordinates"), lambda: QGuiApplication.clipboard().setText(f"{lon:.6f}, {lat:.6f}"))
+        menu.addAction(
+            self.tr("Copy coordinates"), lambda: QGuiApplication.clipboard().setText(f"{lon:.6f}, {lat:.6f}")
+        )
         return menu
 
     def _measure_from(self, lon: float, lat: float) -> None:
         self.use_tool("measure")
         if self.tool is not None:
             self.tool.press((float(world_x(np.float64(lon))), float(world_y(np.float64(lat)))))  # type: ignore[arg-type]
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        px, py = self.to_device(event.position().x(), event.position().y())
-        if event.button() == Qt.MouseButton.LeftButton:
-            if self._inset_shown() and self._inset.box(self._view, self.look_scale).contains(QPointF(px, py)):
-                x, y = self._inset.world_at(self._view, self.look_scale, px, py)
-                self._hand_moved()
-                view = self._view
-                self.pan_by((x - view.cx) * view.ppu, (y - view.cy) * view.ppu)
-                return
-            if self.held and self._star_box().contains(QPointF(px, py)):
-                self.release()
-                return
-        super().mousePressEvent(event)
-
-    # ---- painting ---------------------------------------------------------------------------------------------
-
-    def _inset_shown(self) -> bool:
-        return self.index is not None and self._inset.wanted(self._view, self.district_bounds(), self.look_scale)
-
-    def fixed_boxes(self) -> FloatArray:
-        dpr = self._view.dpr
-        boxes = [(r.left() * dpr, r.top() * dpr, r.right() * dpr, r.bottom() * dpr) for r in self._obstructions]
-        for child in (self._layers_button, self._bar, self._panel):
-            if child is not None and child.isVisible():
-                g = child.geometry()
-                boxes.append((g.left() * dpr, g.top() * dpr, g.right() * dpr, g.bottom() * dpr))
-        painted = [self._legend_box] if self.mode == "wall" else []
-        if self._inset_shown():
-            painted.append(self._inset.box(self._view, self.look_scale))
-        boxes += [(b.left(), b.top(), b.right(), b.bottom()) for b in painted if not b.isEmpty()]
-        return np.array(boxes, np.float64).reshape(-1, 4)
-
-    def paint_under(self, painter: QPainter) -> None:
-        if self.selected is not None and self.selected[0] == KIND_AREA and self.index is not None:
-            number = self.index.number.get(self.selected[1])
-            if number is not None:
-                view = self._view
-                shapes = self.index.shapes
-                path = shapes.scaled(view.ppu, (view.left / view.ppu, view.top / view.ppu)).path(
-                    np.array([number]), 0.0, 0.0)
-                painter.strokePath(path, QPen(QColor(tokens.current().accent), 2.4 * self.look_scale))
-
-    def paint_over(self, painter: QPainter) -> None:
-        style, palette, view = self.look_scale, self.palette_now(), self._view
-        self._paint_focus(painter)
-        self.paint_tool(painter)
-        if self.index is None or not len(self.index):
-            draw_empty(painter, view, palette, style, self.tr("No district yet"),
-                       self.tr("Import areas and grids (main.py import areas FILE) or start the demo (main.py demo)."))
-        if self._inset_shown():
-            bounds = self.district_bounds()
-            assert self.index is not None
-            assert bounds is not None
-            self._inset.draw(painter, view, self.index, bounds, palette, style, self._urgent_dots())
-        if self.mode == "wall" and self.index is not None:
-            at = EDGE_PX * style
-            self._legend_box = draw_legend(painter, palette, style, self._legend_rows(), at, at)
-        for row, text in enumerate(self.notices()):
-            draw_notice(painter, view, palette, style, text, row)
-        if self.held:
-            self._paint_star(painter)
-        self._footer.draw(painter, view, palette, style, self._footer_texts())
-
-    def _footer_texts(self) -> list[str]:
-        texts = [self.attributions.get("raster", "") if self.shown["raster"] else "",
-                 self.attributions.get("base", "") if self.shown["base"] else ""]
-        if any(self.generated.values()):
-            texts.append(self.tr("Base and borders are generated"))
-        if self._data_age_s is not None:
-            texts.append(self.tr("data {0} s ago").format(round(self._data_age_s)))
-        return texts
-
-    def _legend_rows(self) -> list[list[LegendEntry]]:
-        palette = self.palette_now()
-        metric = dict(self.metric_names())[self.active_metric]
-        steps = [LegendEntry(text, colour) for text, colour in zip(self.legend_texts(), palette.load, strict=True)]
-        status = np.bincount(np.asarray(self.live.units.status), minlength=5)
-        names = (self.tr("free"), self.tr("going"), self.tr("on scene"), self.tr("off line"))
-        units = [LegendEntry(f"{name} {status[i] if i < 3 else status[3] + status[4]}", unit=i)
-                 for i, name in enumerate(names)]
-        return [[*steps, LegendEntry(metric)], units]
-
-    def _urgent_dots(self) -> list[tuple[float, float, str]]:
-        marks, palette = self.live.incidents, self.palette_now()
-        level = np.asarray(marks.level)
-        chosen = np.flatnonzero((level <= 2) & np.isfinite(marks.lon) & np.isfinite(marks.lat))
-        x, y = world_x(marks.lon[chosen]), world_y(marks.lat[chosen])
-        return [(a, b, palette.level[n - 1]) for a, b, n in zip(x.tolist(), y.tolist(), level[chosen].tolist(), strict=True)]
-
-    def _paint_focus(self, painter: QPainter) -> None:
-        """The selection's ring, and the keyboard's focus around the map."""
-        style = self.look_scale
-        pen = QPen(QColor(tokens.current().accent), 2.4 * style)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self.selected is not None and self.selected[0] != KIND_AREA:
-            at = self.position_of(*self.selected)
-            if at is not None:
-                painter.setPen(pen)
-                painter.drawEllipse(QPointF(*at), 21.0 * style, 21.0 * style)
-        if self.hasFocus() and self.mode == "desk":
-            thick, colour = max(1, round(style * 1.5)), QColor(tokens.current().accent)
-            width, height = self._view.width, self._view.height
-            for box in (QRect(0, 0, width, thick), QRect(0, height - thick, width, thick), QRect(0, 0, thick, height),
-                        QRect(width - thick, 0, thick, height)):
-                painter.fillRect(box, colour)
-
-    def _star_box(self) -> QRectF:
-        style = self.look_scale
-        return QRectF(self._view.width / 2 - 130 * style, self._view.height - 60 * style, 260 * style, 32 * style)
-
-    def _paint_star(self, painter: QPainter) -> None:
-        from widgets.map.overlays import panel
-        from widgets.theme import fonts
-
-        box, palette = self._star_box(), self.palette_now()
-        panel(painter, box, palette, self.look_scale)
-        painter.setFont(fonts.sized(13 * self.look_scale))
-        painter.setPen(QColor(palette.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.tr("★ Moved by hand: press * to follow the work"))
-
-
-_TOOL_KEYS = {Qt.Key.Key_M: "measure", Qt.Key.Key_R: "rectangle", Qt.Key.Key_P: "polygon", Qt.Key.Key_O: "radius"}

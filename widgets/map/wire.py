@@ -52,8 +52,8 @@ class Unpacker:
                 raise BadFrame(f"frame of {total} bytes with {text_length} bytes of text")
             if len(self._buffer) < total + 4:
                 break
-            frame = bytes(self._buffer[_HEAD.size:total + 4])
-            del self._buffer[:total + 4]
+            frame = bytes(self._buffer[_HEAD.size : total + 4])
+            del self._buffer[: total + 4]
             frames.append(_unpack(frame, text_length))
         return frames
 

@@ -81,14 +81,16 @@ class TilePainter:
             paint_tile(self._scene, key, self._block.image(slot))
         except Exception as error:  # noqa: BLE001 - one bad tile harms only itself; it is told to the map
             self._slots.append(slot)
-            self._send("failed", {"key": key, "generation": self._generation, "why": f"{type(error).__name__}: {error}"})
+            self._send(
+                "failed", {"key": key, "generation": self._generation, "why": f"{type(error).__name__}: {error}"}
+            )
         else:
             self._send("tile", {"key": key, "generation": self._generation, "slot": slot})
 
     def _send(self, kind: str, body: dict[str, Any]) -> None:
         data = memoryview(pack(kind, body))
         while data:
-            data = data[os.write(self._out, data):]
+            data = data[os.write(self._out, data) :]
 
 
 def _read(inbox: Inbox) -> None:
@@ -115,10 +117,8 @@ def main() -> int:
     application = QGuiApplication(["map-tiles", "-platform", "offscreen"])
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=_read, args=(inbox,), daemon=True, name="map-inbox").start()
-    try:
+    with contextlib.suppress(BrokenPipeError):  # the map is gone
         TilePainter(SharedBlock(arguments.block, arguments.slots), inbox, out_fd).run()
-    except BrokenPipeError:
-        pass  # the map is gone
     del application
     return 0
 
