@@ -1,6 +1,7 @@
 """Tiles side by side: 1, 4, 6, 9, 16 or 25 of them, filling their room to the pixel."""
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect
@@ -17,9 +18,13 @@ _SHAPES = {1: (1, 1), 4: (2, 2), 6: (3, 2), 9: (3, 3), 16: (4, 4), 25: (5, 5)}
 
 
 def cells(area: QRect, count: int, gap: int) -> list[QRect]:
-    """Rectangles of `count` tiles within `area`; they share no pixel and leave none but the gaps."""
+    """Rectangles of `count` tiles within `area`; they share no pixel and leave none but the gaps.
+
+    Six stand two or three across, whichever comes nearer to 16:9.
+    """
     across, down = _SHAPES[count]
-    if count == 6 and area.height() > area.width():
+    if count == 6 and abs(math.log(area.width() / 2 / (area.height() / 3) * 9 / 16)) \
+            < abs(math.log(area.width() / 3 / (area.height() / 2) * 9 / 16)):
         across, down = down, across
     xs = [area.left() + round(i * (area.width() + gap) / across) for i in range(across + 1)]
     ys = [area.top() + round(j * (area.height() + gap) / down) for j in range(down + 1)]

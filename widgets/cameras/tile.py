@@ -227,9 +227,14 @@ class Tile(QWidget):
         far = distance_text(camera.distance_m)
         room = inner.width() - right
         name = camera.name
-        full = f"{name} · {far}" if far else name
-        text = full if metrics.horizontalAdvance(full) <= room else name
-        self._text(painter, QRectF(inner.left(), inner.top(), room, high), text, theme.on_scrim)
+        tail = f" · {far}" if far else ""
+        left = room - metrics.horizontalAdvance(tail)
+        if tail and left < min(metrics.horizontalAdvance(name), 5 * metrics.height()):
+            tail, left = "", room
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left + 1)
+        self._text(painter, QRectF(inner.left(), inner.top(), room, high), shown + tail, theme.on_scrim)
+        if shown != name:
+            self._shown[-1] = (name + tail, shown + tail)
 
     def _dot(self, painter: QPainter, centre: QPointF, side: float, tone: str) -> None:
         colour = QColor(self._tone(tone, True))

@@ -120,7 +120,7 @@ class Phases(Slate):
         """The largest size in which all figures stand side by side."""
         for size in ("giant", "huge", "large"):
             if area.height() >= ink.em(size) * 1.05 + ink.height("small") \
-                    and sum(ink.width(f, size, True) for f in figures) + ink.em() * 3 <= area.width():
+                    and sum(ink.width(f, size, True) + ink.em(size) * 0.5 for f in figures) <= area.width():
                 return size
         return "body"
 

@@ -95,6 +95,8 @@ EXTENTS: Mapping[str, Extent] = {
 }
 """What each panel needs when its rows are few; `plan` takes others from what the snapshot holds."""
 
+TILE_LINES = 8.0
+"""a tile is at least so many lines wide before a grid takes more of them"""
 _ROW, _TWO_ROWS, _HEAD = 0.86, 1.85, 1.85
 """lines of a list's row, of a row of two lines, of a panel's title with its frame"""
 
@@ -296,6 +298,7 @@ def _camera_tiles(rect: Rect | None, line: int) -> int:
     if rect is None:
         return 0
     high = rect.h - 2 * line
-    if rect.w / 3 >= 8.5 * line and high / 3 >= 4.8 * line:
-        return 9
-    return 6 if high / 3 >= rect.w / 2 * 0.5 else 4
+    for count, across, down in ((9, 3, 3), (6, 2, 3), (6, 3, 2)):
+        if min(rect.w / across, high / down * 16 / 9) >= TILE_LINES * line:
+            return count
+    return 4

@@ -1,13 +1,14 @@
 """One reading of the seat for the whole wall: every panel shows the same instant, so that no two can disagree."""
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.faults import KnownFault, Message
 from app.services.book import Book
 from app.services.changes import Changes
-from app.services.queue_order import is_open, is_overdue, sort_rows
+from app.services.queue_order import is_open, is_overdue, order_key
 from app.services.seat import Seat
 from app.services.views import (
     AssignmentView,
@@ -172,19 +173,17 @@ class WallReader:
 
     def _snapshot(self, seat: Seat, status: Status, rows: dict[str, QueueRow]) -> WallSnapshot:
         mode = WAR if seat.setting("mode", PEACE) == WAR else PEACE
-        now = status.as_of
-        urgent = sort_rows(r for r in rows.values() if is_urgent(r, mode) or is_overdue(r, now))
-        supervised = sort_rows(r for r in rows.values() if r.flags & Flag.SUPERVISED)
-        book = seat.book
-        grave = newest_grave(r for r in rows.values() if r.level <= GRAVE_LEVEL and not is_hidden(r, book))
+        now, book = status.as_of, seat.book
+        urgent, supervised, grave, urgent_ids = sieve(rows.values(), mode, now)
+        newest = newest_grave(grave, book)
         return WallSnapshot(
             at=now, status=status, book=book, centre_name=seat.centre_name, nature=seat.nature, mode=mode,
-            urgent=tuple(urgent[:LIST_ROWS]), urgent_total=len(urgent),
-            supervised=tuple(supervised[:LIST_ROWS]), supervised_total=len(supervised),
+            urgent=first_rows(urgent), urgent_total=len(urgent),
+            supervised=first_rows(supervised), supervised_total=len(supervised),
             focus=read_focus(seat, urgent, mode), duty=seat.duty(), warnings=tuple(seat.warnings()),
             news=self._news(seat, rows), plan=read_plan(seat.setting("plan")),
-            urgent_ids=frozenset(r.id for r in rows.values() if r.level <= URGENT_LEVEL[PEACE]),
-            grave=grave, beside=self._beside(seat, grave), wall_cameras=tuple(c for c in self._all_cameras(seat) if c.on_wall), cameras=len(self._all_cameras(seat)))
+            urgent_ids=frozenset(urgent_ids),
+            grave=newest, beside=self._beside(seat, newest), wall_cameras=tuple(c for c in self._all_cameras(seat) if c.on_wall), cameras=len(self._all_cameras(seat)))
 
     def _news(self, seat: Seat, rows: dict[str, QueueRow]) -> tuple[News, ...]:
         entries = seat.timeline(TICKER_ROWS)
@@ -206,18 +205,47 @@ class WallReader:
         return self._near[3]
 
 
-def newest_grave(rows: Iterable[QueueRow]) -> QueueRow | None:
-    """The newest of the rows that has a point."""
-    return max((r for r in rows if r.lon is not None and r.lat is not None), key=lambda r: (r.reported_at, r.id), default=None)
+Sieved = tuple[list[QueueRow], list[QueueRow], list[QueueRow], list[str]]
+
+
+def sieve(rows: Iterable[QueueRow], mode: str, now: float) -> Sieved:
+    """Urgent or overdue, supervised, grave with a point, ids of level I/II; in one pass over many rows."""
+    least, supervised_bit = URGENT_LEVEL.get(mode, GRAVE_LEVEL), int(Flag.SUPERVISED)
+    urgent, supervised, grave, ids = list[QueueRow](), list[QueueRow](), list[QueueRow](), list[str]()
+    for row in rows:
+        level, due = row.level, row.due_at
+        if level <= least or (due is not None and due < now and is_overdue(row, now)):
+            urgent.append(row)
+        if row.flags & supervised_bit:
+            supervised.append(row)
+        if level <= GRAVE_LEVEL:
+            ids.append(row.id)
+            if row.lon is not None:
+                grave.append(row)
+    return urgent, supervised, grave, ids
+
+
+def first_rows(rows: Sequence[QueueRow]) -> tuple[QueueRow, ...]:
+    """The first `LIST_ROWS` in the queue's order."""
+    return tuple(heapq.nsmallest(LIST_ROWS, rows, key=lambda row: (order_key(row), row.id)))
+
+
+def newest_grave(rows: Iterable[QueueRow], book: Book) -> QueueRow | None:
+    """The newest of the rows that the cameras may turn to: sensitive ones are passed over."""
+    newest = sorted(rows, key=lambda r: (r.reported_at, r.id), reverse=True)
+    return next((r for r in newest if not is_hidden(r, book)), None)
 
 
 def agrees(status: Status, rows: Iterable[QueueRow]) -> bool:
     """Whether open rows and the status' counts tell the same."""
+    now, bit = status.as_of, int(Flag.SUPERVISED)
     total = overdue = supervised = 0
     for row in rows:
         total += 1
-        overdue += is_overdue(row, status.as_of)
-        supervised += bool(row.flags & Flag.SUPERVISED)
+        if row.due_at is not None and row.due_at < now and is_overdue(row, now):
+            overdue += 1
+        if row.flags & bit:
+            supervised += 1
     tabs = status.tabs
     return (total, overdue, supervised) == (tabs.get("all", total), tabs.get("overdue", overdue),
                                             tabs.get("supervised", supervised))
@@ -237,10 +265,8 @@ def read_focus(seat: Seat, urgent: Sequence[QueueRow], mode: str) -> Focus | Non
 
 def most_urgent(urgent: Iterable[QueueRow], mode: str) -> QueueRow | None:
     """Highest level first, whether taken or not; within it the queue's order. Held ones come last."""
-    by_level = [r for r in urgent if is_urgent(r, mode)]
-    if not by_level:
-        return None
-    return min(by_level, key=lambda r: (bool(r.flags & Flag.HELD), r.level))
+    return min((r for r in urgent if is_urgent(r, mode)), default=None,
+               key=lambda r: (bool(r.flags & Flag.HELD), r.level, order_key(r), r.id))
 
 
 def without_words(entry: TimelineEntry) -> TimelineEntry:
