@@ -63,7 +63,7 @@ def key(letter: str | Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifie
     """Press a key where the focus is."""
     target = QApplication.focusWidget()
     assert target is not None, "nothing has the focus"
-    QTest.keyClick(target, letter, modifier)
+    QTest.keyClick(target, cast(Qt.Key, letter), modifier)  # a letter is taken too
 
 
 def keys(text: str) -> None:

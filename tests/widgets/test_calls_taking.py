@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -43,7 +44,7 @@ def said(panel: CallTaking) -> str:
     return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
 
-def of(seat: FakeSeat, kind: type) -> list:  # type: ignore[type-arg]
+def of(seat: FakeSeat, kind: type) -> list[Any]:
     return [c for c in seat.done if isinstance(c, kind)]
 
 
@@ -240,7 +241,7 @@ def test_the_strip_counts_answers_and_calls_back(bridge: Bridge, seat: FakeSeat)
 
 def test_the_strip_says_when_calls_cannot_be_read(bridge: Bridge, seat: FakeSeat) -> None:
     class Broken(FakeSeat):
-        def calls(self):  # type: ignore[no-untyped-def]
+        def calls(self):
             raise KnownFault(Message("The store is locked"))
 
     with stage(Broken(open_=0, ended=0, units=0, cameras=0, components=0)) as broken:

@@ -47,17 +47,22 @@ from widgets.units import UnitBoard
 
 TAGS = (
     "<b>{0}</b>", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<img src='file:///etc/passwd'>",
-    "<a href='javascript:alert(1)'>go</a>", "<a href=http://e.example>x</a>", "<svg onload=alert(1)>", "<iframe src=//e>",
+    "<a href='javascript:alert(1)'>go</a>", "<a href=http://e.example>x</a>", "<svg onload=alert(1)>",
+    "<iframe src=//e>",
     "<h1>BIG", "<table><tr><td>x", "<font size=7 color=red>x", "<br>", "<p style='font-size:900px'>x", "<!-- x -->",
-    "<qt>rich</qt>", "<html><body bgcolor=red>x", "<style>*{display:none}</style>x", "<meta http-equiv=refresh content=0>",
-    "<span style='background:url(file:///dev/zero)'>x</span>", "<object data=x>", "<embed src=x>", "<math><mi>x",
-    "<details open ontoggle=alert(1)>", "<input onfocus=alert(1) autofocus>", "<base href=//e>", "<link rel=stylesheet>",
+    "<qt>rich</qt>", "<html><body bgcolor=red>x", "<style>*{display:none}</style>x",
+    "<meta http-equiv=refresh content=0>",
+    "<span style='background:url(file:///dev/zero)'>x</span>", "<object data=x>", "<embed src=x>",
+    "<math><mi>x",
+    "<details open ontoggle=alert(1)>", "<input onfocus=alert(1) autofocus>", "<base href=//e>",
+    "<link rel=stylesheet>",
     "&lt;b&gt;", "&#60;b&#62;", "&amp;&quot;", "]]><b>x", "\"><b>x", "'><b>x", "</span><b>x", "<B/x=y>x", "<b\n>x",
     "<ol><li>x", "<hr>", "<center>x", "<pre>x", "<u>x</u>", "<?php x ?>", "<%= 7*7 %>",
 )
 DIRECTIONS = ("\u202egpj.exe", "\u202dabc", "\u2066x\u2069", "\u2067x", "\u200fx", "\u200ex", "\u061cx", "x\u202b y",
-              "\u202ax\u202c", "\u2068x", "\ufeffx", "a\u200bb", "a\u2060b", "\u00adx")
-FORMATS = ("{0}", "{}", "{name}", "{who}", "{0.__class__}", "{why.__init__.__globals__}", "%s%s%n", "%(x)s", "%1 %2 %L1",
+              "\u202ax\u202c", "\u2068x", "\ufeffx", "a\u200bb",
+              "a\u2060b", "\u00adx")
+FORMATS = ("{0}", "{}", "{name}", "{who}", "{0.__class__}", "{why.__init__.__globals__}", "%s%s%n", "%(x)s", "%1 %2",
            "{{}}", "}{", "{:>99999999}", "${7*7}", "#{7*7}", "\\N{BULLET}", "{n!r:>999999}", "%n%n%n")
 CONTROLS = ("a\x00b", "a\x07b", "\x1b[31mred\x1b[0m", "a\r\nb", "a\tb", "a\u2028b", "a\u2029b", "a\x85b", "\ud800",
             "x\udfffy", "\x7f", "a\x0bb", "\u0000")
@@ -159,7 +164,7 @@ def test_every_payload_is_shown_plainly_in_every_widget_of_these_rooms(
         settle(bridge)
     assert len(PAYLOADS) >= 100
     assert not wrong, sorted({w.rsplit(": ", 2)[-2] + w.rsplit(": ", 1)[-1] for w in wrong})
-    figure(f"promise 19: {len(PAYLOADS)} payloads × {len(rooms.all)} panels of incident, calls, forces, log-in: 0 effects")
+    figure(f"promise 19: {len(PAYLOADS)} payloads × {len(rooms.all)} panels of these rooms: 0 effects")
 
 
 class Rooms:

@@ -254,7 +254,7 @@ def test_a_point_comes_from_the_map(bridge: Bridge, seat: FakeSeat) -> None:
     assert not panel.take_point(117.0, 30.5)
     panel.trigger("correct")
     assert panel.form is not None
-    panel.form.fields["point"].wanted.emit()  # type: ignore[attr-defined]
+    panel.form.fields["point"].wanted.emit()
     assert wanted
     assert panel.take_point(117.0, 30.5)
     assert panel.form.fields["point"].value() == (117.0, 30.5)
@@ -320,7 +320,7 @@ def test_photos_enlarge_in_place_and_a_broken_one_says_so(bridge: Bridge, seat: 
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, b"PNG")
     good, bad = seat.put_blob(bytes(data.data()), "image/png"), seat.put_blob(b"<svg onload=x>", "image/png")
     strip = PhotoStrip(bridge)
     shown(strip, 380, 100)

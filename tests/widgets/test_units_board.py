@@ -108,6 +108,7 @@ def test_space_and_a_double_click_show_the_place(board: UnitBoard) -> None:
     spot = board.table.visualRect(board.model.index(5, 1)).center()
     QTest.mouseClick(board.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     QTest.mouseDClick(board.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    QTest.mouseRelease(board.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     third, fifth = board.model.unit(3), board.model.unit(5)
     assert third is not None
     assert fifth is not None
@@ -171,7 +172,7 @@ def test_recommended_forces_come_with_reasons_and_enter_assigns(bridge: Bridge, 
     assert until(lambda: "a moment ago" in panel._state.text())
     key(Qt.Key.Key_Return)
     settle(bridge)
-    act = [c for c in seat.done if isinstance(c, Act)][-1]
+    act = next(c for c in seat.done if isinstance(c, Act))
     assert (act.verb, act.params["unit"], act.params["part"]) == ("assign", first.unit.id, "lead")
     panel.show_view(seat.incident(row.id))
     assert panel.part() == "help"
@@ -182,7 +183,7 @@ def test_type_ahead_finds_by_label_code_pinyin_and_full_width_letters() -> None:
                Choice("0101", "暴露垃圾", ("Exposed garbage",)), Choice("0403", "II级积水")]
     for typed, wanted in (("ddz", "0401"), ("ｒｑ", "0402"), ("ranqi", "0402"), ("gas", "0402"), ("0101", "0101"),
                           ("垃圾", "0101"), ("exp", "0101"), ("fire", "0401")):
-        assert [c.code for c in matches(typed, choices)][0] == wanted, typed
+        assert next(c.code for c in matches(typed, choices)) == wanted, typed
     assert not matches("qqq", choices)
     assert len(matches("", choices)) == 4
     assert sounds("") == ("", "")
@@ -190,16 +191,18 @@ def test_type_ahead_finds_by_label_code_pinyin_and_full_width_letters() -> None:
 
 def test_fields_read_what_people_type(qtbot: QtBot) -> None:
     point = PointField()
-    for text, value in (("117.05, 30.5", (117.05, 30.5)), ("117.05，30.5", (117.05, 30.5)), ("１１７ 30.5", (117.0, 30.5)),
+    for text, value in (("117.05, 30.5", (117.05, 30.5)), ("117.05，30.5", (117.05, 30.5)),
+                        ("１１７ 30.5", (117.0, 30.5)),
                         ("0,0", None), ("200, 10", None), ("x", None), ("1e999, 2", None), ("nan, 3", None)):
         point.restore(text)
         assert point.value() == value, text
     at = TimeField(lambda: datetime(2026, 11, 23, 16, 30, tzinfo=UTC), "Asia/Shanghai")
-    for text, hour_utc in (("23:50", "2026-11-23 15:50"), ("00:40", "2026-11-23 16:40"), ("11-20 08:00", "2026-11-20 00:00")):
+    for text, hour_utc in (("23:50", "2026-11-23 15:50"), ("00:40", "2026-11-23 16:40"),
+                           ("11-20 08:00", "2026-11-20 00:00")):
         at.restore(text)
-        value = at.value()
-        assert isinstance(value, float)
-        assert datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M") == hour_utc, text
+        read = at.value()
+        assert isinstance(read, float)
+        assert datetime.fromtimestamp(read, UTC).strftime("%Y-%m-%d %H:%M") == hour_utc, text
     at.restore("25:00")
     assert at.problem()
     number = NumberField(1, 100)

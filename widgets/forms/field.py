@@ -189,6 +189,8 @@ class ChoiceField(Field):
     def _pick(self, index: int, *, toggle: bool = False) -> None:
         for other in self._group.buttons():
             other.setChecked(self._group.id(other) == index and not (toggle and not self._required))
+        if any(other.hasFocus() for other in self._group.buttons()):
+            self._group.button(index).setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -27,6 +27,10 @@ def _open_choice(verb: str, option: FieldOption) -> FieldOption:
     return option
 
 
+SHORT_FORM = 4
+"""Up to so many fields a form without blanks to fill begins at its words."""
+
+
 @dataclass
 class Typed:
     """What was typed for one incident and verb, and the last refusal; kept until the act is done."""
@@ -118,12 +122,15 @@ class ActionForm(QFrame):
                 made.set_choices(units)
 
     def focus_first(self) -> None:
-        """The first field still blank; with none, the send button."""
-        for each in self.fields.values():
-            if each.value() in (None, ""):
-                each.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
-        self.send_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        """The first field that is needed and blank; else, in a short form, the words; else the first field."""
+        needs = [option.need for option in self.option.fields]
+        blank = [n for n in needs if self.fields[n.name].value() in (None, "")]
+        wanted = [n for n in blank if n.required]
+        if not wanted and len(needs) <= SHORT_FORM:
+            wanted = [n for n in blank if n.type == "lines"]
+        first = (wanted or needs)[:1]
+        target: QWidget = self.fields[first[0].name] if first else self.send_button
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keep(self) -> None:
         """Put what is typed into `typed`."""

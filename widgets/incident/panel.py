@@ -26,7 +26,7 @@ from widgets.incident.header import IncidentHeader
 from widgets.incident.photos import PhotoStrip
 from widgets.incident.words import lang, plain, say, tr
 from widgets.theme import px
-from widgets.theme.labels import Label
+from widgets.theme.labels import Label, set_role
 
 READ_AFTER_MS = 1_000
 LOADING_AFTER_MS = 500
@@ -88,10 +88,10 @@ class IncidentPanel(QFrame):
         inner.setSpacing(px(8))
         for lines in (self._place, self._facts, self._sending):
             inner.addWidget(lines)
-        inner.addLayout(self._slot)
-        parts: tuple[QWidget, ...] = (self.bar, self.assignments, self._words, self.photos, self.merged)
+        parts: tuple[QWidget, ...] = (self.assignments, self.bar, self._words, self.photos, self.merged)
         for part in parts:
             inner.addWidget(part)
+        inner.insertLayout(inner.indexOf(self.bar), self._slot)
         inner.addStretch(1)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -168,7 +168,7 @@ class IncidentPanel(QFrame):
         why = plain(say(fault))
         if self._view is None:
             self._show_state(tr("This incident could not be read: {why} Nothing was lost; it is tried again when "
-                                "something changes.", why=why))
+                                "something changes.", why=why), "danger")
         else:
             self._show_sending(tr("Shown as it was before: {why}", why=why))
 
@@ -185,10 +185,11 @@ class IncidentPanel(QFrame):
         if self._view is None and self._id is not None:
             self._show_state(tr("Loading…"))
 
-    def _show_state(self, text: str = "") -> None:
+    def _show_state(self, text: str = "", role: str = "muted") -> None:
         if not text and self._id is None:
             text = tr("No incident is selected. Pick one in the queue or on the map; F2 takes a call.")
         shown = self._view is not None
+        set_role(self._state, role)
         self._state.setText(text)
         self._state.setVisible(bool(text) and not shown)
         self.header.setVisible(shown)

@@ -39,7 +39,7 @@ from widgets.forms.field import ime_off
 from widgets.incident.words import age_text, distance_text, plain, say, status_label, tr
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
-from widgets.theme.labels import Label, safe_tooltip
+from widgets.theme.labels import Label, safe_tooltip, set_role
 from widgets.theme.shapes import paint_unit
 
 _INDEX = QModelIndex | QPersistentModelIndex
@@ -322,6 +322,7 @@ class RecommendPanel(QFrame):
                       for u, why in answer.passed_over]
         self.model.show(lines)
         self._select(kept)
+        set_role(self._state, "danger" if self._note else "muted")
         self._state.setText(self._state_text())
         self._state.setVisible(bool(self._state.text()))
         self._side.setText("" if answer is None else tr("can go {n} · passed over {m}", n=len(answer.candidates),

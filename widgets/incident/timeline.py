@@ -35,7 +35,7 @@ from widgets.bridge import Bridge, Fault
 from widgets.incident.words import clock_text, plain, plain_lines, say, screen_label, tr
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
-from widgets.theme.labels import Label
+from widgets.theme.labels import Label, set_role
 
 _INDEX = QModelIndex | QPersistentModelIndex
 MOST_LINES = 12
@@ -54,6 +54,7 @@ class Shown:
     what: str
     words: str
     who: str
+    actor: str
     struck: bool
     mark: str
     mark_role: str
@@ -145,8 +146,9 @@ class _EntryDelegate(QStyledItemDelegate):
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if who_width:
             painter.setPen(color("faint"))
+            who = shown.who if metrics.horizontalAdvance(shown.who) <= who_width else shown.actor
             painter.drawText(QRect(body.left(), body.top(), body.width(), line), right,
-                             metrics.elidedText(shown.who, Qt.TextElideMode.ElideRight, who_width))
+                             metrics.elidedText(who, Qt.TextElideMode.ElideRight, who_width))
         room = body.width() - (who_width + px(8) if who_width else 0)
         mark_width = metrics.horizontalAdvance(shown.mark) + px(8) if shown.mark else 0
         struck = QFont(body_font)
@@ -264,14 +266,14 @@ class TimelinePanel(QFrame):
 
     @Slot(object)
     def _on_failed(self, fault: Fault) -> None:
-        self._refresh(tr("The timeline could not be read: {why} Nothing is lost.", why=plain(say(fault))))
+        self._refresh(tr("The timeline could not be read: {why} Nothing is lost.", why=plain(say(fault))), "danger")
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
         if self._id is not None and self._id in changes.incidents:
             self.reload()
 
-    def _refresh(self, state: str) -> None:
+    def _refresh(self, state: str, role: str = "muted") -> None:
         at_end = self._at_end()
         now = self._clock.now().timestamp()
         book = self._bridge.facts.book if self._bridge.facts is not None else None
@@ -279,6 +281,7 @@ class TimelinePanel(QFrame):
         self.model.show([shown_entry(e, now, book) for e in ordered])
         if not state and not self._entries:
             state = tr("No incident is selected.") if self._id is None else tr("Nothing has been done yet.")
+        set_role(self._state, role)
         self._state.setText(state)
         self._state.setVisible(bool(state))
         unsent = sum(1 for e in self._entries if e.unsent)
@@ -320,4 +323,5 @@ def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None) -> S
     if entry.photos:
         words = (words + "\n" if words else "") + tr("Photos: {n}", n=len(entry.photos))
     what = plain(say(entry.what, book))
-    return Shown(clock_text(entry.at, now), what, words[:4_000], who, entry.superseded, mark, role)
+    return Shown(clock_text(entry.at, now), what, words[:4_000], who, plain(entry.actor), entry.superseded, mark,
+                 role)
