@@ -96,7 +96,8 @@ def make_cells(outline_deg: BaseGeometry, rng: np.random.Generator) -> Cells:
     finest = np.concatenate((blocks, grids[~np.isin(np.arange(len(grids)), block_grid)]))
     seams = shapely.get_parts(shapely.union_all(shapely.boundary(finest), grid_size=1.0))
     bent = [_bend(level, outline) for level in (streets, communities, grids, blocks)]
-    return _whole(frame, outline, bent, (community_street, grid_community, block_grid), urban, quarter, _bent(seams))
+    return _whole(frame, outline, bent, (community_street, grid_community, block_grid), urban, quarter,
+                  _bent(seams, 160.0))
 
 
 def _whole(frame: Frame, outline: BaseGeometry, bent: list[NDArray[np.object_]], parents: tuple[Ints, Ints, Ints],
@@ -233,12 +234,12 @@ def _grid_counts(frame: Frame, communities: NDArray[np.object_], outline: BaseGe
 
 def _bend(cells: NDArray[np.object_], outline: BaseGeometry) -> NDArray[np.object_]:
     """The cells with their borders bent gently, cut by the outline."""
-    return np.array([polygonal(g) for g in shapely.intersection(_bent(cells), outline)], dtype=object)
+    return np.array([polygonal(g) for g in shapely.intersection(_bent(cells, 60.0), outline)], dtype=object)
 
 
-def _bent(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """The same bend of all shapes: what met before meets after."""
-    dense = shapely.segmentize(shapes, 160.0)
+def _bent(shapes: NDArray[np.object_], piece_m: float) -> NDArray[np.object_]:
+    """The same bend of all shapes: what met before meets after, but for the sag of a piece (160 m: under 2 m)."""
+    dense = shapely.segmentize(shapes, piece_m)
 
     def move(xy: Floats) -> Floats:
         a, b = xy[:, 0] * (2 * np.pi / _BEND_LENGTH_M), xy[:, 1] * (2 * np.pi / _BEND_LENGTH_M)

@@ -14,6 +14,7 @@ from app.ports import Clock
 MAX = "max"
 MAX_SPEED = 100_000.0
 BATCH = 2_000
+LONGEST_WAIT_S = 2.0
 _TO_PHASE: Mapping[str, str | None] = {
     **{p: p for p in PHASES}, "departed": "en_route", "arrived": "on_scene", "void": "voided", "withdrawn": "voided",
     "self_handled": "closed", "force_closed": "closed", "returned": "registered", "recalled": "registered",
@@ -149,10 +150,10 @@ def play(replay: Replay, clock: Clock | None, wait: Callable[[float], bool], *, 
 
     `clock`: the city's time (see `clock_from`); None: as fast as the taker takes, in batches whose time is that of
     their last step. `wait(seconds)` sleeps on the wall's clock and returns True to stop (`threading.Event.wait`).
-    Gaps are waited through in one sleep, so that a quiet night costs nothing.
+    A gap is slept through in pieces of at most `LONGEST_WAIT_S`, so that a change of the clock's speed is noticed.
     """
     total = len(replay)
-    while replay.next_at is not None:
+    while (ahead := replay.next_at) is not None:
         if clock is None:
             if wait(0.0):
                 return
@@ -165,9 +166,6 @@ def play(replay: Replay, clock: Clock | None, wait: Callable[[float], bool], *, 
             yield Batch(now, steps, replay.done, total)
             if len(steps) == batch:
                 continue
-        ahead = replay.next_at
-        if ahead is None:
-            return
         rest = (ahead - clock.now()).total_seconds() / max(speed, 1e-9)
-        if wait(max(rest, every_s)):
+        if wait(min(max(rest, every_s), LONGEST_WAIT_S)):
             return
