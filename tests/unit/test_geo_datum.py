@@ -73,8 +73,15 @@ def test_unknown_system_is_rejected_with_what_is_expected(bad: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "plain"),
-    [("WGS-84", "wgs84"), ("urn:ogc:def:crs:OGC:1.3:CRS84", "wgs84"), ("urn:ogc:def:crs:EPSG::4547", "epsg:4547"),
-     ("4547", "epsg:4547"), ("EPSG:4490", "wgs84"), ("CGCS2000", "wgs84"), ("Baidu", "bd09")],
+    [
+        ("WGS-84", "wgs84"),
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", "wgs84"),
+        ("urn:ogc:def:crs:EPSG::4547", "epsg:4547"),
+        ("4547", "epsg:4547"),
+        ("EPSG:4490", "wgs84"),
+        ("CGCS2000", "wgs84"),
+        ("Baidu", "bd09"),
+    ],
 )
 def test_names_of_systems_have_one_spelling(name: str, plain: str) -> None:
     assert datum.normal_crs(name) == plain

@@ -11,8 +11,8 @@ from app.geo.index import AreaIndex, AreaShape, NearestPoints, haversine_m
 from app.geo.shapes import repair_polygon, swap_suspicion, swapped_points
 
 
-def box(key: str, level: int, *bounds: float) -> AreaShape:
-    return AreaShape(key, level, shapely.to_wkb(shapely.box(*bounds)))
+def box(key: str, level: int, west: float, south: float, east: float, north: float) -> AreaShape:
+    return AreaShape(key, level, shapely.to_wkb(shapely.box(west, south, east, north)))
 
 
 DISTRICT = box("d", 0, 117.0, 30.0, 118.0, 31.0)

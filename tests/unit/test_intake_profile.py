@@ -13,6 +13,7 @@ from app.intake.profile import load_profile, parse_profile
 from app.intake.reasons import REASONS, WARNINGS
 from app.intake.records import Kind
 from app.intake.shipped import PROFILES, find_profile, generic_profile, recognise, shipped_names
+from app.text import Catalogue
 
 README = (PROFILES / "README.md").read_text("utf-8")
 
@@ -105,3 +106,9 @@ def test_the_most_telling_columns_recognise_a_file() -> None:
 def test_no_profile_names_a_machine_or_a_person() -> None:
     for path in PROFILES.glob("*.toml"):
         assert not re.search(r"/work|/home|@[a-z]+\.", path.read_text("utf-8"))
+
+
+def test_every_reason_and_warning_is_said_in_chinese_too() -> None:
+    chinese = Catalogue.load("zh_CN")
+    for source in (*REASONS.values(), *WARNINGS.values()):
+        assert chinese.lookup("text", source), source

@@ -16,7 +16,7 @@ from app.intake.delimited import sniff_delimiter
 from app.intake.opening import FileSpec, open_table
 from app.intake.table import as_text
 
-TEXT = "编号,名称,备注\n1,大观区,\"有,逗号\"\n2,龙山路街道,安庆\n"
+TEXT = '编号,名称,备注\n1,大观区,"有,逗号"\n2,龙山路街道,安庆\n'
 
 
 def rows_of(path: Path, **spec: object) -> list[list[str]]:
@@ -45,7 +45,7 @@ def test_latin_text_is_not_taken_for_chinese(tmp_path: Path) -> None:
 def test_one_broken_byte_in_utf8_refuses_one_row(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     good = "\n".join(f"{i},名称{i}" for i in range(50)).encode()
-    path.write_bytes("id,name\n".encode() + good + b"\n99,\xff\xfe\n100,ok\n")
+    path.write_bytes(b"id,name\n" + good + b"\n99,\xff\xfe\n100,ok\n")
     faults = [row for row in open_table(path, FileSpec()).rows if row.fault]
     assert [(row.line, row.fault.reason) for row in faults if row.fault] == [(52, "bad_characters")]
 
@@ -160,16 +160,17 @@ def test_a_missing_file_and_a_folder_are_refused_in_words(tmp_path: Path) -> Non
 def test_a_worksheet_is_read_below_its_title(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
+    assert sheet is not None
     sheet.append(["大观区部件清单"])
     sheet.append(["编号", "名称", "日期", "数量"])
-    sheet.append([1, "灯", datetime(2026, 1, 2, 3, 4), 2.0])
+    sheet.append([1, "灯", datetime(2026, 1, 2, 3, 4), 2.0])  # noqa: DTZ001 - a cell has no zone
     sheet.append([None, None, None, None])
     sheet.append([2, "盖", None, 1.5])
     path = tmp_path / "a.xlsx"
     book.save(path)
     assert open_table(path, FileSpec()).columns == ("编号", "名称", "日期", "数量")
     assert rows_of(path) == [["1", "灯", "2026-01-02 03:04:00", "2"], ["2", "盖", "", "1.5"]]
-    with pytest.raises(KnownFault, match="no sheet named X.*Sheet"):
+    with pytest.raises(KnownFault, match=r"no sheet named X.*Sheet"):
         rows_of(path, sheet="X")
 
 
@@ -194,4 +195,4 @@ def test_a_shapefile_tells_its_names_shapes_and_system(tmp_path: Path, zipped: b
     assert table.columns == ("name", "geometry")
     assert table.crs == "epsg:4548"
     assert row.values[0] == "网格一"
-    assert row.values[1]["type"] == "Polygon"  # type: ignore[index,call-overload]
+    assert row.values[1]["type"] == "Polygon"  # type: ignore[index]

@@ -59,8 +59,14 @@ def test_points_in_one_column(value: object, order: str, point: tuple[float, flo
 
 @pytest.mark.parametrize(
     "value",
-    ["POINT EMPTY", {"type": "Point", "coordinates": ["a", "b"]}, {"type": "Polygon"}, "nowhere", 5,
-     {"type": "Polygon", "coordinates": [[[math.nan, 1], [2, 2], [3, 3], [1, 1]]]}],
+    [
+        "POINT EMPTY",
+        {"type": "Point", "coordinates": ["a", "b"]},
+        {"type": "Polygon"},
+        "nowhere",
+        5,
+        {"type": "Polygon", "coordinates": [[[math.nan, 1], [2, 2], [3, 3], [1, 1]]]},
+    ],
 )
 def test_what_is_no_geometry_is_refused(value: object) -> None:
     with pytest.raises(ValueError):
@@ -69,8 +75,15 @@ def test_what_is_no_geometry_is_refused(value: object) -> None:
 
 def test_china_is_known_from_its_neighbours() -> None:
     inside = {"Anqing": (117.05, 30.53), "Urumqi": (87.6, 43.8), "Haikou": (110.3, 20.0), "Mohe": (122.5, 53.4)}
-    outside = {"Seoul": (127.0, 37.5), "Hanoi": (105.8, 21.0), "Delhi": (77.2, 28.6), "Boston": (-71.1, 42.4),
-               "Ulaanbaatar": (106.9, 47.9), "Singapore": (103.8, 1.35), "Tokyo": (139.7, 35.7)}
+    outside = {
+        "Seoul": (127.0, 37.5),
+        "Hanoi": (105.8, 21.0),
+        "Delhi": (77.2, 28.6),
+        "Boston": (-71.1, 42.4),
+        "Ulaanbaatar": (106.9, 47.9),
+        "Singapore": (103.8, 1.35),
+        "Tokyo": (139.7, 35.7),
+    }
     for place, (lon, lat) in inside.items():
         assert share_in_china(np.array([lon]), np.array([lat])) == 1.0, place
     for place, (lon, lat) in outside.items():
@@ -83,8 +96,18 @@ def parse(text: str, *formats: str) -> datetime | None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-01-05 08:30:00", "2026-01-05T08:30:00+08:00", "2026-01-05T00:30:00Z", "2026/1/5 8:30", "2026年1月5日 8时30分",
-     "2026年1月5日08:30", "20260105083000", "1767573000", "1767573000000", "46027.3541666667"],
+    [
+        "2026-01-05 08:30:00",
+        "2026-01-05T08:30:00+08:00",
+        "2026-01-05T00:30:00Z",
+        "2026/1/5 8:30",
+        "2026年1月5日 8时30分",
+        "2026年1月5日08:30",
+        "20260105083000",
+        "1767573000",
+        "1767573000000",
+        "46027.3541666667",
+    ],
 )
 def test_times_in_their_spellings_are_one_moment(text: str) -> None:
     found = parse(text)
@@ -132,9 +155,23 @@ def test_gb_device_id_in_its_parts() -> None:
 
 
 def test_levels_and_parents_by_code() -> None:
-    assert [level_of_code(c) for c in ("3408", "340803", "340803001", "340803001002", "340803001002003")] == [-1, 0, 1, 2, 3]
-    assert [level_of_code(c) for c in ("340803000000", "340803001000", "340800", "x", "12345")] == [0, 1, -1, None, None]
-    assert parent_codes("340803001002003")[:2] == ("340803001002",) or parent_codes("340803001002003")[0] == "340803001002"
+    assert [level_of_code(c) for c in ("3408", "340803", "340803001", "340803001002", "340803001002003")] == [
+        -1,
+        0,
+        1,
+        2,
+        3,
+    ]
+    assert [level_of_code(c) for c in ("340803000000", "340803001000", "340800", "x", "12345")] == [
+        0,
+        1,
+        -1,
+        None,
+        None,
+    ]
+    assert (
+        parent_codes("340803001002003")[:2] == ("340803001002",) or parent_codes("340803001002003")[0] == "340803001002"
+    )
     assert "340803000000" in parent_codes("340803001000")
 
 

@@ -207,5 +207,393 @@
         <source>{file} has no sheet named {sheet}; its sheets are: {sheets}</source>
         <translation>{file} 中没有名为 {sheet} 的工作表；现有：{sheets}</translation>
     </message>
+    <message>
+        <source>15 digits: 6 area, 3 street, 3 community, 3 sequence</source>
+        <translation>15 位数字：区划 6 位、街道 3 位、社区 3 位、顺序 3 位</translation>
+    </message>
+    <message>
+        <source>20 digits: 8 centre, 2 industry, 3 type, 1 network, 6 sequence</source>
+        <translation>20 位数字：中心 8 位、行业 2 位、类型 3 位、网络 1 位、序号 6 位</translation>
+    </message>
+    <message>
+        <source>mbtiles, xyz or wmts</source>
+        <translation>mbtiles、xyz 或 wmts</translation>
+    </message>
+    <message>
+        <source>an http or https address</source>
+        <translation>http 或 https 地址</translation>
+    </message>
+    <message>
+        <source>an address with {z}, {x} and {y}</source>
+        <translation>带 {z}、{x}、{y} 的地址</translation>
+    </message>
+    <message>
+        <source>its name, from the service's capabilities</source>
+        <translation>其名称（见服务的能力文档）</translation>
+    </message>
+    <message>
+        <source>properties of a road, water, green or building</source>
+        <translation>道路、水系、绿地或建筑的属性</translation>
+    </message>
+    <message>
+        <source>degrees: lon before lat</source>
+        <translation>以度为单位，经度在前、纬度在后</translation>
+    </message>
+    <message>
+        <source>a line or a polygon</source>
+        <translation>线或面</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>a point near the district: exchange the columns</source>
+        <translation>本区附近的点：请对调经纬度两列</translation>
+    </message>
+    <message>
+        <source>a value</source>
+        <translation>不能为空</translation>
+    </message>
+    <message>
+        <source>a whole number, not negative</source>
+        <translation>不为负的整数</translation>
+    </message>
+    <message>
+        <source>yes or no (1/0, true/false, 是/否)</source>
+        <translation>是或否（1/0、true/false、是/否）</translation>
+    </message>
+    <message>
+        <source>a time of the form {form}</source>
+        <translation>形如 {form} 的时间</translation>
+    </message>
+    <message>
+        <source>a real position</source>
+        <translation>真实位置</translation>
+    </message>
+    <message>
+        <source>a position</source>
+        <translation>位置坐标</translation>
+    </message>
+    <message>
+        <source>lon ±180 and lat ±90: exchange the columns</source>
+        <translation>经度 ±180、纬度 ±90：请对调两列</translation>
+    </message>
+    <message>
+        <source>a position in {crs}</source>
+        <translation>{crs} 坐标系内的位置</translation>
+    </message>
+    <message>
+        <source>an id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>at most {limit} characters</source>
+        <translation>最多 {limit} 个字符</translation>
+    </message>
+    <message>
+        <source>a point</source>
+        <translation>点坐标</translation>
+    </message>
+    <message>
+        <source>a closing " before the end of the field</source>
+        <translation>字段末尾缺少配对的 "</translation>
+    </message>
+    <message>
+        <source>a readable row</source>
+        <translation>可读取的行</translation>
+    </message>
+    <message>
+        <source>{count} fields</source>
+        <translation>{count} 个字段</translation>
+    </message>
+    <message>
+        <source>one JSON object on the line</source>
+        <translation>每行一个 JSON 对象</translation>
+    </message>
+    <message>
+        <source>an object {...}</source>
+        <translation>对象 {...}</translation>
+    </message>
+    <message>
+        <source>a key that stands once in the file</source>
+        <translation>文件内只出现一次的编号</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
+        <source>two field names</source>
+        <translation>两个字段名</translation>
+    </message>
+    <message>
+        <source>a text in quotes</source>
+        <translation>带引号的文本</translation>
+    </message>
+    <message>
+        <source>a short name without a colon</source>
+        <translation>不含冒号的简短名称</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a list of texts: ["...", "..."]</source>
+        <translation>文本列表：["...", "..."]</translation>
+    </message>
+    <message>
+        <source>a table: [fields]</source>
+        <translation>表：[fields]</translation>
+    </message>
+    <message>
+        <source>one character such as "," ";" or "\t"</source>
+        <translation>单个字符，如 ","、";" 或 "\t"</translation>
+    </message>
+    <message>
+        <source>a whole number from 0 to 1000</source>
+        <translation>0 到 1000 的整数</translation>
+    </message>
+    <message>
+        <source>an IANA name such as "Asia/Shanghai"</source>
+        <translation>IANA 时区名，如 "Asia/Shanghai"</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>a column's name, a template or a list of them</source>
+        <translation>列名、模板或它们的列表</translation>
+    </message>
+    <message>
+        <source>lon before lat</source>
+        <translation>经度在前、纬度在后</translation>
+    </message>
+    <message>
+        <source>a polygon with an area</source>
+        <translation>有面积的多边形</translation>
+    </message>
+    <message>
+        <source>a name or a code</source>
+        <translation>名称或编码</translation>
+    </message>
+    <message>
+        <source>a polygon in {crs}</source>
+        <translation>{crs} 坐标系内的多边形</translation>
+    </message>
+    <message>
+        <source>a polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>a level from -2 to {deepest}</source>
+        <translation>-2 到 {deepest} 的层级</translation>
+    </message>
+    <message>
+        <source>a time after the opening ({opened})</source>
+        <translation>晚于上报时间（{opened}）的时间</translation>
+    </message>
+    <message>
+        <source>a time between the opening and the end</source>
+        <translation>上报与办结之间的时间</translation>
+    </message>
+    <message>
+        <source>the list's name (a column, or [constants] list)</source>
+        <translation>代码表名称（列，或 [constants] list）</translation>
+    </message>
+    <message>
+        <source>a label (label_zh or label_en)</source>
+        <translation>名称（label_zh 或 label_en）</translation>
+    </message>
+    <message>
+        <source>degrees from 0 to 360, or a compass word</source>
+        <translation>0 到 360 度，或方位词</translation>
+    </message>
+    <message>
+        <source>a readable shape</source>
+        <translation>可读取的图形</translation>
+    </message>
+    <message>
+        <source>text without NUL and broken characters</source>
+        <translation>不含 NUL 和乱码的文本</translation>
+    </message>
+    <message>
+        <source>A required field is blank</source>
+        <translation>必填字段为空</translation>
+    </message>
+    <message>
+        <source>Not a number</source>
+        <translation>不是数字</translation>
+    </message>
+    <message>
+        <source>Not a date of the expected form</source>
+        <translation>日期格式不符</translation>
+    </message>
+    <message>
+        <source>A value that the profile does not know</source>
+        <translation>配置中没有的取值</translation>
+    </message>
+    <message>
+        <source>The position is 0,0</source>
+        <translation>坐标为 0,0</translation>
+    </message>
+    <message>
+        <source>The position lies outside the world</source>
+        <translation>坐标超出范围</translation>
+    </message>
+    <message>
+        <source>Longitude and latitude seem to be swapped</source>
+        <translation>经纬度疑似颠倒</translation>
+    </message>
+    <message>
+        <source>The geometry cannot be used</source>
+        <translation>几何图形不可用</translation>
+    </message>
+    <message>
+        <source>The same key with other content stands earlier in this file</source>
+        <translation>同一编号在文件前面已出现且内容不同</translation>
+    </message>
+    <message>
+        <source>The row has more or fewer fields than the header</source>
+        <translation>字段数与表头不符</translation>
+    </message>
+    <message>
+        <source>A quotation mark is not closed</source>
+        <translation>引号未配对</translation>
+    </message>
+    <message>
+        <source>A field is too long</source>
+        <translation>字段过长</translation>
+    </message>
+    <message>
+        <source>Characters that cannot be stored (NUL, broken encoding)</source>
+        <translation>含无法保存的字符（NUL 或乱码）</translation>
+    </message>
+    <message>
+        <source>The record is not an object</source>
+        <translation>记录不是对象</translation>
+    </message>
+    <message>
+        <source>Its times contradict each other</source>
+        <translation>时间先后矛盾</translation>
+    </message>
+    <message>
+        <source>The line is not JSON</source>
+        <translation>该行不是 JSON</translation>
+    </message>
+    <message>
+        <source>The code is not well formed</source>
+        <translation>编码格式不正确</translation>
+    </message>
+    <message>
+        <source>Invalid polygons were repaired</source>
+        <translation>无效多边形，已修复</translation>
+    </message>
+    <message>
+        <source>Repaired polygons whose area changed by more than 1 %</source>
+        <translation>修复后面积变化超过 1 % 的多边形</translation>
+    </message>
+    <message>
+        <source>Areas without a geometry (a list of names)</source>
+        <translation>没有边界的区域（仅名录）</translation>
+    </message>
+    <message>
+        <source>Areas whose parent was not found</source>
+        <translation>未找到上级的区域</translation>
+    </message>
+    <message>
+        <source>Areas whose parents form a circle; the parent was dropped</source>
+        <translation>上级互为循环的区域，已去掉上级</translation>
+    </message>
+    <message>
+        <source>Areas that another source names differently</source>
+        <translation>与另一来源名称不一致的区域</translation>
+    </message>
+    <message>
+        <source>Points in no area (kept, shown as such)</source>
+        <translation>不在任何区域内的点（保留并标明）</translation>
+    </message>
+    <message>
+        <source>Rows without a position (kept)</source>
+        <translation>没有坐标的行（保留）</translation>
+    </message>
+    <message>
+        <source>Positions 0,0 taken as no position (kept without a place)</source>
+        <translation>坐标为 0,0，按无坐标保留</translation>
+    </message>
+    <message>
+        <source>Ordinary grids with more households than the rule allows</source>
+        <translation>户数超过原则上限的普通网格</translation>
+    </message>
+    <message>
+        <source>Dedicated grids with more merchants than the rule allows</source>
+        <translation>商户数超过原则上限的专属网格</translation>
+    </message>
+    <message>
+        <source>Kinds that the profile gives no code (kept under their own word)</source>
+        <translation>配置未给出代码的类型（按原词保留）</translation>
+    </message>
+    <message>
+        <source>Closed without a closing time</source>
+        <translation>已办结但无办结时间</translation>
+    </message>
+    <message>
+        <source>A closing time on a case that is not closed (not used)</source>
+        <translation>未办结却有办结时间（未采用）</translation>
+    </message>
+    <message>
+        <source>GB/T 28181 device codes that are not well formed</source>
+        <translation>格式不正确的 GB/T 28181 设备编码</translation>
+    </message>
+    <message>
+        <source>Area names or codes that are not in the list of areas</source>
+        <translation>区域清单中没有的区域名称或编码</translation>
+    </message>
+    <message>
+        <source>Rows without an id of their own: identified by their content</source>
+        <translation>没有编号的行：按内容识别</translation>
+    </message>
+    <message>
+        <source>Times in the future</source>
+        <translation>时间在将来</translation>
+    </message>
+    <message>
+        <source>an old .xls workbook: save it as .xlsx or CSV UTF-8</source>
+        <translation>旧版 .xls 工作簿：请另存为 .xlsx 或 CSV UTF-8</translation>
+    </message>
+    <message>
+        <source>an SQLite database (or MBTiles, which are a map's background and no list)</source>
+        <translation>SQLite 数据库（或 MBTiles：那是地图底图，不是清单）</translation>
+    </message>
+    <message>
+        <source>a picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>a PDF; ask for the table as CSV or xlsx</source>
+        <translation>PDF；请索取 CSV 或 xlsx 格式的表格</translation>
+    </message>
+    <message>
+        <source>gzip-packed: unpack it first</source>
+        <translation>gzip 压缩文件：请先解压</translation>
+    </message>
+    <message>
+        <source>a RAR archive: unpack it first</source>
+        <translation>RAR 压缩包：请先解压</translation>
+    </message>
+    <message>
+        <source>a 7z archive: unpack it first</source>
+        <translation>7z 压缩包：请先解压</translation>
+    </message>
+    <message>
+        <source>wgs84, gcj02, bd09 or epsg:NNNN (for example epsg:4547)</source>
+        <translation>wgs84、gcj02、bd09 或 epsg:NNNN（例如 epsg:4547）</translation>
+    </message>
+    <message>
+        <source>one of {known}, or a line in [values.{field}]</source>
+        <translation>{known} 之一，或在 [values.{field}] 中加一行</translation>
+    </message>
 </context>
 </TS>
