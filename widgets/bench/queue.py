@@ -21,6 +21,7 @@ from app.domain.incident_process import OPEN_PHASES
 from app.services.book import Book, Code
 from app.services.queue_order import order_key
 from app.services.views import QueueRow
+from widgets.bridge.gc_guard import GcGuard
 from widgets.models.queue_index import Labels, Query, QueueIndex
 from widgets.models.queue_model import ROW_ROLE, QueueModel
 from widgets.queue.view import QueueView
@@ -140,15 +141,20 @@ def _figure(value: float, unit: str, target: float | None) -> Figure:
     return {"value": round(value, 4), "unit": unit, "target": target, "ok": target is None or value <= target}
 
 
-def run(quick: bool = False) -> dict[str, Figure]:
-    """All figures; `quick` measures for 2 s instead of 8 s and over fewer rounds."""
+def run(quick: bool = False, *, count: int = ROWS, proxy_count: int = PROXY_ROWS,
+        seconds: float | None = None) -> dict[str, Figure]:
+    """All figures; `quick` measures for 2 s instead of 12 s and over fewer rounds. Other counts are for tests.
+
+    Garbage is collected as in the program itself: by the guard, on the main thread, the old generation frozen.
+    """
     if QApplication.instance() is None:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     clock = FixedClock(datetime.fromtimestamp(_NOW, UTC))
     labels = _labels()
-    rows = make_rows(ROWS)
+    guard = GcGuard()
+    rows = make_rows(count)
     build_ms = statistics.median(_timed(lambda: QueueIndex(rows)) for _ in range(1 if quick else 3))
     model = QueueModel(lambda: clock.now().timestamp(), labels)
     view = QueueView(model)
@@ -158,7 +164,7 @@ def run(quick: bool = False) -> dict[str, Figure]:
     view.show()
     app.processEvents()
     small = QueueModel(lambda: clock.now().timestamp(), labels)
-    small.load(QueueIndex(make_rows(PROXY_ROWS, 2)))
+    small.load(QueueIndex(make_rows(proxy_count, 2)))
     sorts, filters, proxies, paints = [], [], [], []
     for _ in range(2 if quick else 5):
         sorts.append(_timed(lambda: _sort(model, app)))
@@ -168,15 +174,17 @@ def run(quick: bool = False) -> dict[str, Figure]:
     held: list[float] = []
     live: list[float] = []
     applied = 0
-    gc.collect()
+    GcGuard.settle()
     for _ in range(1 if quick else 3):
         for lags, hold in ((held, True), (live, False)):
             if not hold:
                 view.release()
-            load = _Load(view, model, rows, 2.0 if quick else 4.0, hold=hold)
+            load = _Load(view, model, rows, seconds or (2.0 if quick else 4.0), hold=hold)
             load.run()
             lags += load.lags_ms
             applied += load.applied
+    guard.close()
+    gc.unfreeze()
     view.close()
     view.deleteLater()
     app.processEvents()

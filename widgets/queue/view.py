@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRe
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -198,6 +199,11 @@ class QueueView(QTableView):
             place = event.globalPos() if event.reason() == QContextMenuEvent.Reason.Mouse else \
                 self.viewport().mapToGlobal(QPoint(px(ROW_PX), self.rowViewportPosition(row) + self._row_px()))
             self.menu_asked.emit(self._model.row(row).id, place)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Taking the focus alone picks no row (Qt's table would), so nothing is marked as looked at."""
+        QWidget.focusInEvent(self, event)
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Only movement and Enter are the table's; letters go on to the desk's actions."""
