@@ -320,7 +320,7 @@ def test_photos_enlarge_in_place_and_a_broken_one_says_so(bridge: Bridge, seat: 
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
     good, bad = seat.put_blob(bytes(data.data()), "image/png"), seat.put_blob(b"<svg onload=x>", "image/png")
     strip = PhotoStrip(bridge)
     shown(strip, 380, 100)

@@ -70,7 +70,7 @@ def state_lines(view: IncidentView, book: Book, now: float) -> list[Line]:
     if view.row.level <= 2 or view.told:
         lines.append(("", _told_text(view, now)))
     if view.due_because:
-        lines.append(("muted", tr("Due because: {why}", why="；".join(plain(say(m, book)) for m in view.due_because))))
+        lines.append(("muted", tr("Time limit: {why}", why="；".join(plain(say(m, book)) for m in view.due_because))))
     counted = [tr("returned {n}×", n=view.returns)] if view.returns else []
     counted += [tr("reworked {n}×", n=view.reworks)] if view.reworks else []
     flags = [label for bit, label in flag_labels().items()

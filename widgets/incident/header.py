@@ -73,7 +73,7 @@ class IncidentHeader(QWidget):
         lamp_font = font(Step.BODY, bold=True)
         text = self._long
         wanted = lamp_size(text, lamp_font)
-        if wanted.width() > (right - left) * 0.5:
+        if left + QFontMetrics(big).horizontalAdvance(self._kind) + px(8) + wanted.width() > right:
             text = self._short
             wanted = lamp_size(text, lamp_font)
         pill = QRectF(right - wanted.width(), top.center().y() - wanted.height() / 2, wanted.width(), wanted.height())

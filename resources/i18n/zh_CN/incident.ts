@@ -128,7 +128,7 @@
         <translation>已并入 {number}</translation>
     </message>
     <message>
-        <source>Due because: {why}</source>
+        <source>Time limit: {why}</source>
         <translation>时限依据：{why}</translation>
     </message>
     <message>
