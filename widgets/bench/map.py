@@ -27,6 +27,7 @@ from widgets.map.mercator import Viewport, to_world
 from widgets.map.scene import Scene
 from widgets.map.staticpaint import paint_static
 from widgets.map.view import MapView
+from widgets.theme import tokens
 
 ZOOMS = (12.0, 14.0, 15.5, 17.0)
 CORE = (117.02, 30.52)
@@ -57,7 +58,11 @@ class DirectMap(MapView):
         self.scene.apply(kind, body)
 
     def _draw(self, painter: QPainter, view: Viewport, clip: QRect) -> None:
-        paint_static(self.scene, painter, Frame(view.zoom, view.dpr, view.left, view.top, view.width, view.height))
+        paint_static(
+            self.scene,
+            painter,
+            Frame(view.zoom, view.dpr, view.left, view.top, view.width, view.height, tokens.scale()),
+        )
 
 
 def run(quick: bool = False) -> dict[str, Figure]:

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from widgets.map.geometry import Shapes
-from widgets.map.layers import BaseLayer
+from widgets.map.layers import Polygon, Ring
+
+
+class BaseShapes(Protocol):
+    """A ``BaseLayer``, an ``app.geo.base.BaseMap``, or anything else with these."""
+
+    @property
+    def roads(self) -> Sequence[Ring]: ...
+    @property
+    def road_class(self) -> Any: ...
+    @property
+    def water_lines(self) -> Sequence[Ring]: ...
+    @property
+    def water(self) -> Sequence[Polygon]: ...
+    @property
+    def greens(self) -> Sequence[Polygon]: ...
+    @property
+    def buildings(self) -> Sequence[Polygon]: ...
+    @property
+    def attribution(self) -> str: ...
+    @property
+    def generated(self) -> bool: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +40,7 @@ class PreparedBase:
     generated: bool
 
 
-def prepare_base(layer: BaseLayer) -> PreparedBase:
+def prepare_base(layer: BaseShapes) -> PreparedBase:
     """Project and flatten all shapes. Touches no widget: may run on any thread."""
     body: dict[str, Any] = {"road_class": np.asarray(layer.road_class)}
     for part, shapes in (

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.map.areaindex import AreaIndex
-from widgets.map.base import PreparedBase, prepare_base
+from widgets.map.base import BaseShapes, PreparedBase, prepare_base
 from widgets.map.labels import LabelLayer
 from widgets.map.layers import (
     KIND_AREA,
@@ -33,7 +33,7 @@ from widgets.map.layers import (
     UnitMarks,
 )
 from widgets.map.live import LiveLayer
-from widgets.map.mercator import Viewport, metres_per_unit, to_world, world_x, world_y, zoom_to_fit
+from widgets.map.mercator import Viewport, detail_zoom, metres_per_unit, to_world, world_x, world_y, zoom_to_fit
 from widgets.map.palette import Palette
 from widgets.map.points import CAMERA_DOT_FROM_ZOOM, COMPONENTS_FROM_ZOOM
 from widgets.map.scene import Points
@@ -76,6 +76,7 @@ class MapCanvas(QWidget):
             **dict.fromkeys(LIVE_LAYERS, True),
         }
         self.active_metric = METRIC_OPEN
+        self.has_raster = False
         self.values: dict[str, dict[str, float]] = {}
         self.selected: tuple[str, str] | None = None
         self.attributions: dict[str, str] = {}
@@ -143,8 +144,9 @@ class MapCanvas(QWidget):
                 touched = [(b[0], b[1], b[2], b[3]) for b in self.index.shapes.box[changed].tolist()]
         self.tiles.send("steps", {"steps": steps}, touched)
 
-    def set_base(self, base: BaseLayer | PreparedBase | None) -> None:
-        """The vector base, or none. ``prepare_base(layer)`` may be called beforehand on any thread; it is the slow
+    def set_base(self, base: BaseShapes | PreparedBase | None) -> None:
+        """The vector base (a ``BaseLayer`` or an ``app.geo.base.BaseMap``), or none. ``prepare_base(layer)`` may be
+        called beforehand on any thread; it is the slow
         part."""
         prepared = base if isinstance(base, PreparedBase) else prepare_base(base or BaseLayer())
         self.attributions["base"] = prepared.attribution
@@ -163,6 +165,8 @@ class MapCanvas(QWidget):
                 "opacity": layer.opacity,
             }
         self.attributions["raster"] = layer.attribution if layer is not None else ""
+        self.has_raster = layer is not None
+        self.layers_changed.emit()
         self.tiles.send("raster", body)
         self.update()
 
@@ -240,6 +244,11 @@ class MapCanvas(QWidget):
     def look_scale(self) -> float:
         """Device pixels per design pixel."""
         return self._view.dpr * tokens.scale()
+
+    @property
+    def detail(self) -> float:
+        """The zoom that decides what is shown (``mercator.detail_zoom``)."""
+        return detail_zoom(self._view.zoom, tokens.scale())
 
     def palette_now(self) -> Palette:
         return Palette.from_tokens(tokens.current())
@@ -335,9 +344,9 @@ class MapCanvas(QWidget):
         """Everything shown at a point of the view (device pixels), the most important first."""
         found = self.live.hits(self._view, px, py)
         wx, wy = self._view.to_world(px, py)
-        if self._cameras is not None and self.shown["cameras"] and self._view.zoom >= CAMERA_DOT_FROM_ZOOM:
+        if self._cameras is not None and self.shown["cameras"] and self.detail >= CAMERA_DOT_FROM_ZOOM:
             found += self._near(KIND_CAMERA, self._cameras, wx, wy)
-        if self._components is not None and self.shown["components"] and self._view.zoom >= COMPONENTS_FROM_ZOOM:
+        if self._components is not None and self.shown["components"] and self.detail >= COMPONENTS_FROM_ZOOM:
             found += self._near(KIND_COMPONENT, self._components, wx, wy)
         if self.index is not None and self.shown["areas"]:
             found += [Hit(KIND_AREA, self.index.layer.ids[i]) for i in self.index.at(wx, wy)]

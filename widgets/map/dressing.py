@@ -220,6 +220,7 @@ class DressedMap(InteractiveMap):
             for r in (*self._obstructions, *self.control_boxes())
         ]
         painted = [self._legend_box] if self.mode == "wall" else []
+        painted.append(self._footer.box)
         if self._inset_shown():
             painted.append(self._inset.box(self._view, self.look_scale))
         boxes += [(b.left(), b.top(), b.right(), b.bottom()) for b in painted if not b.isEmpty()]

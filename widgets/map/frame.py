@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from widgets.map.layers import IntArray
-from widgets.map.mercator import pixels_per_unit
+from widgets.map.mercator import detail_zoom, pixels_per_unit
 from widgets.map.scene import ScaledShapes
 
 
 class Frame:
-    """One rectangle to paint: scale, world pixel of its corner, size."""
+    """One rectangle to paint: zoom, world pixel of its corner, size; ``detail`` decides how much is shown."""
 
-    def __init__(self, zoom: float, dpr: float, left: float, top: float, width: int, height: int) -> None:
+    def __init__(
+        self, zoom: float, dpr: float, left: float, top: float, width: int, height: int, scale: float = 1.0
+    ) -> None:
         self.zoom, self.left, self.top, self.width, self.height = zoom, left, top, width, height
         self.ppu = pixels_per_unit(zoom, dpr)
+        self.detail = detail_zoom(zoom, scale)
 
     def shift(self, layer: ScaledShapes) -> tuple[float, float]:
         """The rectangle's corner in the layer's own pixels."""

@@ -15,11 +15,11 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
 from widgets.map.areaindex import AreaIndex
 from widgets.map.halo import HaloTexts
 from widgets.map.layers import FloatArray
-from widgets.map.mercator import Viewport
+from widgets.map.mercator import Viewport, detail_zoom
 from widgets.map.palette import Palette
 from widgets.theme import fonts
 
-LEVEL_ZOOMS = ((0.0, 10.9), (10.5, 15.4), (13.5, 17.4), (15.4, 30.0))
+LEVEL_ZOOMS = ((0.0, 10.9), (10.5, 15.4), (13.5, 17.4), (15.9, 30.0))
 """From and up to which zoom the names of districts, streets, communities and grids are shown."""
 FONT_PX = (15.0, 14.0, 12.5, 12.0)
 GAP_PX = 5.0
@@ -124,7 +124,7 @@ class LabelLayer:
         b = self._box
         near = np.flatnonzero((x > b[0]) & (x < b[2]) & (y > b[1]) & (y < b[3]))
         found = [(int(index.layer.levels[i]), int(i)) for i in near]
-        zoom = view.zoom
+        zoom = detail_zoom(view.zoom, self._style / view.dpr)
         return sorted(item for item in found if LEVEL_ZOOMS[item[0]][0] <= zoom < LEVEL_ZOOMS[item[0]][1])
 
     def _place(self, view: Viewport, blocked: FloatArray) -> list[Label]:
@@ -138,9 +138,10 @@ class LabelLayer:
             assert index is not None
             width, height = self.size(index.layer.labels[number], level)
             box = index.shapes.box[number] * view.ppu
-            if level >= 2 and (box[2] - box[0] < width * 0.8 or box[3] - box[1] < height * 1.2):
+            if level >= 2 and (box[2] - box[0] < width * 1.1 or box[3] - box[1] < height * 1.5):
                 continue
-            spot = self._spot(number, index.anchors[number] * view.ppu, width, height, blocked[:used], gap)
+            inside = box if level >= 2 else None
+            spot = self._spot(number, index.anchors[number] * view.ppu, (width, height), blocked[:used], gap, inside)
             if spot is None:
                 continue
             placed.append(Label(number, level, spot[0], spot[1], width, height))
@@ -150,9 +151,17 @@ class LabelLayer:
         return placed
 
     def _spot(
-        self, number: int, anchor: FloatArray, width: float, height: float, blocked: FloatArray, gap: float
+        self,
+        number: int,
+        anchor: FloatArray,
+        size: tuple[float, float],
+        blocked: FloatArray,
+        gap: float,
+        inside: FloatArray | None,
     ) -> tuple[float, float] | None:
-        """The first free place around the anchor, the one of last time first."""
+        """The first free place around the anchor, the one of last time first; ``inside`` is a box its middle must
+        lie in."""
+        width, height = size
         reach_x, reach_y = 1.7 * width + gap, 3.4 * height + gap
         blocked = blocked[
             (blocked[:, 0] < anchor[0] + reach_x)
@@ -170,6 +179,8 @@ class LabelLayer:
             (blocked[:, 0] < x + w) & (blocked[:, 2] > x - w) & (blocked[:, 1] < y + h) & (blocked[:, 3] > y - h)
         )
         free = np.logical_not(taken.any(axis=1))
+        if inside is not None:
+            free &= (places >= inside[:2]).all(axis=1) & (places <= inside[2:]).all(axis=1)
         last = self._last.get(number)
         if last is not None and free[last]:
             chosen = last

@@ -29,7 +29,7 @@ from widgets.map.layers import (
     Track,
     UnitMarks,
 )
-from widgets.map.mercator import Viewport, ring_to_world, world_x, world_y
+from widgets.map.mercator import Viewport, detail_zoom, ring_to_world, world_x, world_y
 from widgets.map.palette import Palette, with_alpha
 from widgets.map.sprites import (
     PULSE_OUTER_PX,
@@ -114,6 +114,9 @@ class LiveLayer:
     def set_tracks(self, tracks: Sequence[Track]) -> None:
         self.tracks = [(track, ring_to_world(track.points)) for track in tracks if len(track.points) > 1]
 
+    def _detail(self, view: Viewport) -> float:
+        return detail_zoom(view.zoom, self._style / view.dpr)
+
     def pulsing(self) -> bool:
         return bool(
             self.shown["incidents"]
@@ -186,7 +189,7 @@ class LiveLayer:
 
     def unit_points(self, view: Viewport) -> FloatArray:
         """Positions (n, 2) of the shown forces in view pixels."""
-        if not self.shown["units"] or view.zoom < UNITS_FROM_ZOOM:
+        if not self.shown["units"] or self._detail(view) < UNITS_FROM_ZOOM:
             return np.zeros((0, 2))
         _, x, y = self._seen(self._ux * view.ppu - view.left, self._uy * view.ppu - view.top, view)
         return np.column_stack((x, y))
@@ -201,7 +204,7 @@ class LiveLayer:
             self._draw_tracks(painter, view, palette)
         fragments = self._fragments
         fragments.clear()
-        if self.shown["units"] and view.zoom >= UNITS_FROM_ZOOM:
+        if self.shown["units"] and self._detail(view) >= UNITS_FROM_ZOOM:
             self._add_units(fragments, atlas, view)
         if self.shown["drones"]:
             self._add_drones(fragments, atlas, view)
@@ -244,7 +247,7 @@ class LiveLayer:
         stale = ~(marks.age_s[index] <= marks.stale_after_s)
         heading = marks.heading[index]
         moving = np.flatnonzero(np.isfinite(heading) & (status == UNIT_GOING) & ~stale)
-        if view.zoom >= 14.0 and len(moving):
+        if self._detail(view) >= 14.0 and len(moving):
             fragments.add(x[moving], y[moving], atlas.sources, _FIRST_HEADING + turn_of(heading[moving]))
         fragments.add(x, y, atlas.sources, _FIRST_UNIT + status + 5 * stale)
 
@@ -334,7 +337,7 @@ class LiveLayer:
             (KIND_DRONE, "drones", self.drones, self._dx, self._dy),
             (KIND_UNIT, "units", self.units, self._ux, self._uy),
         ):
-            if self.shown[name] and len(wx) and (kind == KIND_DRONE or view.zoom >= UNITS_FROM_ZOOM):
+            if self.shown[name] and len(wx) and (kind == KIND_DRONE or self._detail(view) >= UNITS_FROM_ZOOM):
                 distance = np.hypot(wx * view.ppu - view.left - px, wy * view.ppu - view.top - py)
                 near = np.flatnonzero(distance <= reach)
                 found += [

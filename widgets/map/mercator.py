@@ -61,6 +61,12 @@ def pixels_per_unit(zoom: float, dpr: float = 1.0) -> float:
     return 256.0 * 2.0**zoom * dpr
 
 
+def detail_zoom(zoom: float, scale: float) -> float:
+    """The zoom that decides how much is shown: on a wall at scale 2 there is room for what a desk shows one level
+    higher up."""
+    return zoom - math.log2(scale)
+
+
 @dataclass(frozen=True)
 class Viewport:
     """Where the map looks: centre in world units, zoom, size in device pixels, device pixel ratio, style factor."""

@@ -45,6 +45,8 @@ class Footer:
     def __init__(self) -> None:
         self._texts = HaloTexts()
         self._font: tuple[float, QFont] | None = None
+        self.box = QRectF()
+        """What it covered last."""
 
     def draw(self, painter: QPainter, view: Viewport, palette: Palette, style: float, texts: Sequence[str]) -> None:
         per_px = metres_per_unit(view.cy) / view.ppu
@@ -74,6 +76,7 @@ class Footer:
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             x -= metrics.horizontalAdvance(text) + 16 * style
             self._text(painter, x, base, text, font, palette, style)
+        self.box = QRectF(x, base - 18 * style, right - x, 22 * style)
 
     def _text(
         self, painter: QPainter, x: float, base: float, text: str, font: QFont, palette: Palette, style: float

@@ -96,10 +96,14 @@ class LayerPanel(QFrame):
         label.setProperty("role", "note")
         return label
 
-    def show_state(self, shown: Mapping[str, bool], metric: str, legend: Sequence[str]) -> None:
+    def show_state(
+        self, shown: Mapping[str, bool], metric: str, legend: Sequence[str], absent: Sequence[str] = ()
+    ) -> None:
+        """``absent`` layers have no data: their boxes cannot be ticked."""
         for name, box in self._boxes.items():
             box.blockSignals(True)
-            box.setChecked(shown.get(name, False))
+            box.setChecked(shown.get(name, False) and name not in absent)
+            box.setEnabled(name not in absent)
             box.blockSignals(False)
         if metric in self._choices:
             self._choices[metric].setChecked(True)

@@ -18,7 +18,7 @@ from widgets.map.scene import Scene
 from widgets.theme import fonts
 
 COMPONENTS_FROM_ZOOM = 17.0
-CLUSTER_CELL_PX = 84.0
+CLUSTER_CELL_PX = 104.0
 CLUSTER_NUMBER_FROM_ZOOM = 12.5
 CAMERA_DOT_FROM_ZOOM = 14.0
 CAMERA_FROM_ZOOM = 15.5
@@ -31,7 +31,7 @@ CELL_PX = 26
 def paint_components(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
     if scene.components is None or not len(scene.components.x):
         return
-    if frame.zoom >= COMPONENTS_FROM_ZOOM:
+    if frame.detail >= COMPONENTS_FROM_ZOOM:
         if scene.shown.get("components", True):
             _single_components(scene, painter, frame, palette)
     elif scene.shown.get("density", False):
@@ -43,7 +43,7 @@ def _single_components(scene: Scene, painter: QPainter, frame: Frame, palette: P
     assert points is not None
     picked = points.inside(frame.box(CELL_PX * scene.style))
     if len(picked):
-        size = 1.0 if frame.zoom < 18.0 else 1.3
+        size = 1.0 if frame.detail < 18.0 else 1.3
         atlas = _atlas(scene, palette, scene.style * size)
         fragments = Fragments()
         fragments.add(
@@ -84,12 +84,12 @@ def _component_density(scene: Scene, painter: QPainter, frame: Frame, palette: P
 
 def paint_cameras(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
     points = scene.cameras
-    if points is None or not scene.shown.get("cameras", True) or frame.zoom < LOOKOUT_FROM_ZOOM:
+    if points is None or not scene.shown.get("cameras", True) or frame.detail < LOOKOUT_FROM_ZOOM:
         return
-    reach = float(np.max(scene.camera["reach"], initial=0.0)) * frame.ppu if frame.zoom >= WEDGE_FROM_ZOOM else 0.0
+    reach = float(np.max(scene.camera["reach"], initial=0.0)) * frame.ppu if frame.detail >= WEDGE_FROM_ZOOM else 0.0
     picked = points.inside(frame.box(CELL_PX * scene.style + min(reach, 2000.0)))
     lookout = scene.camera["lookout"][picked]
-    if frame.zoom < CAMERA_DOT_FROM_ZOOM:
+    if frame.detail < CAMERA_DOT_FROM_ZOOM:
         picked, lookout = picked[lookout], lookout[lookout]
     if not len(picked):
         return
@@ -97,10 +97,10 @@ def paint_cameras(scene: Scene, painter: QPainter, frame: Frame, palette: Palett
     y = np.floor(points.y[picked] * frame.ppu + 0.5) - frame.top
     heading = scene.camera["heading"][picked]
     state = scene.camera["state"][picked].astype(np.int64)
-    if frame.zoom >= WEDGE_FROM_ZOOM and scene.shown.get("fov", True):
+    if frame.detail >= WEDGE_FROM_ZOOM and scene.shown.get("fov", True):
         _wedges(scene, painter, frame, palette, (x, y, heading, picked))
     atlas = _atlas(scene, palette, scene.style)
-    small = (frame.zoom < CAMERA_FROM_ZOOM) & ~lookout
+    small = (frame.detail < CAMERA_FROM_ZOOM) & ~lookout
     sprite = np.where(
         small,
         _FIRST_DOT + state,
@@ -109,14 +109,14 @@ def paint_cameras(scene: Scene, painter: QPainter, frame: Frame, palette: Palett
     order = np.argsort(lookout, kind="stable")
     fragments = Fragments()
     fragments.add(
-        x[order], y[order], atlas.sources, sprite[order], opacity=0.6 if frame.zoom < CAMERA_FROM_ZOOM else 1.0
+        x[order], y[order], atlas.sources, sprite[order], opacity=0.6 if frame.detail < CAMERA_FROM_ZOOM else 1.0
     )
     fragments.draw(painter, atlas.pixmap)
 
 
 def _wedges(scene: Scene, painter: QPainter, frame: Frame, palette: Palette, picked: tuple[Any, Any, Any, Any]) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(with_alpha(palette.camera, 0.10 if frame.zoom < 17.0 else 0.16))
+    painter.setBrush(with_alpha(palette.camera, 0.10 if frame.detail < 17.0 else 0.16))
     for x, y, heading, number in zip(*(a.tolist() for a in picked), strict=True):
         if not math.isfinite(heading) or int(scene.camera["state"][number]) != CAMERA_OK:
             continue

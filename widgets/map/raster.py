@@ -8,11 +8,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 Address = tuple[int, int, int]
 IMAGES_KEPT = 96
 FETCHERS = 3
+REMOTE_UP = 2
+"""How many coarser levels of a network source may stand in while a tile is on its way."""
 
 
 class TileSource(Protocol):
@@ -47,11 +50,13 @@ class RasterFeed:
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> RasterFeed:
+        """From a ``raster`` body. The zooms the source itself knows limit the ones asked for."""
         description = dict(body["source"])
+        source = open_source(description)
         return cls(
-            open_source(description),
-            int(body["min_zoom"]),
-            int(body["max_zoom"]),
+            source,
+            max(int(body["min_zoom"]), int(getattr(source, "min_zoom", 0))),
+            min(int(body["max_zoom"]), int(getattr(source, "max_zoom", 30))),
             float(body["opacity"]),
             remote=description.get("kind") != "mbtiles",
         )
@@ -66,6 +71,21 @@ class RasterFeed:
         self._order(address)
         return None
 
+    def best(self, address: Address) -> tuple[QImage | None, QRectF]:
+        """The image of an address and the part of it to show: where a local source has none, a coarser one stands
+        in."""
+        z, x, y = address
+        for up in range(z - self.min_zoom + 1):
+            image = self.image((z - up, x >> up, y >> up))
+            if image is not None:
+                share = 1.0 / 2**up
+                width, height = image.width() * share, image.height() * share
+                mask = (1 << up) - 1
+                return image, QRectF((x & mask) * width, (y & mask) * height, width, height)
+            if self._remote and up >= REMOTE_UP:
+                break
+        return None, QRectF()
+
     def take_fresh(self) -> list[Address]:
         """Addresses that arrived since the last call."""
         with self._lock:
@@ -73,6 +93,10 @@ class RasterFeed:
         return fresh
 
     def close(self) -> None:
+        """Let the fetchers end; a source that can be closed is closed."""
+        close = getattr(self._source, "close", None)
+        if close is not None:
+            close()
         for _ in self._threads:
             self._orders.put(None)
         self._threads = []

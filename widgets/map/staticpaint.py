@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
 from widgets.map.frame import Frame
@@ -46,7 +46,11 @@ def paint_tile(scene: Scene, key: TileKey, image: QImage) -> None:
     level, x, y = key
     painter = QPainter(image)
     try:
-        paint_static(scene, painter, Frame(level / 2.0, scene.dpr, x * TILE_PX, y * TILE_PX, TILE_PX, TILE_PX))
+        paint_static(
+            scene,
+            painter,
+            Frame(level / 2.0, scene.dpr, x * TILE_PX, y * TILE_PX, TILE_PX, TILE_PX, scene.style / scene.dpr),
+        )
     finally:
         painter.end()
 
@@ -74,7 +78,7 @@ def paint_static(scene: Scene, painter: QPainter, frame: Frame) -> None:
 def _paint_raster(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
     feed = scene.raster
     assert feed is not None
-    wanted = frame.zoom + math.log2(frame.ppu / (256.0 * 2.0**frame.zoom))
+    wanted = math.log2(frame.ppu / 256.0)
     z = min(feed.max_zoom, max(feed.min_zoom, round(wanted)))
     size = frame.ppu / 2.0**z
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -83,11 +87,20 @@ def _paint_raster(scene: Scene, painter: QPainter, frame: Frame, palette: Palett
         for y in range(math.floor(frame.top / size), math.floor((frame.top + frame.height - 1) / size) + 1):
             if not (0 <= x < 2**z and 0 <= y < 2**z):
                 continue
-            image = feed.image((z, x, y))
-            if image is not None:
-                left, top = round(x * size - frame.left), round(y * size - frame.top)
-                right, bottom = round((x + 1) * size - frame.left), round((y + 1) * size - frame.top)
-                painter.drawImage(QRect(left, top, right - left, bottom - top), image)
+            image, part = feed.best((z, x, y))
+            if image is None:
+                continue
+            left, top = round(x * size - frame.left), round(y * size - frame.top)
+            right, bottom = round((x + 1) * size - frame.left), round((y + 1) * size - frame.top)
+            seen = QRectF(left, top, right - left, bottom - top).intersected(QRectF(0, 0, frame.width, frame.height))
+            across, down = part.width() / (right - left), part.height() / (bottom - top)
+            source = QRectF(
+                part.x() + (seen.x() - left) * across,
+                part.y() + (seen.y() - top) * down,
+                seen.width() * across,
+                seen.height() * down,
+            )
+            painter.drawImage(seen, image, source)
     painter.setOpacity(1.0)
 
 
@@ -124,8 +137,8 @@ def _paint_fills(scene: Scene, painter: QPainter, frame: Frame, palette: Palette
     if not len(valued):
         return
     finest = int(valued.max())
-    alpha *= float(np.interp(frame.zoom, FILL_STOPS, FILL_ALPHA))
-    smooth = frame.zoom < BORDER_FROM_ZOOM[min(3, finest)]
+    alpha *= float(np.interp(frame.detail, FILL_STOPS, FILL_ALPHA))
+    smooth = frame.detail < BORDER_FROM_ZOOM[min(3, finest)]
     for step in range(4):
         chosen = picked[(levels == finest) & (steps[picked] == step)]
         if len(chosen):
@@ -142,7 +155,7 @@ def _paint_base(scene: Scene, painter: QPainter, frame: Frame, palette: Palette)
         ("buildings", palette.building, BUILDING_FROM_ZOOM),
     ):
         layer = base[part]
-        if frame.zoom < from_zoom or not len(layer.shapes):
+        if frame.detail < from_zoom or not len(layer.shapes):
             continue
         picked, dx, dy = frame.pick(layer, 2.0)
         if len(picked):
@@ -150,11 +163,11 @@ def _paint_base(scene: Scene, painter: QPainter, frame: Frame, palette: Palette)
                 painter,
                 layer.at(frame.ppu).paths(picked, dx, dy),
                 with_alpha(colour, 0.6) if part == "buildings" else colour,
-                smooth=part == "greens" or frame.zoom >= 16.5,
+                smooth=part == "greens" or frame.detail >= 16.5,
             )
             if part == "water":
                 _lines(painter, frame, layer, picked, palette.water_edge, 1.0 * scene.style)
-    width = float(np.interp(frame.zoom, (10.0, 14.0, 18.0), (1.0, 2.0, 6.0))) * scene.style
+    width = float(np.interp(frame.detail, (10.0, 14.0, 18.0), (1.0, 2.0, 6.0))) * scene.style
     if len(base["water_lines"].shapes):
         _lines(
             painter, frame, base["water_lines"], frame.pick(base["water_lines"], width)[0], palette.water_edge, width
@@ -171,9 +184,9 @@ def _paint_roads(scene: Scene, painter: QPainter, frame: Frame, palette: Palette
     roads = []
     for kind in range(5, -1, -1):
         chosen = picked[classes == kind]
-        if len(chosen) and frame.zoom >= ROAD_FROM_ZOOM[kind]:
-            roads.append((kind, chosen, float(np.interp(frame.zoom, ROAD_STOPS, ROAD_WIDTH[kind])) * scene.style))
-    if frame.zoom >= CASING_FROM_ZOOM:
+        if len(chosen) and frame.detail >= ROAD_FROM_ZOOM[kind]:
+            roads.append((kind, chosen, float(np.interp(frame.detail, ROAD_STOPS, ROAD_WIDTH[kind])) * scene.style))
+    if frame.detail >= CASING_FROM_ZOOM:
         for _, chosen, width in roads:
             _lines(painter, frame, layer, chosen, palette.road_casing, width + 1.6 * scene.style)
     for kind, chosen, width in roads:
@@ -187,11 +200,11 @@ def _paint_borders(scene: Scene, painter: QPainter, frame: Frame, palette: Palet
     levels = scene.area_level[picked]
     for level in (3, 2, 1, 0):
         chosen = picked[levels == level]
-        if not len(chosen) or frame.zoom < BORDER_FROM_ZOOM[level]:
+        if not len(chosen) or frame.detail < BORDER_FROM_ZOOM[level]:
             continue
-        width = BORDER_WIDTH[level] * scene.style * (1.25 if frame.zoom >= 15.0 else 1.0)
+        width = BORDER_WIDTH[level] * scene.style * (1.25 if frame.detail >= 15.0 else 1.0)
         _lines(painter, frame, scene.areas, chosen, palette.border[level], width)
-        if level == 3 and frame.zoom >= 14.0:
+        if level == 3 and frame.detail >= 14.0:
             pen = QPen(QColor(palette.dedicated), width * 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
             pen.setDashPattern([5.0, 4.0])
             for path in scene.areas.at(frame.ppu).paths(chosen[scene.area_dedicated[chosen]], dx, dy, 1):

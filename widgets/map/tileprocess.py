@@ -16,6 +16,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
 
+from app.domain.faults import Message
+from app.text import render
 from widgets.map.slots import MAX_SLOTS, SharedBlock
 from widgets.map.wire import BadFrame, Unpacker, pack
 
@@ -174,7 +176,7 @@ class TileProcess(QObject):
             log.warning("tile %s could not be painted: %s", body["key"], body["why"])
             self.failed.emit(tuple(body["key"]), int(body["generation"]), str(body["why"]))
         elif kind == "fault":
-            self.fault.emit(str(body["what"]), str(body["why"]))
+            self.fault.emit(str(body["what"]), render(Message(str(body["id"]), dict(body["params"]))))
         elif kind == "stale":
             self.raster_arrived.emit([tuple(address) for address in body["addresses"]])
         elif kind == "ready":

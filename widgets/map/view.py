@@ -125,7 +125,8 @@ class MapView(DressedMap):
         metric = dict(self.metric_names())[self.active_metric]
         self._layers_button.setText(self.tr("Layers L · {0}").format(metric))
         self._layers_button.adjustSize()
-        self._panel.show_state(self.shown, self.active_metric, self.legend_texts())
+        absent = () if self.has_raster else ("raster",)
+        self._panel.show_state(self.shown, self.active_metric, self.legend_texts(), absent)
         self._arrange()
 
     def toggle_panel(self) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 
+from app.domain.faults import KnownFault
 from widgets.map.scene import Scene
 from widgets.map.slots import SharedBlock
 from widgets.map.staticpaint import TileKey, paint_tile
@@ -26,6 +27,13 @@ from widgets.map.wire import Unpacker, pack
 NICE = 5
 READ_BYTES = 1 << 20
 Inbox = queue.SimpleQueue[tuple[str, dict[str, Any]]]
+
+
+def fault_body(error: Exception) -> dict[str, Any]:
+    """A known fault as its message, to be told in the reader's language; anything else by its name."""
+    if isinstance(error, KnownFault):
+        return {"id": error.message.id, "params": {name: str(value) for name, value in error.message.params.items()}}
+    return {"id": "{error}", "params": {"error": f"{type(error).__name__}: {error}"}}
 
 
 class TilePainter:
@@ -63,7 +71,7 @@ class TilePainter:
             try:
                 self._scene.apply(kind, body)
             except Exception as error:  # noqa: BLE001 - a source that cannot be opened must not take the map with it
-                self._send("fault", {"what": kind, "why": f"{type(error).__name__}: {error}"})
+                self._send("fault", {"what": kind, **fault_body(error)})
             self._generation = int(body["generation"])
             if kind == "raster" and self._scene.raster is not None:
                 self._scene.raster.arrived = lambda: self._inbox.put(("raster_arrived", {}))
