@@ -84,10 +84,10 @@ def _check(file: str, where: str, raw: Mapping[str, Any], known: Mapping[str, ty
         if wanted is None:
             raise KnownFault(Message("{file}: unknown key {key}", {"file": file, "key": where + key}))
         if not isinstance(value, wanted) or isinstance(value, bool):
-            raise _fault(file, where + key, "another type of value")
+            raise _fault(file, where + key, Message("another type of value"))
 
 
-def _fault(file: str, where: str, expected: str) -> KnownFault:
+def _fault(file: str, where: str, expected: Message) -> KnownFault:
     return KnownFault(Message("{file}: {where}: expected {expected}",
                               {"file": file, "where": where, "expected": expected}))
 
@@ -104,18 +104,18 @@ def _scenario(file: str, raw: Mapping[str, Any]) -> Scenario:
         _check(file, where, entry, _MOMENT)
         do = entry.get("do")
         if do not in _NEEDED:
-            raise _fault(file, where + "do", "report or warn")
+            raise _fault(file, where + "do", Message("report or warn"))
         for key in ("after_s", *_NEEDED[do]):
             if key not in entry:
                 raise KnownFault(Message("{file}: key {key} is missing", {"file": file, "key": where + key}))
         if entry.get("where", "town") not in WHERE:
-            raise _fault(file, where + "where", ", ".join(WHERE))
+            raise _fault(file, where + "where", Message("one of {names}", {"names": ", ".join(WHERE)}))
         for key in ("same_place_as", "merge_into"):
             if entry.get(key) and entry[key] not in refs:
-                raise _fault(file, where + key, "the ref of an earlier moment")
+                raise _fault(file, where + key, Message("the ref of an earlier moment"))
         refs.add(entry.get("ref", ""))
         moments.append(Moment(**entry))
     if any(a.after_s > b.after_s for a, b in pairwise(moments)):
-        raise _fault(file, "moment", "moments in time order")
+        raise _fault(file, "moment", Message("moments in time order"))
     return Scenario(raw["name"], raw["title_zh"], raw["title_en"], float(raw["starts_after_s"]),
                     float(raw.get("repeat_after_s", 0.0)), tuple(moments))

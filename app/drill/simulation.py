@@ -115,6 +115,11 @@ class Player:
             play.human = True
 
     @property
+    def knows_roads(self) -> bool:
+        """Whether the forces walk along roads."""
+        return self._stage.roads is not None
+
+    @property
     def open(self) -> int:
         """How many incidents the player follows."""
         return len(self._plays)

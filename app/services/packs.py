@@ -73,7 +73,7 @@ def load_packs(root: Path) -> list[Pack]:
     for path in sorted((root / "codes").glob("*.toml")):
         pack = _pack(path)
         if any(p.name == pack.name for p in packs):
-            raise _fault(path, pack.name, "a list that is in no other file")
+            raise _fault(path, pack.name, Message("a list that is in no other file"))
         packs.append(pack)
     if not packs:
         raise KnownFault(Message("No code lists in {path}", {"path": root / "codes"}))
@@ -104,7 +104,8 @@ def load_calendars(root: Path) -> CalendarData:
             for key, into in (("days", holidays), ("workdays", workdays)):
                 for day in entry.get(key, ()):
                     if type(day) is not date or day.year != raw["year"]:
-                        raise _fault(path, f"{name}.{key}: {day}", f"a date in {raw['year']}")
+                        year = Message("a date in the year {year}", {"year": raw["year"]})
+                        raise _fault(path, f"{name}.{key}: {day}", year)
                     into.add(day)
     return CalendarData(frozenset(holidays), frozenset(workdays), hours, timezone, frozenset(covered),
                         "; ".join(sources))
@@ -128,7 +129,7 @@ def limit_of(book: Book, scope: str, kind: str, level: int) -> Limit | None:
     return None
 
 
-def _fault(path: Path, where: str, expected: str) -> KnownFault:
+def _fault(path: Path, where: str, expected: Message) -> KnownFault:
     return KnownFault(Message("{file}: {where}: expected {expected}",
                               {"file": path.name, "where": where, "expected": expected}))
 
@@ -147,7 +148,7 @@ def _check(path: Path, where: str, raw: Mapping[str, Any], known: Mapping[str, t
         if wanted is None:
             raise KnownFault(Message("{file}: unknown key {key}", {"file": path.name, "key": f"{prefix}{key}"}))
         if type(value) is not wanted:
-            raise _fault(path, f"{prefix}{key}", f"a value of type {wanted.__name__}")
+            raise _fault(path, f"{prefix}{key}", Message("a value of type {type}", {"type": wanted.__name__}))
     for key in needed:
         if key not in raw:
             raise KnownFault(Message("{file}: key {key} is missing", {"file": path.name, "key": f"{prefix}{key}"}))
@@ -161,11 +162,11 @@ def _pack(path: Path) -> Pack:
     codes: dict[str, Code] = {}
     for number, entry in enumerate(raw["codes"], 1):
         if not isinstance(entry, dict):
-            raise _fault(path, f"codes[{number}]", "a table")
+            raise _fault(path, f"codes[{number}]", Message("a table"))
         where = f"codes[{number}] ({entry.get('code', '?')})"
         _check(path, where, entry, known, ("code", "zh", "en"))
         if entry["code"] in codes:
-            raise _fault(path, where, "a code that stands once")
+            raise _fault(path, where, Message("a code that stands once"))
         if list_ == "limit":
             _check_limit(path, where, entry)
         extra: dict[str, object] = {k: v for k, v in entry.items() if k not in _BASE}
@@ -179,15 +180,15 @@ def _check_limit(path: Path, where: str, entry: Mapping[str, Any]) -> None:
     level = entry.get("level")
     code = f"{entry.get('scope')}:{entry.get('kinds')}:{level or '*'}"
     if entry["code"] != code:
-        raise _fault(path, where, f"the code {code}")
+        raise _fault(path, where, Message("the code {code}", {"code": code}))
     if entry.get("no_limit"):
         if "minutes" in entry:
-            raise _fault(path, where, "either minutes or no_limit")
+            raise _fault(path, where, Message("either minutes or no_limit"))
         return
     if entry.get("minutes", 0) <= 0:
-        raise _fault(path, f"{where}.minutes", "minutes above zero, or no_limit = true")
+        raise _fault(path, f"{where}.minutes", Message("minutes above zero, or no_limit = true"))
     if entry.get("calendar") not in set(CalendarKind):
-        raise _fault(path, f"{where}.calendar", "one of " + ", ".join(CalendarKind))
+        raise _fault(path, f"{where}.calendar", Message("one of {names}", {"names": ", ".join(CalendarKind)}))
 
 
 def _hours(path: Path) -> tuple[tuple[tuple[time, time], ...], str]:
@@ -198,10 +199,10 @@ def _hours(path: Path) -> tuple[tuple[tuple[time, time], ...], str]:
         try:
             begin, end = (time.fromisoformat(text) for text in span)
         except (TypeError, ValueError) as bad:
-            raise _fault(path, f"hours: {span}", 'a pair like ["08:30", "12:00"]') from bad
+            raise _fault(path, f"hours: {span}", Message('a pair like ["08:30", "12:00"]')) from bad
         if begin >= end or (spans and spans[-1][1] > begin):
-            raise _fault(path, f"hours: {span}", "spans of a day in their order")
+            raise _fault(path, f"hours: {span}", Message("spans of a day in their order"))
         spans.append((begin, end))
     if not spans:
-        raise _fault(path, "hours", "at least one span")
+        raise _fault(path, "hours", Message("at least one span"))
     return tuple(spans), raw["timezone"]

@@ -15,7 +15,7 @@ from app.domain.working_time import CalendarKind
 from app.drill.district import District, make_district
 from app.drill.history import make_histories
 from app.drill.worktime import WorkTimes
-from app.intake.histories import Lists, to_events
+from app.intake.histories import Lists, incident_id, to_events
 from app.intake.records import IncidentHistory
 from app.services.book import Book
 from app.services.packs import all_codes, load_calendars, load_packs
@@ -49,7 +49,7 @@ def states(district: District, book: Book, histories: list[IncidentHistory]) -> 
     names = {u.key: u.name for u in district.units}
     lists = Lists(lambda: book, CALENDAR, names.get)
     out = []
-    for history in histories:
+    for history in (h for n, h in enumerate(histories) if n % 3 == 0 or h.phase in OPEN_PHASES):
         state = IncidentState()
         for n, event in enumerate(to_events(history, lists, "n", [])):
             apply_in_place(state, Fact(str(n), event.kind, event.occurred_at or 0, event.actor or "", event.body))
@@ -59,8 +59,9 @@ def states(district: District, book: Book, histories: list[IncidentHistory]) -> 
 
 def test_no_step_is_refused_by_the_incidents_own_rules(histories: list[IncidentHistory],
                                                        states: list[IncidentState]) -> None:
+    phases = {incident_id(h.key): h.phase for h in histories}
     assert sum(len(s.superseded) for s in states) == 0
-    assert [s.phase for s in states] == [h.phase for h in histories]
+    assert all(s.phase == phases[s.id] for s in states)
 
 
 def test_steps_are_in_time_order_and_none_lies_in_the_future(histories: list[IncidentHistory]) -> None:
