@@ -64,6 +64,7 @@ def build(folder: Path, seed: int | None = None, tell: Callable[[str, int, int],
         book = SqliteSeatStore(store, "system", "demo").reads.book()
         histories = history.make_histories(made, book, seats.calendar(), now, seats.REFERENCE)
         _bring(store, "incidents", "demo", histories, tell)
+        _begin(store, made, histories, now)
         seats.write_clock(store, now, 1.0)
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder)
@@ -129,9 +130,20 @@ def _live(store: Store, made: Any, now: datetime, seed: int) -> None:
     )
 
 
+def _begin(store: Store, made: Any, histories: Sequence[Any], now: datetime) -> None:
+    """Who is off duty, who has signed in, and forces at the places of the incidents they work on."""
+    from app.drill.start import start_commands
+
+    everybody = Operator("system", "system", frozenset(Role), None)
+    seat = seats.OpenSeat(
+        SqliteSeatStore(store, "system", "demo"), everybody, store.clock, seats.calendar(), screen="demo"
+    )
+    seat.do_all([c for c in start_commands(made, histories, now) if not isinstance(c, CameraStates)])
+
+
 def run(args: argparse.Namespace) -> int:
     """`main.py demo`."""
-    from app.bootstrap import screens
+    from widgets.screens import launch
 
     folder = args.data or seats.demo_folder()
     if not (folder / STORE_FILE).exists():
@@ -145,7 +157,7 @@ def run(args: argparse.Namespace) -> int:
         emit(args, {"data": str(folder)}, say(mark("The demo district lies in {folder}"), folder=str(folder)))
         return 0
     _resume(folder, args.speed)
-    if screens.has_display():
+    if launch.has_display():
         return _windows(folder, args)
     return _pictures(folder, args)
 
@@ -202,6 +214,7 @@ def _program_wait(desk: subprocess.Popen[bytes], others: list[subprocess.Popen[b
 def _pictures(folder: Path, args: argparse.Namespace) -> int:
     """Without a display: play for a while, then paint desk and wall in both languages."""
     from app.bootstrap import screens
+    from widgets.screens import launch
 
     player = _program(folder, args.lang, "play", "--seconds", str(SHOT_AFTER_S))
     try:
@@ -210,7 +223,7 @@ def _pictures(folder: Path, args: argparse.Namespace) -> int:
         log.info("the scenario is still playing while the pictures are painted")
     finally:
         _end([player])
-    screens.application("dark", args.lang, offscreen=True)
+    launch.application("dark", args.lang, offscreen=True)
     files = []
     for what in ("desk", "wall"):
         for lang in ("zh_CN", "en"):

@@ -127,7 +127,7 @@ def _times(drawn: _Drawn, shape: Shape, book: Book, work: WorkTimes) -> _Times:
     wait = np.where(drawn.level <= 2, 8.0 + 25.0 * turns[:, 0], 15.0 + 160.0 * turns[:, 0] ** 2)
     registered = np.round(drawn.at + wait, 3)
     handled = 0.10 + 0.62 * turns[:, 1] ** 1.3
-    late = turns[:, 2] < 0.036
+    late = turns[:, 2] < 0.046
     handled = np.where(late, 1.04 + 0.5 * turns[:, 1], handled)
     closing = np.where(late, handled + 0.2 + 0.3 * turns[:, 3], handled + (0.96 - handled) * (0.12 + 0.7 * turns[:, 3]))
     closing = np.where(~late & (turns[:, 4] < 0.034), 1.05 + 0.4 * turns[:, 3], closing)
