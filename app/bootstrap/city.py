@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-
-from sqlalchemy import select
 
 from app import text
 from app.bootstrap import seats
@@ -18,8 +15,8 @@ from app.intake.reasons import reason_text
 from app.intake.result import ImportResult
 from app.intake.shipped import shipped_names
 from app.text import mark
+from data.store.packs import list_packs
 from data.store.store import STORE_FILE, Founding
-from data.store.tables import PACK
 
 UNNAMED = "000000"
 
@@ -137,32 +134,18 @@ def profiles(args: argparse.Namespace) -> int:
 def pack(args: argparse.Namespace) -> int:
     """`main.py pack list` and `pack rollback ID`."""
     with seats.opened(args.data or seats.default_folder()) as store:
+        found = list_packs(store)
         if args.action == "rollback":
             if not args.id:
                 raise KnownFault(Message("Name the pack: pack rollback ID (pack list shows them)."))
-            full = [r.id for r in store.read.execute(select(PACK.c.id).where(PACK.c.id.startswith(args.id)))]
+            full = [p["id"] for p in found if str(p["id"]).startswith(args.id)]
             if len(full) != 1:
                 raise KnownFault(Message("There is no pack {pack} in force.", {"pack": args.id[:60]}))
-            count = seats.pack_sink(store, actor=args.operator or seats.LOCAL_OPERATOR).roll_back(full[0])
+            count = seats.pack_sink(store, actor=args.operator or seats.LOCAL_OPERATOR).roll_back(str(full[0]))
             emit(args, {"pack": full[0], "rows": count}, say(mark("{count} rows taken back."), count=count))
             return 0
-        rows = store.read.execute(select(PACK).order_by(PACK.c.created_at)).all()
-        found = [
-            {
-                "id": r.id,
-                "kind": r.kind,
-                "source": r.source,
-                "version": r.version,
-                "status": r.status,
-                "counts": json.loads(r.counts),
-            }
-            for r in rows
-        ]
-        emit(
-            args,
-            {"packs": found},
-            "\n".join(f"{p['id']}  {p['kind']}  {p['source']}  {p['version']}  {p['status']}" for p in found),
-        )
+        emit(args, {"packs": found}, "\n".join(
+            f"{p['id']}  {p['kind']}  {p['source']}  {p['version']}  {p['status']}" for p in found))
     return 0
 
 

@@ -197,5 +197,7 @@ def _step(history: IncidentHistory, step: HistoryEvent, lists: Lists, stream: st
         body["unit"] = unit or "unknown"
         body.setdefault("unit_name", lists.unit_name(unit) or history.dept or unit)
         body.setdefault("lead", True)
+    elif isinstance(body.get("unit"), str) and "unit_name" not in body:
+        body["unit_name"] = lists.unit_name(str(body["unit"])) or str(body["unit"])
     actor = str(body.pop("actor", "")) or "import"
     return NewEvent(stream, kind, body, to_ms(step.at), actor)

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 import folium
 import numpy as np
 import shapely
-from branca.element import Element
+from branca.element import Element, Figure
+from shapely.geometry.base import BaseGeometry
 
 from app import text
 from app.domain.faults import KnownFault, Message
@@ -132,9 +133,15 @@ class _Map(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
+def _figure(page: folium.Map) -> Figure:
+    root = page.get_root()
+    assert isinstance(root, Figure)
+    return root
+
+
 def _page() -> folium.Map:
     page = _Map(tiles=None, prefer_canvas=True, zoom_control=True, min_zoom=8, max_zoom=19, attr="", zoom_snap=0.5)
-    figure = page.get_root()
+    figure = _figure(page)
     figure.title = text.render(Message("Situation map"))
     head = figure.header
     head.add_child(Element(f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">'), index=0, name="csp")
@@ -237,7 +244,7 @@ def _add_areas(
     deepest = max((a.level for a in areas), default=0)
     grids, lines = [], []
     for area in areas:
-        shape = shapely.from_wkb(area.wkb)
+        shape = _shape(area.wkb)
         point = shape.representative_point()
         middles[area.id] = (point.x, point.y)
         simple = shapely.simplify(shape, SIMPLIFY_DEG)
@@ -274,6 +281,12 @@ def _add_areas(
         ).add_to(outline)
         outline.add_to(page)
     return middles
+
+
+def _shape(wkb: bytes | None) -> BaseGeometry:
+    shape = shapely.from_wkb(wkb)
+    assert shape is not None
+    return shape
 
 
 def _coordinates(shape: Any) -> Any:
@@ -387,7 +400,7 @@ def _frame(
     swatches = "".join(
         f'<span class="sw" style="background:{c}"></span>{_step(i)}' for i, (_, c) in enumerate(_STEPS)
     )
-    body = page.get_root().html
+    body = _figure(page).html
     body.add_child(
         Element(
             f'<div class="frame top"><b>{escape_html(centre)}</b>{demo}<span>{at:%Y-%m-%d %H:%M}</span>'

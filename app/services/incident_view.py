@@ -84,7 +84,7 @@ def actions(state: IncidentState, operator: Operator, book: Book) -> tuple[Actio
                 row.key,
                 reason is None,
                 reason,
-                tuple(_field(n, state) for n in row.needs),
+                tuple(_field(n, state, row.on) for n in row.needs),
                 row.irreversible,
                 row.verb == usual and reason is None,
                 Message(row.help) if row.help else None,
@@ -98,13 +98,13 @@ def _label(row: Transition, state: IncidentState) -> str:
     return "Send more" if row.verb == "assign" and lead is not None and lead.open else row.label
 
 
-def _field(need: Need, state: IncidentState) -> FieldOption:
+def _field(need: Need, state: IncidentState, upon: str) -> FieldOption:
     kind, _, rest = need.type.partition(":")
     choices: tuple[tuple[str, Message | str], ...] = ()
     default: object = None
     if kind == "choice":
         choices = tuple((c, _PARTS.get(c) or Message(f"{need.name}.{c}")) for c in rest.split("|"))
-    if need.name == "unit" and kind == "unit":
+    if kind == "unit" and upon == "assignment":
         choices = tuple((a.unit, a.name or a.unit) for a in state.assignments if a.open)
         lead = state.lead
         default = lead.unit if lead is not None and lead.open else None

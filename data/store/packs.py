@@ -372,6 +372,12 @@ class PackSink:
             pack_tables.number_paths(connection)
 
 
+def list_packs(store: Store) -> list[dict[str, object]]:
+    """All packs that were ever begun, oldest first."""
+    return [{"id": r.id, "kind": r.kind, "source": r.source, "version": r.version, "status": r.status,
+             "counts": json.loads(r.counts)} for r in store.read.execute(select(PACK).order_by(PACK.c.created_at))]
+
+
 def _chunks(connection: Connection, pack: str) -> Iterator[Sequence[Any]]:
     last = ""
     while True:

@@ -1,0 +1,137 @@
+"""Starting a screen: the application, the bridge, the window; or one picture of it without a display."""
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QThread
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app import text
+from app.clock import SystemClock
+from app.domain.faults import KnownFault, Message
+from app.services.seat import Seat
+from widgets.bridge import gc_guard, qt_messages
+from widgets.bridge.bridge import Bridge
+from widgets.screens.desk import DeskWindow
+from widgets.screens.wall import WallWindow
+from widgets.theme import style
+
+log = logging.getLogger(__name__)
+SHOT_WAIT_S = 25.0
+"""how long a picture waits for the screen to have loaded its data"""
+CALM_TURNS = 10
+_OWN_SCREENS = frozenset({"offscreen", "minimal", "vnc", "linuxfb", "eglfs"})
+
+OpenSeat = Callable[[], Seat]
+MakeWindow = Callable[[Bridge], QWidget]
+
+
+def has_display() -> bool:
+    """Whether windows can be shown: always on Windows and macOS, else an X or Wayland display (offscreen is none)."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    if os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
+        return False
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def application(theme: str, lang: str, *, offscreen: bool = False) -> QApplication:
+    """The one QApplication, dressed. Raises `KnownFault` when windows were wanted and there is no display."""
+    if offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif not has_display() and os.environ.get("QT_QPA_PLATFORM") not in _OWN_SCREENS:
+        raise KnownFault(Message("There is no display. Start it in a graphical session, or paint a picture with: "
+                                 "main.py shot desk --out desk.png"))
+    QCoreApplication.setOrganizationName("liandong")
+    QCoreApplication.setApplicationName("liandong")
+    found = QCoreApplication.instance()
+    app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    qt_messages.install()
+    style.apply(app, theme, lang)
+    if app.property("gc_guard") is None:
+        app.setProperty("gc_guard", gc_guard.GcGuard(app))
+    return app
+
+
+def make_desk(theme: str, lang: str, report_map: Callable[[Seat, Path], object]) -> MakeWindow:
+    """A maker of the desk's window."""
+    return lambda bridge: DeskWindow(bridge, settings={}, report_map=report_map, lang=lang, theme=theme)
+
+
+def make_wall(theme: str, lang: str, settings: Mapping[str, object], *, kiosk: bool = False,
+              screen: int | None = None) -> MakeWindow:
+    """A maker of the wall's window."""
+    return lambda bridge: WallWindow(bridge, settings=settings, kiosk=kiosk, screen=screen, lang=lang, theme=theme)
+
+
+def show(open_seat: OpenSeat, make: MakeWindow, *, full: bool = False) -> int:
+    """Run a screen until it is closed; returns the exit status. Needs `application` first."""
+    app = QCoreApplication.instance()
+    assert isinstance(app, QApplication)
+    bridge = Bridge(open_seat)
+    window = make(bridge)
+    bridge.start()
+    if full:
+        window.showFullScreen()
+    else:
+        window.show()
+    code = app.exec()
+    _end(window, bridge)
+    return code
+
+
+def paint(open_seat: OpenSeat, make: MakeWindow, size: tuple[int, int], theme: str, lang: str, out: Path, *,
+          select: str = "") -> float:
+    """Paint a screen's real state into a PNG; returns the seconds it took. Raises `KnownFault` when it cannot."""
+    clock = SystemClock()
+    began = clock.monotonic()
+    app = QCoreApplication.instance()
+    assert isinstance(app, QApplication)
+    text.set_language(lang)
+    style.apply(app, theme, lang)
+    bridge = Bridge(open_seat)
+    window = make(bridge)
+    bridge.start()
+    try:
+        window.resize(*size)
+        window.show()
+        if select and isinstance(window, DeskWindow):
+            window.select_number(select)
+        _settle(window)
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            saved = window.grab().save(str(out))
+        except OSError:
+            saved = False
+    finally:
+        _end(window, bridge)
+    if not saved:
+        raise KnownFault(Message("{file} cannot be written: the folder must exist and the name end in .png",
+                                 {"file": str(out)}))
+    return clock.monotonic() - began
+
+
+def _end(window: QWidget, bridge: Bridge) -> None:
+    window.close()
+    window.deleteLater()
+    bridge.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _settle(window: QWidget) -> None:
+    """Run the event loop until the screen says that all it shows has arrived."""
+    assert isinstance(window, DeskWindow | WallWindow)
+    timer = QElapsedTimer()
+    timer.start()
+    calm = 0
+    while timer.elapsed() < SHOT_WAIT_S * 1000:
+        QCoreApplication.processEvents()
+        QThread.msleep(15)
+        calm = calm + 1 if window.is_settled() else 0
+        if calm >= CALM_TURNS:
+            return
+    log.info("the picture is painted before everything had arrived")
