@@ -43,6 +43,7 @@ from widgets.theme import tokens
 log = logging.getLogger(__name__)
 
 PULSE_FRAME_MS = 66
+AHEAD_MS = 20
 STATIC_LAYERS = ("areas", "base", "raster", "components", "density", "cameras", "fov")
 LIVE_LAYERS = ("incidents", "units", "drones", "tracks")
 HIT_PX = 9.0
@@ -82,6 +83,7 @@ class MapCanvas(QWidget):
         self.attributions: dict[str, str] = {}
         self.generated: dict[str, bool] = {}
         self._steps: Any = None
+        self._palette = Palette.from_tokens(tokens.current())
         self._components: tuple[PointLayer, Points] | None = None
         self._cameras: tuple[CameraLayer, Points] | None = None
         self._view = Viewport(0.825, 0.414, 12.0, 640, 480, 1.0)
@@ -93,6 +95,8 @@ class MapCanvas(QWidget):
         self._clock.start()
         self._pulse = QTimer(self, interval=PULSE_FRAME_MS)
         self._pulse.timeout.connect(self._on_pulse)
+        self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
+        self._ahead.timeout.connect(self._on_ahead)
         self.tiles.changed.connect(self._on_tile)
         self.tiles.state_changed.connect(self.update)
         tokens.changed().connect(self._on_theme)
@@ -251,10 +255,10 @@ class MapCanvas(QWidget):
         return detail_zoom(self._view.zoom, tokens.scale())
 
     def palette_now(self) -> Palette:
-        return Palette.from_tokens(tokens.current())
+        return self._palette
 
     def _apply_look(self) -> None:
-        palette = self.palette_now()
+        palette = self._palette = Palette.from_tokens(tokens.current())
         style = self.look_scale
         self.tiles.background = QColor(palette.ground)
         self.tiles.send(
@@ -291,6 +295,8 @@ class MapCanvas(QWidget):
         else:
             self._pan = (0.0, 0.0)
         self.tiles.look_at(view, self._pan, goal)
+        if not self._ahead.isActive() and self.isVisible():
+            self._ahead.start()
         self.view_changed.emit()
         self.update()
 
@@ -450,6 +456,14 @@ class MapCanvas(QWidget):
             .toAlignedRect()
         )
 
+    @Slot()
+    def _on_ahead(self) -> None:
+        """Work out where the marks lie one step further in or out, before a zoom gets there: one step at a time."""
+        for step in (0.5, -0.5, 1.0, -1.0):
+            if self.live.prepare(self._view, step):
+                self._ahead.start()
+                return
+
     def _run_pulse(self) -> None:
         if self.live.pulsing() and self.isVisible():
             if not self._pulse.isActive():
@@ -470,6 +484,7 @@ class MapCanvas(QWidget):
 
     def hideEvent(self, event: Any) -> None:
         self._pulse.stop()
+        self._ahead.stop()
         super().hideEvent(event)
 
 

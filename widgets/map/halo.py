@@ -14,14 +14,14 @@ class HaloTexts:
     """Pixmaps by text, font and colours; the longest unused dropped first."""
 
     def __init__(self) -> None:
-        self._pixmaps: OrderedDict[tuple[str, str, str, str, float], QPixmap] = OrderedDict()
+        self._pixmaps: OrderedDict[tuple[str, int, bool, str, str, float], QPixmap] = OrderedDict()
 
     def clear(self) -> None:
         self._pixmaps.clear()
 
     def pixmap(self, text: str, font: QFont, colour: str, halo: str, width: float) -> QPixmap:
         """The text with a halo of ``width`` px on each side."""
-        key = (text, font.key(), colour, halo, width)
+        key = (text, font.pixelSize(), font.bold(), colour, halo, width)
         found = self._pixmaps.get(key)
         if found is not None:
             self._pixmaps.move_to_end(key)

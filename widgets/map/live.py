@@ -29,7 +29,7 @@ from widgets.map.layers import (
     Track,
     UnitMarks,
 )
-from widgets.map.mercator import Viewport, detail_zoom, ring_to_world, world_x, world_y
+from widgets.map.mercator import MAX_ZOOM, MIN_ZOOM, Viewport, detail_zoom, ring_to_world, world_x, world_y
 from widgets.map.palette import Palette, with_alpha
 from widgets.map.sprites import (
     PULSE_OUTER_PX,
@@ -134,6 +134,14 @@ class LiveLayer:
                 self._placed.pop(next(iter(self._placed)))
             found = self._placed[level] = self._place(replace(view, zoom=level))
         return found
+
+    def prepare(self, view: Viewport, step: float) -> bool:
+        """Place the marks for a zoom ``step`` away; False if that is known already."""
+        level = round(view.zoom * 2.0) / 2.0 + step
+        if level in self._placed or not len(self.incidents.ids) or not MIN_ZOOM <= level <= MAX_ZOOM:
+            return False
+        self.placed(replace(view, zoom=level))
+        return True
 
     def _on_screen(self, p: Placed, view: Viewport) -> tuple[FloatArray, FloatArray]:
         """View pixels of placed marks."""

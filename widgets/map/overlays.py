@@ -127,9 +127,16 @@ class Inset:
             painter.setBrush(QColor(colour))
             painter.drawEllipse(at, 3.2 * style, 3.2 * style)
         seen = view.bounds()
-        painter.setPen(QPen(QColor(palette.accent), 1.6 * style))
-        painter.setBrush(with_alpha(palette.accent, 0.08))
-        painter.drawRect(QRectF(self._at(box, seen[0], seen[1]), self._at(box, seen[2], seen[3])))
+        part = QRectF(self._at(box, seen[0], seen[1]), self._at(box, seen[2], seen[3])).intersected(box).toRect()
+        thick = max(1, round(1.5 * style))
+        painter.fillRect(part, with_alpha(palette.accent, 0.1))
+        for edge in (
+            QRect(part.left(), part.top(), part.width(), thick),
+            QRect(part.left(), part.bottom() - thick + 1, part.width(), thick),
+            QRect(part.left(), part.top(), thick, part.height()),
+            QRect(part.right() - thick + 1, part.top(), thick, part.height()),
+        ):
+            painter.fillRect(edge, QColor(palette.accent))
         painter.restore()
 
     def world_at(self, view: Viewport, style: float, px: float, py: float) -> tuple[float, float]:

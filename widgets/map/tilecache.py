@@ -104,8 +104,8 @@ class TileCache:
             if entry.generation == before and not any(_meets(tile_box(key, dpr, margin_px), box) for box in boxes):
                 entry.generation = generation
 
-    def cover(self, key: TileKey, dpr: float) -> list[TileKey]:
-        """Tiles of other levels to show in place of a missing one, the coarsest first."""
+    def cover(self, key: TileKey, dpr: float) -> tuple[list[TileKey], bool]:
+        """Tiles of other levels to show in place of a missing one, the coarsest first; whether they cover it wholly."""
         found: list[TileKey] = []
         box = tile_box(key, dpr, 0.0)
         for step in FALLBACK_LEVELS:
@@ -116,9 +116,10 @@ class TileCache:
             held = [k for k in keys if k in self.entries]
             found += held
             if len(held) == len(keys):
-                break
+                found.reverse()
+                return found, True
         found.reverse()
-        return found
+        return found, False
 
 
 def tile_box(key: TileKey, dpr: float, margin_px: float) -> Box:

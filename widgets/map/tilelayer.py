@@ -108,7 +108,7 @@ class TileLayer(QObject):
         cache = self.cache
         cache.tick()
         self.missing = self.stale = 0
-        level = level_of(view.zoom)
+        level = self._level_to_draw(view)
         exact = level / 2.0 == view.zoom
         box = view.bounds()
         for key in keys_in(box, level, view.dpr):
@@ -127,6 +127,17 @@ class TileLayer(QObject):
             else:
                 painter.drawImage(target, entry.image)
 
+    def _level_to_draw(self, view: Viewport) -> int:
+        """The nearest level; while a zoom runs, a neighbour that is complete is better than a patchwork."""
+        level = level_of(view.zoom)
+        if level / 2.0 != view.zoom:
+            box = view.bounds()
+            entries = self.cache.entries
+            for near in (level, level - 1, level + 1, level - 2):
+                if all(key in entries for key in keys_in(box, near, view.dpr)):
+                    return near
+        return level
+
     def _target_rect(self, key: TileKey, view: Viewport) -> QRect:
         size = TILE_PX * view.ppu / pixels_per_unit(key[0] / 2.0, view.dpr)
         left, top = math.floor(key[1] * size - view.left + 0.5), math.floor(key[2] * size - view.top + 0.5)
@@ -137,8 +148,9 @@ class TileLayer(QObject):
         return QRect(left, top, right - left, bottom - top)
 
     def _draw_cover(self, painter: QPainter, view: Viewport, key: TileKey, target: QRect) -> None:
-        painter.fillRect(target, self.background)
-        covers = self.cache.cover(key, view.dpr)
+        covers, whole = self.cache.cover(key, view.dpr)
+        if not whole:
+            painter.fillRect(target, self.background)
         if not covers:
             return
         painter.save()
