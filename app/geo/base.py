@@ -28,7 +28,8 @@ _VERSION: Final = 1
 # What numpy and zipfile raise on files that are no archives of arrays, or broken ones.
 _BROKEN: Final = (
     OSError, ValueError, LookupError, EOFError, TypeError, AttributeError, SyntaxError, NotImplementedError,
-    ArithmeticError, MemoryError, RecursionError, RuntimeError, Warning, zipfile.BadZipFile, zlib.error, tokenize.TokenError,
+    ArithmeticError, MemoryError, RecursionError, RuntimeError, Warning, zipfile.BadZipFile, zlib.error,
+    tokenize.TokenError,
 )  # fmt: skip
 _SCALE: Final = 1e7  # stored as int32: 1 cm at the equator
 _LINES: Final = ("roads", "water_lines")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from app.domain.faults import KnownFault, Message
 from app.geo.datum import normal_crs
 from app.intake.mapping import FieldMap
-from app.intake.opening import open_table
+from app.intake.opening import FileSpec, open_table
 from app.intake.profile import Profile
 from app.intake.records import Kind
 from app.intake.shipped import find_profile, generic_profile, recognise
@@ -67,7 +67,7 @@ def open_list(
     chosen = given_profile(profile, kind)
     hint: Message | None = None
     notes: list[Message] = []
-    table = open_table(path, (chosen or generic_profile(kind)).file)
+    table = open_table(path, _file_spec(chosen or generic_profile(kind)))
     try:
         if chosen is None:
             chosen, table, notes, hint = _recognised(kind, path, table)
@@ -84,6 +84,15 @@ def open_list(
         table.close()
         raise
     return Opened(path, chosen, table, fields, crs_name, hint, _source_name(name), (*table.notes, *notes))
+
+
+def _file_spec(profile: Profile) -> FileSpec:
+    """A profile that reads columns by their names says by it that there is a header row."""
+    spec = profile.file
+    names = [item for items in (*profile.fields.values(), profile.key_parts) for item in items]
+    if spec.header is None and not spec.columns and any(not name.removesuffix("?").isdecimal() for name in names):
+        return replace(spec, header=True)
+    return spec
 
 
 def _recognised(kind: Kind, path: Path, table: Table) -> tuple[Profile, Table, list[Message], Message | None]:

@@ -202,16 +202,12 @@ def unique_names(names: tuple[str, ...] | list[str]) -> tuple[str, ...]:
 
 
 def looks_like_header(fields: list[str]) -> bool:
-    """Tell whether a first row is a header: no field in it is a number or a date, and most are not blank."""
-    filled = [field for field in fields if field]
-    return bool(filled) and not any(_is_data(field) for field in filled)
-
-
-def _is_data(field: str) -> bool:
-    body = field.lstrip("+-")
-    if not body[:1].isdigit():
+    """Tell whether a first row is a header: no field in it is a decimal number or a date, few are whole numbers
+    (years)."""
+    filled = [field.lstrip("+-") for field in fields if field]
+    if any(field[:1].isdigit() and any(mark in field for mark in ".:-/") for field in filled):
         return False
-    return any(mark in field for mark in ".:-/") or (body.isdigit() and len(body) > 1)
+    return sum(field.isdigit() for field in filled) * 5 <= len(filled) * 2 and bool(filled)
 
 
 def _rows(lines: _Lines, parser: _Parser, strict: _Parser, columns: tuple[str, ...]) -> Iterator[RawRow]:

@@ -15,7 +15,9 @@ from app.intake.limits import MAX_COLUMNS, MAX_WHOLE_BYTES
 from app.intake.reasons import RowFault, row_fault
 from app.intake.table import FEATURE_ID, GEOMETRY, RawRow, Table, flatten, value_fault
 
-_JSONP = re.compile(r"^\s*(?:/\*.*?\*/\s*)?(?:(?:var|let|const)\s+)?[\w$.\[\]]{1,100}\s*(?:=|\()\s*(?=[\[{])", re.DOTALL)
+_JSONP = re.compile(
+    r"^\s*(?:/\*.*?\*/\s*)?(?:(?:var|let|const)\s+)?[\w$.\[\]]{1,100}\s*(?:=|\()\s*(?=[\[{])", re.DOTALL
+)
 _CAPTURE = re.compile(r"^\{(\w+)\}$")
 
 

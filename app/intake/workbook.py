@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any
-
-import openpyxl
 
 from app.domain.faults import KnownFault, Message
-from app.intake.archives import open_zip, read_member, refuse_entities
+from app.intake.archives import open_zip
 from app.intake.delimited import looks_like_header, unique_names
-from app.intake.limits import LIBRARY_FAULTS, MAX_COLUMNS, MAX_SHEET_ROWS
+from app.intake.limits import MAX_COLUMNS
 from app.intake.reasons import row_fault
+from app.intake.sheets import FAULTS, Row, Workbook
 from app.intake.table import RawRow, Table, as_text, value_fault
 
 
@@ -31,113 +28,88 @@ class SheetSpec:
 
 def open_workbook(path: Path, spec: SheetSpec) -> Table:
     """Open a worksheet as a table: the named one, or the first that holds anything. Raises KnownFault."""
-    _check_parts(path)
+    archive = open_zip(path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except LIBRARY_FAULTS as error:
-        raise _unreadable(path, error) from None
-    try:
-        sheet, head_at, head = _pick(path, book, spec)
-    except LIBRARY_FAULTS as error:
-        book.close()
-        raise _unreadable(path, error) from None
-    except KnownFault:
-        book.close()
-        raise
-    has_header = spec.header if spec.header is not None else not spec.columns and looks_like_header(head)
-    named = has_header or bool(spec.columns)
-    names = spec.columns or (tuple(head) if has_header else tuple(str(i + 1) for i in range(len(head))))
-    columns = unique_names(names)
-    total = max(int(sheet.max_row or 0), 1)
-    done = [0]
-    rows = _rows(path, book, sheet, columns, head_at + (1 if has_header else 0), done)
-    return Table(columns, rows, "xlsx", named=named, share=lambda: min(done[0] / total, 1.0), close=book.close)
-
-
-def _unreadable(path: Path, error: BaseException) -> KnownFault:
-    return KnownFault(
-        Message("{file} is not a workbook that can be read ({reason}). Save it again as .xlsx or as CSV UTF-8",
-                {"file": path.name, "reason": type(error).__name__})
-    )
-
-
-def _check_parts(path: Path) -> None:
-    with open_zip(path) as archive:
-        names = archive.namelist()
-        if "xl/workbook.xml" not in names:
+        if "xl/workbook.xml" not in archive.namelist():
             raise KnownFault(
                 Message("{file} is a zip file, but neither an .xlsx workbook nor a Shapefile lies in it",
                         {"file": path.name})
             )
-        for name in names:
-            if name.endswith((".xml", ".rels")):
-                _check_part(archive, name)
+        book = Workbook(archive)
+        size, head, rest = _pick(path, book, spec)
+    except FAULTS as error:
+        archive.close()
+        raise KnownFault(
+            Message("{file} is not a workbook that can be read ({reason}). Save it again as .xlsx or as CSV UTF-8",
+                    {"file": path.name, "reason": type(error).__name__})
+        ) from None
+    except BaseException:
+        archive.close()
+        raise
+    texts = [" ".join(as_text(value).split()) for value in head[1]]
+    has_header = spec.header if spec.header is not None else not spec.columns and looks_like_header(texts)
+    names = spec.columns or (tuple(texts) if has_header else tuple(str(i + 1) for i in range(len(texts))))
+    columns = unique_names(names[:MAX_COLUMNS])
+    done = [0]
+    rows = _rows(path, rest if has_header else chain([head], rest), columns, done)
+    total = max(size, 1)
+    named = has_header or bool(spec.columns)
+    # A worksheet does not tell how long it is: some 40 bytes of XML a cell are a fair guess.
+    guess = max(total // (40 * len(columns)), 1)
+    return Table(
+        columns, rows, "xlsx", named=named, share=lambda: min(done[0] / guess, 0.99), close=book.close
+    )
 
 
-def _check_part(archive: zipfile.ZipFile, name: str) -> None:
-    try:
-        with archive.open(name) as part:
-            head = part.read(65536)
-    except LIBRARY_FAULTS:
-        read_member(archive, name)  # raises with the part's name
-        return
-    refuse_entities(head, name)
-
-
-def _pick(path: Path, book: Any, spec: SheetSpec) -> tuple[Any, int, list[str]]:
-    """Return the sheet, the number of its first row that counts (from 0) and that row as texts."""
+def _pick(path: Path, book: Workbook, spec: SheetSpec) -> tuple[int, Row, Iterator[Row]]:
+    """Return the sheet's size in bytes, its first row that counts, and the rows below it."""
+    names = list(book.sheets)
     if spec.sheet is not None:
-        if spec.sheet not in book.sheetnames:
+        if spec.sheet not in book.sheets:
             raise KnownFault(
                 Message("{file} has no sheet named {sheet}; its sheets are: {sheets}",
-                        {"file": path.name, "sheet": spec.sheet, "sheets": ", ".join(book.sheetnames)})
+                        {"file": path.name, "sheet": spec.sheet, "sheets": ", ".join(names)})
             )
-        sheets = [book[spec.sheet]]
-    else:
-        sheets = list(book.worksheets)
-    for sheet in sheets:
-        if not hasattr(sheet, "iter_rows"):
-            continue
-        sheet.reset_dimensions()
-        for number, values in enumerate(sheet.iter_rows(values_only=True)):
-            if number < spec.skip_rows:
+        names = [spec.sheet]
+    for name in names:
+        rows = book.rows(book.sheets[name])
+        seen = 0
+        for number, values in rows:
+            if number <= spec.skip_rows:
                 continue
-            texts = [" ".join(as_text(value).split()) for value in values[:MAX_COLUMNS]]
-            while texts and not texts[-1]:
-                texts.pop()
+            seen += 1
+            filled = sum(1 for value in values if as_text(value))
             # A title over the table stands alone in its row: the first row with two values is the header.
-            if len([text for text in texts if text]) >= 2 or (texts and number >= spec.skip_rows + 5):
-                return sheet, number, texts
-            if number > spec.skip_rows + 1000:
+            if filled >= 2 or (filled and seen > 5):
+                return book.size(name), (number, values), rows
+            if seen > 1000:
                 break
     raise KnownFault(Message("{file} is empty: there is no row in it", {"file": path.name}))
 
 
-def _rows(path: Path, book: Any, sheet: Any, columns: tuple[str, ...], start: int, done: list[int]) -> Iterator[RawRow]:
+def _rows(path: Path, rows: Iterator[Row], columns: tuple[str, ...], done: list[int]) -> Iterator[RawRow]:
     width = len(columns)
-    number = start
+    number = 0
     try:
-        for number, values in enumerate(sheet.iter_rows(min_row=start + 1, values_only=True), start + 1):
+        for number, values in rows:
             done[0] = number
-            if number > MAX_SHEET_ROWS:
-                break
-            if all(value is None or value == "" for value in values):
+            if not any(value != "" for value in values if value is not None):
                 continue
-            if len(values) > width and any(value not in (None, "") for value in values[width:]):
-                uneven = row_fault("wrong_field_count", "", len(values), "{count} fields", count=width)
-                yield RawRow(number, values[:width], uneven)
-                continue
-            row = [*values[:width], *([None] * (width - len(values)))]
-            fault = next(
-                (f for n, v in zip(columns, row, strict=True) if type(v) is str and (f := value_fault(n, v))), None
-            )
-            yield RawRow(number, row, fault)
-    except LIBRARY_FAULTS as error:
+            if len(values) > width:
+                if any(value not in (None, "") for value in values[width:]):
+                    uneven = row_fault("wrong_field_count", "", len(values), "{count} fields", count=width)
+                    yield RawRow(number, values[:width], uneven)
+                    continue
+                del values[width:]
+            elif len(values) < width:
+                values.extend([None] * (width - len(values)))
+            fault = None
+            for name, value in zip(columns, values, strict=True):
+                if type(value) is str and (len(value) > 1000 or not value.isascii() or "\x00" in value):
+                    fault = fault or value_fault(name, value)
+            yield RawRow(number, values, fault)
+    except FAULTS as error:
         raise KnownFault(
             Message("{file}: the sheet breaks off after row {row} ({reason})",
                     {"file": path.name, "row": number, "reason": type(error).__name__})
         ) from None
-    finally:
-        book.close()
