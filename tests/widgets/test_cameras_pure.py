@@ -28,7 +28,8 @@ from widgets.cameras.state import STALE_S, TileState
 
 
 def camera(number: int, *, source: str = "x.png", state: str = "online") -> CameraRow:
-    return CameraRow(f"c{number}", f"camera {number}", "dome", 117.0, 30.5, None, None, 80.0, state, 0.0, None, (), True,
+    return CameraRow(f"c{number}", f"camera {number}", "dome", 117.0, 30.5, None, None, 80.0, state, 0.0, None, (),
+                     True,
                      source)
 
 
@@ -42,7 +43,8 @@ def test_a_patrol_shows_each_camera_once_a_round(count, tiles, dwell):
         assert (turn.page, turn.pages) == (page, pages)
         seen += [c.id for c in turn.cameras]
     assert seen == [c.id for c in cameras]
-    assert patrol(cameras, tiles, (pages + 0.5) * dwell, dwell).cameras == patrol(cameras, tiles, 0.5 * dwell, dwell).cameras
+    assert patrol(cameras, tiles, (pages + 0.5) * dwell, dwell).cameras == patrol(cameras, tiles, 0.5 * dwell,
+                                                                                  dwell).cameras
 
 
 def test_a_patrol_leaves_out_what_shows_nothing_unless_all_do():

@@ -290,11 +290,17 @@ def test_a_grid_grows_and_shrinks_without_leaving_tiles_behind(qapp):
 
 def test_the_wall_turns_to_the_newest_grave_incident_and_records_each_view_once(qapp, still: str):
     seat = FakeSeat(cameras=400)
-    seat.camera_rows = {k: replace(c, source=still if c.on_wall else "") for k, c in seat.camera_rows.items()}
+    grave = max((r for r in seat.queue() if r.level <= 2 and r.lon is not None and not seat.book.is_sensitive(r.kind)),
+                key=lambda r: r.reported_at)
+    places = (0.002, 0.001, 0.004, 0.003, 0.005, 0.3)
+    for place, (key, c) in zip(places, list(seat.camera_rows.items()), strict=False):
+        seat.camera_rows[key] = replace(c, source=still, on_wall=True, state="online", lon=grave.lon + place,
+                                        lat=grave.lat)
     with wall(seat) as window:
         snapshot = window.scene.snapshot
         shown = [t.camera.id for t in window.tiles.tiles if t.camera]
-        assert shown == [c.id for c in snapshot.beside[:len(shown)]]
+        assert snapshot.grave.id == grave.id
+        assert shown == list(seat.camera_rows)[1::-1] + list(seat.camera_rows)[3:1:-1], "the nearest first"
         assert until(lambda: all(t.has_picture for t in window.tiles.tiles))
         recorded = [(v.camera_id, v.incident_id) for v in views(seat)]
         assert sorted(recorded) == sorted((i, snapshot.grave.id) for i in shown)

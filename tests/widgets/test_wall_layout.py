@@ -25,7 +25,8 @@ from widgets.wall.layout import (
 FULL = extents_of(channels=7, streets=14, urgent=32, supervised=8, centres=49, steps=12)
 PEACE_PANELS = {"title", "ticker", "map", "card", "today", "phases", "rates", "hourly", "areas", "urgent", "supervised",
                 "cameras", "centres"}
-WAR_PANELS = {"title", "ticker", "map", "card", "checklist", "phases", "forces", "centres", "urgent", "supervised", "cameras"}
+WAR_PANELS = {"title", "ticker", "map", "card", "checklist", "phases", "forces", "centres", "urgent", "supervised",
+              "cameras"}
 
 
 def check(made: WallPlan) -> None:
@@ -51,7 +52,8 @@ def test_every_panel_has_its_place_at_the_usual_sizes(size, mode):
         assert made.left_out == ()
 
 
-@given(st.integers(640, 8000), st.integers(480, 4400), st.floats(0.5, 4.0), st.sampled_from([PEACE, WAR]), st.booleans(),
+@given(st.integers(640, 8000), st.integers(480, 4400), st.floats(0.5, 4.0), st.sampled_from([PEACE, WAR]),
+       st.booleans(),
        st.booleans())
 def test_no_panel_overlaps_or_leaves_the_screen_at_any_size(width, height, growth, mode, warning, card):
     scale = min(default_scale(width, height) * growth, default_scale(width, height) * LARGEST_GROWTH)

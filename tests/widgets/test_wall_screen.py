@@ -59,7 +59,8 @@ def test_nothing_is_cut_or_crowded_at_any_size(qapp, size, lang):
 def test_nothing_is_cut_in_wartime_flooded_empty_or_from_afar(qapp, size, lang):
     war = FakeSeat()
     war.set_setting("mode", WAR)
-    war.set_setting("plan", {"title": "低洼路段防汛预案", "items": [{"text": f"步骤 {i}", "done": i < 2} for i in range(20)]})
+    war.set_setting("plan", {"title": "低洼路段防汛预案", "items": [{"text": f"步骤 {i}",
+                                                             "done": i < 2} for i in range(20)]})
     for seat, options in ((war, {}), (FakeSeat(**SMALL_FLOOD), {}), (FakeSeat.empty(), {}),
                           (FakeSeat(), {"settings": {"wall.distance_m": 14.0, "wall.height_m": 3.0}})):
         with wall(seat, size, lang=lang, **options) as window:
@@ -115,7 +116,8 @@ def test_a_sensitive_incident_shows_only_class_and_grid(qapp):
     secret = next(r for r in seat.queue() if r.lon is not None and r.handler)
     for row in [r for r in seat.queue() if r.level <= 2]:
         seat.rows[row.id] = row._replace(level=4)
-    seat.rows[secret.id] = secret._replace(level=1, kind="0602", place="一村 7 栋", flags=int(Flag.SENSITIVE | Flag.SUPERVISED),
+    seat.rows[secret.id] = secret._replace(level=1, kind="0602", place="一村 7 栋",
+                                           flags=int(Flag.SENSITIVE | Flag.SUPERVISED),
                                            phase="on_scene", reported_at=seat.now - 5, due_at=seat.now + 900)
     with wall(seat) as window:
         card = window.panels["card"].texts()

@@ -81,7 +81,8 @@ def test_the_card_takes_the_highest_level_first_and_held_ones_last():
     assert picked.level == min(r.level for r in rows if not r.flags & Flag.HELD)
     held = [r._replace(flags=int(Flag.HELD)) for r in rows if r.level == 1]
     other = [r for r in rows if r.level == 2 and not r.flags & Flag.HELD]
-    assert most_urgent([*held, *other], PEACE) == sort_rows(r for r in other if r.level == min(o.level for o in other))[0]
+    assert most_urgent([*held, *other],
+                       PEACE) == sort_rows(r for r in other if r.level == min(o.level for o in other))[0]
     assert most_urgent([], PEACE) is None
 
 

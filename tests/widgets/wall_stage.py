@@ -33,8 +33,10 @@ def until(condition: Callable[[], bool], timeout_s: float = 8.0) -> bool:
 def warn(seat: FakeSeat, number: int = 1) -> None:
     """Put warnings in force."""
     for i in range(number):
-        seat.warning_rows.append(Warning_(f"w{i}", 3 - i, ("暴雨黄色预警", "大风橙色预警")[i % 2], "未来 6 小时雨量 50 毫米以上",
-                                          "街道 03、街道 04、街道 08", seat.now - 2820, seat.now - 2790, seat.now + 17300,
+        seat.warning_rows.append(Warning_(f"w{i}", 3 - i, ("暴雨黄色预警", "大风橙色预警")[i % 2],
+                                          "未来 6 小时雨量 50 毫米以上",
+                                          "街道 03、街道 04、街道 08", seat.now - 2820, seat.now - 2790, seat.now +
+                                          17300,
                                           "市气象台"))
 
 

@@ -35,7 +35,8 @@ def cells(area: QRect, count: int, gap: int) -> list[QRect]:
 class TileGrid(QWidget):
     """A grid of tiles. `set_cameras` puts cameras into it; places beyond them say that they are empty."""
 
-    def __init__(self, count: int = 4, parent: QWidget | None = None, *, scale: float | None = None, nature: str = "live",
+    def __init__(self, count: int = 4, parent: QWidget | None = None, *, scale: float | None = None,
+                 nature: str = "live",
                  step: Step = Step.BODY) -> None:
         super().__init__(parent)
         self._scale, self._nature, self._step = scale, nature, step
@@ -77,5 +78,6 @@ class TileGrid(QWidget):
         self._place()
 
     def _place(self) -> None:
-        for tile, rect in zip(self.tiles, cells(self.rect(), len(self.tiles), tokens.space(0.5, self._scale)), strict=True):
+        for tile, rect in zip(self.tiles, cells(self.rect(), len(self.tiles), tokens.space(0.5, self._scale)),
+                              strict=True):
             tile.setGeometry(rect)

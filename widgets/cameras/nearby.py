@@ -20,7 +20,8 @@ MOST_M = 1_000.0
 
 
 class NearbyCameras(QWidget):
-    """`show_incident(row)` finds the nearest cameras and shows them; None ends all views. `chosen(camera id)` on a click.
+    """`show_incident(row)` finds the nearest cameras and shows them; None ends all views. `chosen(camera id)` on a
+    click.
 
     States: nothing selected, looking for cameras, none within a kilometre, tiles (each with its own state).
     """

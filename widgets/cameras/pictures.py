@@ -22,7 +22,8 @@ LARGEST_PX = 8192 * 8192
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One frame, already scaled for its tile. `taken_at`: when it was taken (epoch s), None when the source does not say."""
+    """One frame, already scaled for its tile. `taken_at`: when it was taken (epoch s), None when the source does not
+    say."""
 
     image: QImage
     mode: str

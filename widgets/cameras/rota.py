@@ -1,4 +1,4 @@
-"""Which cameras the wall's tiles show: those beside the newest grave incident, else a patrol (轮巡). Qt-free and pure."""
+"""Which cameras the wall's tiles show: those beside the newest grave incident, else a patrol (轮巡). Pure, no Qt."""
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a tile can be in, and how it says so: in words and in shape, never a dead picture as a live one. Qt-free and pure."""
+"""What a tile can be in: a dead picture is never taken for a live one. Pure, no Qt."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -13,11 +13,6 @@ RECONNECTING, REFUSED, NO_RIGHT, NOT_CONNECTED, UNSUPPORTED = (
     "reconnecting", "refused", "no_right", "not_connected", "unsupported")
 LIVE, KEYFRAME, SNAPSHOT, FILE, STILL_MODE = "live", "keyframe", "snapshot", "file", "still"
 MOVING = frozenset({LIVE, KEYFRAME, SNAPSHOT, FILE})
-
-WORDS = {EMPTY: "no camera", CONNECTING: "connecting", PLAYING: "playing", STILL: "still picture", STALE: "no new picture",
-         RECONNECTING: "reconnecting", REFUSED: "refused", NO_RIGHT: "no right to look", NOT_CONNECTED: "not connected",
-         UNSUPPORTED: "unknown kind of picture"}
-MODES = {LIVE: "live", KEYFRAME: "key frames", SNAPSHOT: "snapshots", FILE: "recording", STILL_MODE: "still"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,8 @@ class TileState:
 
     def with_frame(self, at: float, mode: str, taken_at: float | None = None) -> TileState:
         """A frame came."""
-        return replace(self, state=PLAYING if mode in MOVING else STILL, mode=mode, frame_at=at, taken_at=taken_at, tries=0,
+        return replace(self, state=PLAYING if mode in MOVING else STILL, mode=mode, frame_at=at, taken_at=taken_at,
+                       tries=0,
                        why=None, since=at if self.state not in (PLAYING, STILL) else self.since)
 
     def at(self, now: float) -> TileState:

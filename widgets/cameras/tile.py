@@ -1,6 +1,8 @@
 """One camera's picture with its name, distance, time, mode and state. A still or dead picture never looks live."""
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -44,6 +46,8 @@ class Tile(QWidget):
         self.camera: CameraRow | None = None
         self.state = TileState()
         self.nature, self.step = nature, step
+        self.empty_word = ""
+        """what stands in a tile without a camera"""
         self._scale = scale
         self._now = 0.0
         self._image: QImage | None = None
@@ -117,9 +121,9 @@ class Tile(QWidget):
             return say("connecting"), "notice"
         if s == st.RECONNECTING:
             return say("cut off · reconnecting {n}", n=state.tries), "notice"
-        return say({st.REFUSED: "refused", st.NO_RIGHT: "no right to look", st.UNSUPPORTED: "unsupported",
-                    st.NOT_CONNECTED: "not connected"}.get(s, "no camera")), "danger" if s in (st.REFUSED, st.NO_RIGHT) \
-            else "muted"
+        word = {st.REFUSED: "refused", st.NO_RIGHT: "no right to look", st.UNSUPPORTED: "unsupported",
+                st.NOT_CONNECTED: "not connected"}.get(s, "no camera")
+        return say(word), "danger" if s in (st.REFUSED, st.NO_RIGHT) else "muted"
 
     # ---- painting --------------------------------------------------------------------------------------------------
 
@@ -154,7 +158,7 @@ class Tile(QWidget):
         elif self.camera is not None:
             self._middle(painter, area, *self.words())
         else:
-            self._middle(painter, area, say("no camera"), "muted")
+            self._middle(painter, area, self.empty_word or say("no camera"), "muted")
         if self.nature != "live" and self._image is not None:
             self._demo(painter, area)
 
@@ -177,7 +181,8 @@ class Tile(QWidget):
                 painter.setPen(QPen(QColor(colour), max(1.5, side * 0.07)))
                 painter.drawLine(QPointF(icon.left(), icon.bottom()), QPointF(icon.right(), icon.top()))
             y += side
-        self._text(painter, QRectF(free.left(), y, free.width(), metrics.height()), word, colour, bold=True, centre=True)
+        self._text(painter, QRectF(free.left(), y, free.width(), metrics.height()), word, colour, bold=True,
+                   centre=True)
         if why:
             self._text(painter, QRectF(free.left(), y + metrics.height(), free.width(), metrics.height()), why,
                        tokens.current().on_scrim if over else tokens.current().muted, centre=True)
@@ -227,6 +232,8 @@ class Tile(QWidget):
         far = distance_text(camera.distance_m)
         room = inner.width() - right
         name = camera.name
+        if metrics.horizontalAdvance(name) > room * 0.7:  # a bracketed remark gives way before the name does
+            name = re.sub(r"[（(][^）)]*[）)]", " ", name).strip() or name
         tail = f" · {far}" if far else ""
         left = room - metrics.horizontalAdvance(tail)
         if tail and left < min(metrics.horizontalAdvance(name), 5 * metrics.height()):
@@ -255,14 +262,15 @@ class Tile(QWidget):
                     "danger": theme.on_scrim_danger}.get(tone, theme.on_scrim)
         return {"good": theme.good, "notice": theme.notice, "danger": theme.danger}.get(tone, theme.muted)
 
-    def _text(self, painter: QPainter, rect: QRectF, text: str, colour: str, *, bold: bool = False, centre: bool = False,
-              end: bool = False) -> None:
+    def _text(self, painter: QPainter, rect: QRectF, text: str, colour: str, *, bold: bool = False,
+              centre: bool = False, end: bool = False) -> None:
         font = fonts.font(self.step, bold=bold, at_scale=self._scale)
         metrics = QFontMetricsF(font)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
         painter.setFont(font)
         painter.setPen(QColor(colour))
-        where = Qt.AlignmentFlag.AlignHCenter if centre else Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft
+        where = Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft
+        where = Qt.AlignmentFlag.AlignHCenter if centre else where
         painter.drawText(rect, where | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
         self._shown.append((text, shown))
 

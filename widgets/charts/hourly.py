@@ -24,7 +24,8 @@ def nice_top(most: int) -> int:
     if most <= 4:
         return 4
     power = 10 ** (len(str(most)) - 1)
-    return next(int(f * power) for f in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if f * power >= most and f * power == int(f * power))
+    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+    return next(int(f * power) for f in steps if f * power >= most and f * power == int(f * power))
 
 
 class BarItem(pg.GraphicsObject):
@@ -76,7 +77,8 @@ class HourlyBars(pg.PlotWidget):
     """24 bars with the highest value and four hours named. `set_values(counts, now_hour)`; None: not connected."""
 
     def __init__(self, parent: QWidget | None = None, *, scale: float = 1.0) -> None:
-        super().__init__(parent, axisItems={"bottom": HourAxis("bottom"), "left": pg.AxisItem("left")}, enableMenu=False)
+        super().__init__(parent, axisItems={"bottom": HourAxis("bottom"), "left": pg.AxisItem("left")},
+                         enableMenu=False)
         self.scale_ = scale
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

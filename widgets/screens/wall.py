@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -15,11 +15,12 @@ from widgets.bridge.runner import Runner
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.grid import TileGrid
 from widgets.cameras.rota import DWELL_S
+from widgets.cameras.state import CONNECTING
 from widgets.cameras.wall_tiles import WallTiles
 from widgets.charts.hourly import HourlyBars
 from widgets.screens.map_feed import MapFeed
 from widgets.screens.wall_map import WorkMap
-from widgets.theme import tokens
+from widgets.theme import language, tokens
 from widgets.wall.card import Card
 from widgets.wall.counts import Areas, Forces, Phases, Rates, Today
 from widgets.wall.holder import Holder
@@ -36,6 +37,8 @@ from widgets.wall.title import TitleBar, WarningBanner
 
 ZONE = "Asia/Shanghai"
 TICK_MS = 200
+WINDOW_SIZE = (1280, 720)
+"""until it is shown on a screen of its own"""
 MAP_GROWTH = 7 / 6
 """the map's own texts begin a step lower on the type scale: so much larger, its smallest equals the panels'"""
 
@@ -59,7 +62,9 @@ class WallWindow(QWidget):
         if theme is not None:
             tokens.use(theme)
         self._screen_number = screen
-        self.scene = Scene(Look(1.0), zone=ZoneInfo(str(self._settings.get("zone", ZONE))), lang=lang or text.language().lang)
+        self._use_language(lang)
+        self.scene = Scene(Look(1.0), zone=ZoneInfo(str(self._settings.get("zone", ZONE))),
+                           lang=lang or text.language().lang)
         self.plan: WallPlan | None = None
         self._second = -1
         self._own_runner = Runner(self) if runner is None else None
@@ -82,16 +87,28 @@ class WallWindow(QWidget):
         self._awake = Awake("liandong", "wall", self) if kiosk else None
         if kiosk:
             self.setCursor(Qt.CursorShape.BlankCursor)
+            self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        self.setWindowTitle(say("Wall"))
         self.setMinimumSize(320, 240)
+        self.resize(*WINDOW_SIZE)
+        guiapp = QGuiApplication.instance()
+        if isinstance(guiapp, QGuiApplication):
+            guiapp.screenAdded.connect(self._on_screen_added)
+
+    @staticmethod
+    def _use_language(lang: str | None) -> None:
+        app = QCoreApplication.instance()
+        if lang is not None and app is not None and language.current() != lang:
+            language.use(app, lang)
 
     def _make_panels(self) -> None:
         scene = self.scene
         self.bars = HourlyBars(scale=scene.look.scale)
         self.tiles = TileGrid(4, scale=scene.look.scale)
+        kinds = (TitleBar, WarningBanner, Today, Phases, Rates, Areas, Urgent, Supervised, Centres, Checklist, Forces,
+                 Card, Ticker)
         made: list[Slate] = [
-            TitleBar(scene, self), WarningBanner(scene, self), Today(scene, self), Phases(scene, self), Rates(scene, self),
-            Areas(scene, self), Urgent(scene, self), Supervised(scene, self), Centres(scene, self), Checklist(scene, self),
-            Forces(scene, self), Card(scene, self), Ticker(scene, self),
+            *(kind(scene, self) for kind in kinds),
             Holder("hourly", scene, self._hourly_titles, self._hourly_absent, self.bars, self),
             Holder("cameras", scene, self._camera_titles, self._camera_absent, self.tiles, self),
         ]
@@ -213,6 +230,7 @@ class WallWindow(QWidget):
         if map_ is not None:
             map_.focus_id = snapshot.focus.row.id if snapshot.focus else ""
             map_.show_mode(snapshot.mode)
+            map_.keep_clear()
             map_.set_data_age(self.scene.age_s)
 
     def _hourly_titles(self, scene: Scene) -> tuple[str, tuple[str, ...]]:
@@ -246,20 +264,31 @@ class WallWindow(QWidget):
 
     # ---- window ----------------------------------------------------------------------------------------------------
 
-    def show_wall(self) -> None:
-        """Full screen on its screen in a kiosk, else a window."""
+    def is_settled(self) -> bool:
+        """Whether all that the screen shows has arrived."""
+        if self.link.lost:
+            return True
+        if self.scene.snapshot is None or not self._bridge.idle:
+            return False
+        if any(tile.state.state == CONNECTING for tile in self.tiles.tiles):
+            return False
+        return self.map is None or (self._map_fed and self.map.index is not None and self.map.tiles.settled())
+
+    def showFullScreen(self) -> None:
+        """Full screen on the screen that was asked for, the first one where it is not there."""
         screens = QGuiApplication.screens()
         number = self._screen_number or 0
         target: QScreen | None = screens[number] if number < len(screens) else QGuiApplication.primaryScreen()
         if target is not None:
             self.setScreen(target)
             self.setGeometry(target.geometry())
-        if self._kiosk:
-            self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        if self._kiosk or self._screen_number is not None:
+        super().showFullScreen()
+
+    @Slot(QScreen)
+    def _on_screen_added(self, _screen: QScreen) -> None:
+        """The monitor is back: so is the wall."""
+        if self.isFullScreen():
             self.showFullScreen()
-        else:
-            self.show()
 
     @Slot()
     def _on_look_changed(self) -> None:

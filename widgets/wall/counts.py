@@ -132,7 +132,8 @@ class Phases(Slate):
         top = cell.top() + max(0.0, (cell.height() - block) / 2)
         ink.text(QRectF(cell.left(), top, cell.width(), upper), text, size, bold=True,
                  colour="text" if value else "faint", align=CENTRE)
-        ink.text(QRectF(cell.left(), top + upper, cell.width(), block - upper), label, "small", colour="muted", align=CENTRE)
+        ink.text(QRectF(cell.left(), top + upper, cell.width(), block - upper), label, "small", colour="muted",
+                 align=CENTRE)
 
 
 class Rates(Slate):
@@ -172,11 +173,13 @@ class Rates(Slate):
         top = cell.top() + max(0.0, (cell.height() - upper - 2 * small) / 2)
         ink.text(QRectF(cell.left(), top, cell.width(), small), name, "small", colour="muted")
         ink.text(QRectF(cell.left(), top + small, cell.width(), upper), percent_text(ratio), figure, bold=True)
-        ink.text(QRectF(cell.left(), top + small + upper, cell.width(), small), self._parts(ratio), "small", colour="faint")
+        ink.text(QRectF(cell.left(), top + small + upper, cell.width(), small), self._parts(ratio), "small",
+                 colour="faint")
 
 
 class Areas(Slate):
-    """All streets and townships ranked by what is open there; those that do not fit are counted, not dropped silently."""
+    """All streets and townships ranked by what is open there; those that do not fit are counted, not dropped
+    silently."""
 
     NAME = "areas"
 
@@ -199,7 +202,8 @@ class Areas(Slate):
         if more:
             rest = streets[shown:]
             ink.text(QRectF(area.left(), area.top() + shown * pitch, area.width(), pitch),
-                     say("+{n} more, {open} open there", n=more, open=sum(s.open for s in rest)), "small", colour="muted")
+                     say("+{n} more, {open} open there", n=more,
+                         open=sum(s.open for s in rest)), "small", colour="muted")
 
     def streets(self) -> list[AreaCount]:
         """Counts of the areas of level 1, busiest first."""
@@ -233,7 +237,8 @@ class Areas(Slate):
             high = max(3.0, ink.em() * 0.3)
             ink.bar(QRectF(bar_start, row.center().y() - high / 2, bar_end - bar_start, high),
                     street.open / most if most else 0.0, "bar")
-        ink.text(QRectF(bar_end, row.top(), open_end - bar_end, row.height()), f"{street.open:,}", bold=True, align=RIGHT,
+        ink.text(QRectF(bar_end, row.top(), open_end - bar_end, row.height()), f"{street.open:,}", bold=True,
+                 align=RIGHT,
                  colour="text" if street.open else "faint")
         ink.text(QRectF(open_end, row.top(), overdue_end - open_end, row.height()), f"{street.overdue:,}", bold=True,
                  align=RIGHT, colour="danger" if street.overdue else "faint")
@@ -278,5 +283,6 @@ class Forces(Slate):
         upper, small = ink.em(size) * 1.15, ink.height("small")
         top = cell.top() + max(0.0, (cell.height() - upper - small) / 2)
         ink.unit_mark(QPointF(cell.left() + side * 0.55, top + upper / 2), status, side)
-        ink.text(QRectF(cell.left() + side * 1.5, top, cell.width() - side * 1.5, upper), text, size, bold=True, align=LEFT)
+        ink.text(QRectF(cell.left() + side * 1.5, top, cell.width() - side * 1.5, upper), text, size, bold=True,
+                 align=LEFT)
         ink.text(QRectF(cell.left(), top + upper, cell.width(), small), self._label(status), "small", colour="muted")

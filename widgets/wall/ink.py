@@ -1,4 +1,5 @@
-"""Drawing of the wall's panels: text in the tokens' sizes and colours, each piece recorded, so that tests can read the wall."""
+"""Drawing of the wall's panels: text in the tokens' sizes and colours, each piece recorded, so that tests can read
+the wall."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ LEFT, RIGHT, CENTRE = "left", "right", "centre"
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One text as it stands on the wall. `rect` is the ink's own box (pixels of the panel). `must`: may never be cut."""
+    """One text as it stands on the wall. `rect` is the ink's own box (pixels of the panel). `must`: may never be
+    cut."""
 
     text: str
     shown: str
@@ -158,7 +160,8 @@ class Ink:
     def level_mark(self, rect: QRectF, level: int) -> None:
         """Priority in colour, Roman numeral and shape, in the middle of the left end of `rect`."""
         side = min(rect.width(), rect.height())
-        shapes.paint_level(self.p, QRectF(rect.left(), rect.center().y() - side / 2, side, side), level, self.look.tokens)
+        shapes.paint_level(self.p, QRectF(rect.left(), rect.center().y() - side / 2, side, side), level,
+                           self.look.tokens)
 
     def lamp(self, rect: QRectF, kind: str, text: str, align: str = RIGHT, size: str = "body") -> float:
         """The time left in its lamp at one end of `rect`; returns the width."""

@@ -1,6 +1,7 @@
 """Where each panel of the wall lies: proportions and a scale factor, never fixed pixels. Qt-free and pure.
 
-The same engine serves 1920x1080, 3840x2160, 3840x1080, portrait columns and odd LED sizes: the shape of the screen picks
+The same engine serves 1920x1080, 3840x2160, 3840x1080, portrait columns and odd LED sizes: the shape of the screen
+picks
 an arrangement, the scale sets the size of a line, each panel says how many lines it needs and how many it can use.
 """
 from __future__ import annotations
@@ -145,7 +146,8 @@ def default_scale(width: int, height: int) -> float:
 def wall_scale(width: int, height: int, distance_m: float | None = None, wall_height_m: float | None = None) -> float:
     """The scale for a screen of `height` pixels and `wall_height_m` metres seen from `distance_m`.
 
-    The smallest text is then at least distance / 215 high. Without both measures: by the size in pixels. Never less than
+    The smallest text is then at least distance / 215 high. Without both measures: by the size in pixels. Never less
+    than
     that default, never more than `LARGEST_GROWTH` times it (see `legible`).
     """
     base = default_scale(width, height)
@@ -251,7 +253,8 @@ def _portrait(frame: _Frame, body: Rect) -> None:
     _stack(frame, Rect(body.x + half + frame.gap, top, half, body.bottom - top), right[0])
 
 
-LEAST_NEEDED = ("supervised", "hourly", "forces", "centres", "rates", "areas", "today", "cameras", "phases", "checklist")
+LEAST_NEEDED = ("supervised", "hourly", "forces", "centres", "rates", "areas", "today", "cameras", "phases",
+                "checklist")
 """Which panel goes first where a screen has no room for all; the urgent list never goes."""
 
 

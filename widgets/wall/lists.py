@@ -79,12 +79,14 @@ class Urgent(Slate):
             used = ink.lamp(second, lamp(row, self.scene.now), left, size="small")
         ink.text(first, kind, bold=True, may_cut=True)
         room = second.width() - used - ink.em() * 0.6
-        ink.text(QRectF(x, second.top(), room, lower), self._where(ink, row, room), "small", colour="muted", may_cut=True)
+        ink.text(QRectF(x, second.top(), room, lower), self._where(ink, row, room), "small", colour="muted",
+                 may_cut=True)
 
     def _where(self, ink: Ink, row: QueueRow, room: float) -> str:
         snapshot = self.scene.snapshot
         assert snapshot is not None
-        place, street, grid = place_text(row, snapshot.book), area_text(row, snapshot.book), grid_text(row, snapshot.book)
+        place, street, grid = place_text(row, snapshot.book), area_text(row, snapshot.book), grid_text(row,
+                                                                                                       snapshot.book)
         if is_hidden(row, snapshot.book) or not place:
             return ink.first_fit([street or grid, grid], room, "small")
         return ink.first_fit([f"{place} · {street}" if street else place, f"{place} · {grid}", place], room, "small")
@@ -125,7 +127,8 @@ class Supervised(Slate):
         x = cell.left() + mark + ink.em() * 0.6
         room = cell.right() - used - ink.em() * 0.6 - x
         kind, grid = kind_text(row, snapshot.book, self.scene.lang), grid_text(row, snapshot.book)
-        ink.text(QRectF(x, cell.top(), room, cell.height()), ink.first_fit([f"{kind} · {grid}", kind], room), may_cut=True)
+        ink.text(QRectF(x, cell.top(), room, cell.height()), ink.first_fit([f"{kind} · {grid}", kind], room),
+                 may_cut=True)
 
 
 class Centres(Slate):
@@ -177,7 +180,8 @@ class Centres(Slate):
         room = wide - ink.em() * 0.75 - ages - mark * 1.4
         variant = next((v for v in range(3) if all(ink.width(_variant(c, v), "small") <= room for c in shown)), 2)
         for i, link in enumerate(shown):
-            cell = QRectF(area.left() + (i % across) * wide, area.top() + (i // across) * pitch, wide - ink.em() * 0.6, pitch)
+            cell = QRectF(area.left() + (i % across) * wide, area.top() + (i // across) * pitch, wide - ink.em() * 0.6,
+                          pitch)
             self._cell(ink, cell, link, mark, variant)
         if len(shown) < len(links):
             i = len(shown)

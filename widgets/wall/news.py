@@ -5,9 +5,29 @@ from PySide6.QtCore import QRectF
 
 from app.services.views import SyncState
 from widgets.wall.ink import LEFT, RIGHT, Ink
-from widgets.wall.phrases import age_text, clock_text, grid_text, is_hidden, kind_text, message_text, place_text, say
+from widgets.wall.phrases import age_text, clock_text, grid_text, is_hidden, kind_text, place_text, say
+from widgets.wall.privacy import public_text
 from widgets.wall.slate import Slate
 from widgets.wall.snapshot import News
+
+
+def event_text(kind: str, unit: str = "", service: str = "") -> str:
+    """An event in a word or two, with the force it is about."""
+    words = {"reported": say("Reported"), "self_handled": say("Found and fixed"),
+             "site_checked": say("Checked on site"),
+             "registered": say("Accepted"), "assigned": say("Assigned"), "recalled": say("Recalled"),
+             "acknowledged": say("Signed for"), "departed": say("En route"), "arrived": say("On scene"),
+             "fed_back": say("Fed back"), "returned": say("Returned"), "verified": say("Verified"),
+             "reworked": say("To be redone"), "closed": say("Closed now"), "evaluated": say("Evaluated"),
+             "chased": say("Chased"), "told": say("Told"), "held": say("On hold"), "resumed": say("Resumed"),
+             "supervised": say("Supervised"), "raised": say("Raised"), "merged": say("Merged"), "voided": say("Void"),
+             "force_closed": say("Closed by force"), "reopened": say("Reopened"), "corrected": say("Corrected"),
+             "extension_requested": say("More time asked"), "extension_approved": say("More time granted"),
+             "extension_refused": say("More time refused")}
+    word = words.get(kind.removeprefix("incident."), say("Changed"))
+    if service:
+        word = f"{word} {service}"
+    return f"{unit} {word}" if unit else word
 
 
 class Ticker(Slate):
@@ -48,24 +68,28 @@ class Ticker(Slate):
         return x + ink.em() * 1.6
 
     def _words(self, news: News) -> list[str]:
+        """From the fullest wording to the shortest. What people wrote never stands here; of sensitive matters only
+        class
+        and grid do."""
         snapshot = self.scene.snapshot
         assert snapshot is not None
-        what = message_text(news.entry.what)
         if news.row is None:
-            return [what]
+            return [event_text(news.entry.kind)]
         kind = kind_text(news.row, snapshot.book, self.scene.lang)
         grid = grid_text(news.row, snapshot.book)
-        place = grid if is_hidden(news.row, snapshot.book) else place_text(news.row, snapshot.book) or grid
         if is_hidden(news.row, snapshot.book):
-            what = say("Sensitive matter")
-            return [f"{kind} · {grid}", kind] if kind != what else [f"{what} · {grid}"]
-        return [f"{what} {kind} · {place}", f"{what} {kind}"]
+            return [f"{kind} · {grid}", kind]
+        what = event_text(news.entry.kind, public_text(news.unit), news.service)
+        bare = event_text(news.entry.kind, "", news.service)
+        place = place_text(news.row, snapshot.book) or grid
+        return list(dict.fromkeys((f"{what} · {kind} · {place}", f"{what} · {kind}", f"{bare} · {kind}")))
 
     def _state(self) -> tuple[str, str]:
         snapshot = self.scene.snapshot
         assert snapshot is not None
         if self.scene.lost_since is not None:
-            return say("no connection to the seat · data of {time}", time=clock_text(snapshot.at, self.scene.zone)), "danger"
+            return say("no connection to the seat · data of {time}", time=clock_text(snapshot.at,
+                                                                                     self.scene.zone)), "danger"
         age = say("data {age}", age=age_text(self.scene.age_s))
         return f"{self._links(snapshot.status.sync)} · {age}", "notice" if self.scene.stale else "muted"
 

@@ -15,7 +15,8 @@ PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
     re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"),
 )
-"""Identity card (GB 11643), mobile (also masked ones: a wall has no use for them), landline, mail address, number plate."""
+"""Identity card (GB 11643), mobile (also masked ones: a wall has no use for them), landline, mail address, number
+plate."""
 _ROOM = re.compile(r"\s*[\d一二三四五六七八九十〇零百A-Za-z\-]+\s*(?:室|号房|房间)")
 
 
@@ -26,7 +27,8 @@ def personal_data_in(text: str) -> list[str]:
 
 
 def public_text(text: str) -> str:
-    """`text` as one line, with every piece that looks like personal data replaced by ``***``. Harmless text is unchanged."""
+    """`text` as one line, with every piece that looks like personal data replaced by ``***``. Harmless text is
+    unchanged."""
     flat = " ".join(text.split())
     if personal_data_in(flat):
         flat = unicodedata.normalize("NFKC", flat)

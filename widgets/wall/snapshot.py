@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.domain.faults import KnownFault, Message
 from app.services.book import Book
@@ -32,6 +33,8 @@ TICKER_ROWS = 24
 GRAVE_LEVEL = 2
 """levels I and II turn the cameras"""
 MOST_TILES = 9
+NEAR_M, LOOKOUT_M, EARTH_M = 1_000.0, 5_000.0, 6_371_000.0
+"""a camera further off than this shows nothing of an incident"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class News:
 
     entry: TimelineEntry
     row: QueueRow | None
+    unit: str = ""
+    """the force it is about, by name; "" when none or unknown"""
+    service: str = ""
+    """of "told": 110, 119, 120, 122"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,8 @@ def is_urgent(row: QueueRow, mode: str) -> bool:
 
 
 def read_plan(value: object) -> Plan | None:
-    """The plan in force from the setting's JSON ``{"title": str, "items": [{"text": str, "done": bool}]}``; else None."""
+    """The plan in force from the setting's JSON ``{"title": str, "items": [{"text": str, "done": bool}]}``; else
+    None."""
     if not isinstance(value, Mapping) or not value.get("title"):
         return None
     items = value.get("items")
@@ -183,13 +191,21 @@ class WallReader:
             focus=read_focus(seat, urgent, mode), duty=seat.duty(), warnings=tuple(seat.warnings()),
             news=self._news(seat, rows), plan=read_plan(seat.setting("plan")),
             urgent_ids=frozenset(urgent_ids),
-            grave=newest, beside=self._beside(seat, newest), wall_cameras=tuple(c for c in self._all_cameras(seat) if c.on_wall), cameras=len(self._all_cameras(seat)))
+            grave=newest, beside=self._beside(seat, newest), cameras=len(self._all_cameras(seat)),
+            wall_cameras=tuple(c for c in self._all_cameras(seat) if c.on_wall))
 
     def _news(self, seat: Seat, rows: dict[str, QueueRow]) -> tuple[News, ...]:
         entries = seat.timeline(TICKER_ROWS)
         ended = {e.incident_id for e in entries} - set(rows)
         known = {row.id: row for row in seat.queue(tuple(ended))} if ended else {}
-        return tuple(News(without_words(e), rows.get(e.incident_id) or known.get(e.incident_id)) for e in entries)
+        names = self._unit_names(seat, entries)
+        return tuple(News(without_words(e), rows.get(e.incident_id) or known.get(e.incident_id), unit_of(e, names),
+                          str(e.what.params.get("service", ""))[:3]) for e in entries)
+
+    @staticmethod
+    def _unit_names(seat: Seat, entries: Iterable[TimelineEntry]) -> dict[str, str]:
+        ids = {str(e.what.params["unit"]) for e in entries if e.what.params.get("unit")}
+        return {u.id: u.name for u in seat.units(ids)} if ids else {}
 
     def _all_cameras(self, seat: Seat) -> tuple[CameraRow, ...]:
         if self._cameras is None:
@@ -200,8 +216,8 @@ class WallReader:
         if grave is None or grave.lon is None or grave.lat is None:
             return ()
         if self._near is None or self._near[:3] != (grave.id, grave.lon, grave.lat):
-            near = seat.nearest_cameras(grave.lon, grave.lat, MOST_TILES, wall=True)
-            self._near = (grave.id, grave.lon, grave.lat, tuple(near))
+            near = nearest([c for c in self._all_cameras(seat) if c.on_wall], grave.lon, grave.lat)
+            self._near = (grave.id, grave.lon, grave.lat, near)
         return self._near[3]
 
 
@@ -228,6 +244,26 @@ def sieve(rows: Iterable[QueueRow], mode: str, now: float) -> Sieved:
 def first_rows(rows: Sequence[QueueRow]) -> tuple[QueueRow, ...]:
     """The first `LIST_ROWS` in the queue's order."""
     return tuple(heapq.nsmallest(LIST_ROWS, rows, key=lambda row: (order_key(row), row.id)))
+
+
+def unit_of(entry: TimelineEntry, names: Mapping[str, str]) -> str:
+    """The name of the force an event is about. An id without a name says nothing to anybody: ""."""
+    unit, name = str(entry.what.params.get("unit", "")), str(entry.what.params.get("unit_name", ""))
+    return names.get(unit) or (name if name != unit else "")
+
+
+def nearest(cameras: Iterable[CameraRow], lon: float, lat: float) -> tuple[CameraRow, ...]:
+    """Cameras that may see a point, nearest first, those off-line last; lookouts see further than others."""
+    found: list[CameraRow] = []
+    for camera in cameras:
+        if camera.lon is None or camera.lat is None:
+            continue
+        east = math.radians(camera.lon - lon) * math.cos(math.radians(lat))
+        far = math.hypot(east, math.radians(camera.lat - lat)) * EARTH_M
+        if far <= (LOOKOUT_M if camera.kind == "lookout" else NEAR_M):
+            found.append(replace(camera, distance_m=far))
+    found.sort(key=lambda c: (c.state == "offline" or not c.source, c.distance_m or 0.0, c.id))
+    return tuple(found[:MOST_TILES])
 
 
 def newest_grave(rows: Iterable[QueueRow], book: Book) -> QueueRow | None:
@@ -271,6 +307,4 @@ def most_urgent(urgent: Iterable[QueueRow], mode: str) -> QueueRow | None:
 
 def without_words(entry: TimelineEntry) -> TimelineEntry:
     """The entry without what people wrote or who they are."""
-    return TimelineEntry(event_id=entry.event_id, incident_id=entry.incident_id, at=entry.at, kind=entry.kind,
-                         what=entry.what, text="", actor="", seat=entry.seat, screen=entry.screen,
-                         superseded=entry.superseded, unsent=entry.unsent, number=entry.number, level=entry.level)
+    return replace(entry, what=Message(entry.kind), text="", actor="", photos=())

@@ -1,4 +1,5 @@
-"""The head of the wall: the centre's name, mode, who is on duty, date and clock; and the banner of a warning in force."""
+"""The head of the wall: the centre's name, mode, who is on duty, date and clock; and the banner of a warning in
+force."""
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
@@ -98,7 +99,8 @@ class TitleBar(Slate):
         rest = QRectF(area.left(), area.top(), right - area.left(), area.height())
         if self.scene.lost_since is not None:
             since = minute_text(self.scene.lost_since, self.scene.zone)
-            used = ink.text(rest, ink.first_fit([day, weekday_text(self.scene.now, self.scene.zone)], rest.width() * 0.5),
+            used = ink.text(rest, ink.first_fit([day, weekday_text(self.scene.now, self.scene.zone)],
+                                                rest.width() * 0.5),
                             colour="muted", align=RIGHT)
             word = ink.first_fit([say("NO CONNECTION since {time}", time=since), say("NO CONNECTION")],
                                  rest.width() - used - ink.em() * 2)
@@ -136,7 +138,8 @@ class WarningBanner(Slate):
             self._left(ink, upper, first, level)
         else:
             used = self._right(ink, area, first, len(warnings) - 1, level, area.width() * 0.45)
-            self._left(ink, QRectF(area.left(), area.top(), area.width() - used - ink.em(), area.height()), first, level)
+            self._left(ink, QRectF(area.left(), area.top(), area.width() - used - ink.em(), area.height()), first,
+                       level)
 
     def _left(self, ink: Ink, area: QRectF, warning: Warning_, level: int) -> None:
         mark = min(area.height() * 0.7, ink.em() * 1.4)
@@ -159,6 +162,7 @@ class WarningBanner(Slate):
         issued = say("{source}, issued {time}", source=public_text(warning.source),
                      time=minute_text(warning.issued_at, self.scene.zone))
         extra = say("+{n} more in force", n=more) if more else ""
-        variants = [" · ".join(p for p in parts if p) for parts in ((issued, received, extra), (received, extra), (extra,))]
+        variants = [" · ".join(p for p in parts if p) for parts in ((issued, received, extra), (received, extra),
+                                                                    (extra,))]
         return ink.text(area, ink.first_fit(variants, room, "small"), "small", colour="warning_text", align=RIGHT,
                         may_cut=True)

@@ -72,6 +72,10 @@
         <translation>无摄像机</translation>
     </message>
     <message>
+        <source>no further camera here</source>
+        <translation>周边无更多摄像机</translation>
+    </message>
+    <message>
         <source>no right to look</source>
         <translation>无权查看</translation>
     </message>

@@ -312,6 +312,114 @@
         <translation>视频</translation>
     </message>
     <message>
+        <source>Wall</source>
+        <translation>指挥大屏</translation>
+    </message>
+    <message>
+        <source>Reported</source>
+        <translation>上报</translation>
+    </message>
+    <message>
+        <source>Found and fixed</source>
+        <translation>自办自结</translation>
+    </message>
+    <message>
+        <source>Checked on site</source>
+        <translation>现场核实</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>受理</translation>
+    </message>
+    <message>
+        <source>Assigned</source>
+        <translation>分拨</translation>
+    </message>
+    <message>
+        <source>Recalled</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Signed for</source>
+        <translation>签收</translation>
+    </message>
+    <message>
+        <source>Fed back</source>
+        <translation>反馈</translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation>退回</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>核查通过</translation>
+    </message>
+    <message>
+        <source>To be redone</source>
+        <translation>返工</translation>
+    </message>
+    <message>
+        <source>Closed now</source>
+        <translation>办结</translation>
+    </message>
+    <message>
+        <source>Evaluated</source>
+        <translation>评价</translation>
+    </message>
+    <message>
+        <source>Chased</source>
+        <translation>催办</translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation>挂账</translation>
+    </message>
+    <message>
+        <source>Resumed</source>
+        <translation>恢复办理</translation>
+    </message>
+    <message>
+        <source>Raised</source>
+        <translation>提级</translation>
+    </message>
+    <message>
+        <source>Merged</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Void</source>
+        <translation>作废</translation>
+    </message>
+    <message>
+        <source>Closed by force</source>
+        <translation>强制结案</translation>
+    </message>
+    <message>
+        <source>Reopened</source>
+        <translation>重新办理</translation>
+    </message>
+    <message>
+        <source>Corrected</source>
+        <translation>更正</translation>
+    </message>
+    <message>
+        <source>More time asked</source>
+        <translation>申请延时</translation>
+    </message>
+    <message>
+        <source>More time granted</source>
+        <translation>同意延时</translation>
+    </message>
+    <message>
+        <source>More time refused</source>
+        <translation>驳回延时</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>更新</translation>
+    </message>
+    <message>
         <source>Video beside: {kind}</source>
         <translation>视频 · {kind}周边</translation>
     </message>
