@@ -18,11 +18,12 @@ _KEYS: Final = ("highway", "waterway", "water", "natural", "landuse", "leisure",
 
 @dataclass(frozen=True, slots=True)
 class OsmCounts:
-    """What an extract held: features with a layer, those taken, those whose geometry is broken or cut at the border."""
+    """What an extract held: features with a layer, those taken, and (OSM id, name) of those broken or cut at the
+    border."""
 
     read: int
     taken: int
-    broken: int
+    broken: tuple[tuple[int, str], ...] = ()
 
 
 def read_osm(path: Path, progress: Callable[[int], None] | None = None) -> tuple[BaseMap, OsmCounts]:
@@ -35,7 +36,8 @@ def read_osm(path: Path, progress: Callable[[int], None] | None = None) -> tuple
         ) from None
     builder = BaseBuilder(OSM_ATTRIBUTION)
     factory: Any = osmium.geom.WKBFactory()
-    read = taken = broken = 0
+    read = taken = 0
+    broken: list[tuple[int, str]] = []
     try:
         keys = osmium.filter.KeyFilter(*_KEYS)
         features = osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys)
@@ -54,9 +56,11 @@ def read_osm(path: Path, progress: Callable[[int], None] | None = None) -> tuple
                 wkb = factory.create_multipolygon(what) if filled else factory.create_linestring(what)
                 shape = shapely.from_wkb(bytes.fromhex(wkb))
             except (RuntimeError, ValueError, osmium.InvalidLocationError, shapely.errors.ShapelyError):
-                broken += 1
-                continue
-            taken += builder.add(shape, layer, tags.get("name", ""))
+                shape = shapely.Point()
+            if builder.add(shape, layer, tags.get("name", "")):
+                taken += 1
+            else:
+                broken.append((int(what.orig_id() if what.is_area() else what.id), tags.get("name", "")))
             if progress is not None and read % 5000 == 0:
                 progress(read)
     except (RuntimeError, OSError, ValueError) as error:
@@ -64,7 +68,7 @@ def read_osm(path: Path, progress: Callable[[int], None] | None = None) -> tuple
             Message("{file} is no OpenStreetMap extract that can be read ({reason})",
                     {"file": path.name, "reason": str(error)[:100]})
         ) from None
-    return builder.build(), OsmCounts(read, taken, broken)
+    return builder.build(), OsmCounts(read, taken, tuple(broken))
 
 
 def _is_filled(layer: str, item: Any) -> bool:

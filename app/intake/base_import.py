@@ -53,8 +53,9 @@ def import_base(
         if detect_format(path) == "pbf":
             base, counts = read_osm(path, (lambda n: progress(0.5, n)) if progress is not None else None)
             read, accepted = counts.read, counts.taken
-            if counts.read - counts.taken:
-                reasons["bad_geometry"] = counts.read - counts.taken
+            for number, called in counts.broken:
+                reasons["bad_geometry"] += 1
+                rejects.add(number, row_fault("bad_geometry", GEOMETRY, "", "a line or a polygon"), [called])
             told = "wgs84"
         else:
             base, read, accepted = _from_features(path, profile, told, reasons, rejects)
