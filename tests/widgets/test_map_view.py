@@ -503,7 +503,7 @@ def test_theme_and_scale_change_the_look_at_once(view):
 
 def test_a_fault_while_painting_is_logged_once_and_does_not_end_the_program(view, expected_logs):
     expected_logs.allow("could not be painted")
-    view.live.draw = lambda *a: 1 / 0
+    view.live.draw_incidents = lambda *a: 1 / 0
     view.grab()
     view.grab()
     assert len(expected_logs.matching("could not be painted")) == 1

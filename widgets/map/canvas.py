@@ -419,6 +419,7 @@ class MapCanvas(QWidget):
         self.tiles.draw(painter, view, clip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_under(painter)
+        self.live.draw_forces(painter, view)
         if self.shown["labels"]:
             self.labels.place(
                 view,
@@ -428,7 +429,7 @@ class MapCanvas(QWidget):
                 lambda: self.live.unit_points(view),
             )
             self.labels.draw(painter, view)
-        self.live.draw(painter, view, self._clock.elapsed())
+        self.live.draw_incidents(painter, view, self._clock.elapsed())
         self.paint_over(painter)
 
     def fixed_boxes(self) -> FloatArray:

@@ -202,8 +202,8 @@ class LiveLayer:
         _, x, y = self._seen(self._ux * view.ppu - view.left, self._uy * view.ppu - view.top, view)
         return np.column_stack((x, y))
 
-    def draw(self, painter: QPainter, view: Viewport, clock_ms: int) -> None:
-        """Tracks, forces, drones, then incidents, the most urgent on top."""
+    def draw_forces(self, painter: QPainter, view: Viewport) -> None:
+        """Tracks, forces, drones: what lies under the names."""
         palette = self._palette
         if palette is None:
             return
@@ -216,10 +216,19 @@ class LiveLayer:
             self._add_units(fragments, atlas, view)
         if self.shown["drones"]:
             self._add_drones(fragments, atlas, view)
-        if self.shown["incidents"]:
-            self._draw_leaders(painter, view, palette)
-            self._add_incidents(fragments, atlas, view)
-            self._add_pulses(fragments, atlas, view, clock_ms)
+        fragments.draw(painter, atlas.pixmap)
+
+    def draw_incidents(self, painter: QPainter, view: Viewport, clock_ms: int) -> None:
+        """Incidents, the most urgent on top of all."""
+        palette = self._palette
+        if palette is None or not self.shown["incidents"]:
+            return
+        atlas = self._ready_atlas(palette)
+        fragments = self._fragments
+        fragments.clear()
+        self._draw_leaders(painter, view, palette)
+        self._add_incidents(fragments, atlas, view)
+        self._add_pulses(fragments, atlas, view, clock_ms)
         fragments.draw(painter, atlas.pixmap)
 
     def _ready_atlas(self, palette: Palette) -> Atlas:

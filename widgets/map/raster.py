@@ -111,7 +111,7 @@ class RasterFeed:
     def _load(self, address: Address) -> QImage | None:
         try:
             data = self._source.tile(*address)
-        except (OSError, ValueError):
+        except Exception:  # noqa: BLE001 - a broken source costs its own tiles, never the map
             return None
         if not data:
             return None
