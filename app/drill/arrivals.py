@@ -79,7 +79,7 @@ class Arrivals:
         lon, lat = (float(v) for v in self._stage.frame.to_deg(x, y))
         label = self._stage.book.label("kind", kind, "zh_CN")
         place = spots.address[spot]
-        told = text or self._stage.words.told(channel, place, label, float(rng.random()))
+        told = text or self._stage.words.told(channel, place, kind, label, float(rng.random()))
         self._numbers += 1
         external = ("city", f"AQ-D{self._numbers:06d}") if channel == "city_order" else None
         # No telephone number in the land begins with 100.

@@ -47,14 +47,15 @@ def make_cameras(cells: Cells, roads: RoadNet, grids: Grids, index: AreaIndex, r
     reach = rng.choice(np.array([60.0, 80.0, 120.0]), CAMERAS)
     names = [roads.names[n] for n in roads.name[kerb.piece].tolist()]
     major = roads.kind[kerb.piece] == ARTERIAL
-    pick = rng.integers(0, len(urls), CAMERAS).tolist()
+    # Neighbours show different pictures.
+    pick = ((np.floor(kerb.x / 60.0) * 5 + np.floor(kerb.y / 60.0) * 7) % len(urls)).astype(np.int64).tolist()
     pole: dict[str, int] = {}
     rows = []
     for i in range(CAMERAS):
         number = pole[names[i]] = pole.get(names[i], 0) + 1
         rows.append(_camera(f"cam{i + 1:04d}", f"{_GB_HEAD}132{i + 1:07d}", f"{names[i]} {number} 号杆", float(lon[i]),
                             float(lat[i]), float(heading[i]), float(fov[i]), float(reach[i]), kind[i], urls[pick[i]],
-                            ("天网",) if major[i] else ("雪亮",), owner[i]))
+                            ("天网",) if major[i] else ("雪亮",), owner[i], wall=bool(major[i])))
     return rows + _high(cells, grids, urls, rng)
 
 

@@ -51,7 +51,7 @@ class Hands:
         worker = self._worker.get(area or "")
         if worker is not None and worker not in busy and ((kind in LOCAL and turn < 0.75) or turn < 0.12):
             return worker
-        if family == "service" and turn < 0.55 and self._departments:
+        if family == "service" and (turn < 0.55 or not skill) and self._departments:
             fit = [i for i in self._departments
                    if (skill in self.forces[i].skills if skill else not self.forces[i].skills)] or self._departments
             return fit[int(turn * 997) % len(fit)]

@@ -301,7 +301,7 @@ class _Writer:
             # No telephone number in the land begins with 100.
             reporter = {"name": "市民（演示）", "phone": f"100{int(case.turns[16] * 1e8):08d}"}
         closed = datetime.fromtimestamp(round(case.closed_at, 3), UTC) if case.closed_at is not None else None
-        text = self._teller.words.told(case.channel, place, label, case.turns[17])
+        text = self._teller.words.told(case.channel, place, case.kind, label, case.turns[17])
         return IncidentHistory(
             SOURCE, case.key, number, f"{place} {label}", text,
             case.kind, label, case.phase, opened, case.events(), closed, level=str(case.level), channel=case.channel,

@@ -29,6 +29,7 @@ class Words:
     """Texts of reports, results and notes."""
 
     report: Mapping[str, Sequence[str]]
+    asked: Mapping[str, Sequence[str]]
     result: Mapping[str, Sequence[str]]
     own: Sequence[str]
     notes: Mapping[str, Sequence[str]]
@@ -37,11 +38,11 @@ class Words:
     def load(cls, root: Path) -> Words:
         """From `root`/scenarios/words.toml."""
         raw: dict[str, Any] = tomllib.loads((root / "scenarios" / "words.toml").read_text(encoding="utf-8"))
-        return cls(raw["report"], raw["result"], raw["self"]["results"], raw["notes"])
+        return cls(raw["report"], raw["asked"], raw["result"], raw["self"]["results"], raw["notes"])
 
-    def told(self, channel: str, place: str, kind: str, turn: float) -> str:
-        """A report in the words of its channel."""
-        choices = self.report.get(channel) or ("{place}：{kind}",)
+    def told(self, channel: str, place: str, code: str, kind: str, turn: float) -> str:
+        """A report in the words of its channel, a question in its own; `code` and `kind`: the kind and its label."""
+        choices = self.asked.get(code) or self.report.get(channel) or ("{place}：{kind}",)
         return pick(choices, turn).format(place=place, kind=kind)
 
     def answer(self, family: str, turn: float) -> str:
@@ -217,8 +218,8 @@ class Teller:
         at = case.ended + 1800 + 30_000 * turns[18]
         if turns[19] > 0.55 or at > now or case.phase != "closed" or not case.steps:
             return
-        answer = ("unsatisfied" if turns[20] < 0.017 else "not_reached" if turns[20] < 0.09
-                  else "fair" if turns[20] < 0.2 else "satisfied")
+        answer = ("unsatisfied" if turns[20] < 0.014 else "not_reached" if turns[20] < 0.08
+                  else "fair" if turns[20] < 0.1 else "satisfied")
         score = {"satisfied": 100, "fair": 85, "unsatisfied": 50}.get(answer)
         extra = {"score": score} if score is not None else {}
         case.add("evaluated", at, satisfaction=answer, actor="verifier2", **extra)
