@@ -32,6 +32,7 @@ from widgets.theme import tokens
 ZOOMS = (12.0, 14.0, 15.5, 17.0)
 CORE = (117.02, 30.52)
 FRAME_S = 1.0 / 60.0
+SWEEP_STEP = 8.0 / 60.0
 SETTLE_S = 30.0
 
 
@@ -77,7 +78,7 @@ def run(quick: bool = False) -> dict[str, Figure]:
         ok = target is None or (value >= target if at_least else value <= target)
         figures[f"map.{name}"] = Figure(value=round(value, 3), unit=unit, target=target, ok=ok)
 
-    frames = 24 if quick else 90
+    frames = 36 if quick else 90
     rounds = 1 if quick else 3
     view, first_paint_s = _first_paint(city, 1920, 1080)
     put("first_paint_s", first_paint_s, "s", 3.0)
@@ -94,12 +95,9 @@ def run(quick: bool = False) -> dict[str, Figure]:
     put("recolour_ms", _recolour(view, city, 3 if quick else 7), "ms", 250.0)
     view.resize(3840, 2160)
     _settle(view)
-    p95, fps_4k = _tour(view, frames, ZOOMS)
-    for _ in range(rounds - 1):
-        again, _fps = _tour(view, frames, ZOOMS)
-        p95 = min(p95, again)
-    put("p95_ms_4k", p95, "ms", 20.0)
-    put("fps_4k", fps_4k, "1/s")
+    tours = [_tour(view, frames, ZOOMS) for _ in range(rounds)]
+    put("p95_ms_4k", median(p95 for p95, _ in tours), "ms", 20.0)
+    put("fps_4k", median(fps for _, fps in tours), "1/s")
     put("worker_rss_mb", psutil.Process(view.tiles.process.pid).memory_info().rss / 1e6, "MB", 600.0)
     _close(view)
     put("ratio_pyqtgraph", tiled_p95 / _pyqtgraph(city, 10 if quick else 30), "1", 0.5)
@@ -163,11 +161,11 @@ def _circle(view: MapView, zoom: float, frames: int) -> Iterator[Viewport]:
 
 
 def _sweep(view: MapView, frames: int) -> Iterator[Viewport]:
-    """A continuous zoom through all levels and back."""
+    """A continuous zoom in and out between 11.5 and 17.5: eight zoom levels a second at 60 frames."""
     x, y = to_world(*CORE)
     base = replace(view.viewport, cx=x, cy=y)
     for number in range(frames):
-        share = 1.0 - abs(2.0 * number / max(1, frames - 1) - 1.0)
+        share = 1.0 - abs(2.0 * (number * SWEEP_STEP / 12.0 % 1.0) - 1.0)
         yield replace(base, zoom=11.5 + 6.0 * share)
 
 
