@@ -305,3 +305,36 @@ def test_the_wall_scrolls_nothing_and_takes_no_focus(qapp):
         for area in window.findChildren(QAbstractScrollArea):
             assert not area.verticalScrollBar().isVisible()
             assert not area.horizontalScrollBar().isVisible()
+
+
+@pytest.mark.expects_log(r"can.t be opened")
+def test_a_seat_that_cannot_be_opened_is_tried_again(qapp, monkeypatch):
+    from widgets.bridge import Bridge
+    from widgets.screens.wall import WallWindow
+    from widgets.wall import link
+    monkeypatch.setattr(link, "RETRY_MS", 100)
+    seat = FakeSeat(open_=20)
+    attempts: list[int] = []
+
+    def open_seat():
+        attempts.append(1)
+        if len(attempts) < 3:
+            raise KnownFault(Message("the store is locked"))
+        return seat
+
+    bridge = Bridge(open_seat)  # type: ignore[arg-type]
+    window = WallWindow(bridge, show_map=False)
+    try:
+        window.resize(1280, 720)
+        window.show()
+        bridge.start()
+        assert until(lambda: window.link.lost)
+        assert until(lambda: window.scene.snapshot is not None)
+        assert len(attempts) == 3
+        assert until(lambda: not window.link.lost)
+    finally:
+        window.leave()
+        window.close()
+        bridge.close()
+        window.deleteLater()
+        tokens.set_scale(1.0)

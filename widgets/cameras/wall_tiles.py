@@ -37,7 +37,7 @@ class WallTiles(QObject):
         incident_id = turn.incident.id if turn.incident is not None else None
         reason = say("wall: beside an incident") if turn.incident is not None else say("wall: patrol")
         for i, tile in enumerate(self._grid.tiles):
-            tile.empty_word = say("no further camera here") if turn.incident is not None else ""
+            tile.empty_word = say("no more nearby") if turn.incident is not None else ""
             self._looking.show(tile, turn.cameras[i] if i < len(turn.cameras) else None, reason, incident_id)
         return turn
 

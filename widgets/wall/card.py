@@ -109,7 +109,7 @@ class Card(Slate):
         done = [say("{service} at {time}", service=s, time=clock_text(t.at, self.scene.zone)) for s, t in told.items()]
         waiting = [s for s in SERVICES if s not in told]
         if not done:
-            return Part(say("Told"), (say("neither 110, 119 nor 120"), say("nobody")),
+            return Part(say("Told"), (say("neither 110, 119 nor 120"), say("none told")),
                         "notice" if focus.row.level <= 2 else "muted")
         rest = say("; not {services}", services=say(", ").join(waiting)) if waiting else ""
         return Part(say("Told"), (say(", ").join(done) + rest, say(", ").join(done), say(", ").join(told)))

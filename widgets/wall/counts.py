@@ -157,7 +157,7 @@ class Rates(Slate):
         rates = self._rates(status)
         widest = max(max(ink.width(name, "small"), ink.width(percent_text(r), "large", True),
                          ink.width(self._parts(r), "small")) for name, r in rates)
-        count = 4 if widest * 1.06 <= area.width() / 4 else 3
+        count = 4 if widest * 1.14 <= area.width() / 4 else 3
         rates = rates[:count]
         wide = area.width() / count
         figure = next((f for f in ("giant", "huge") if area.height() >= ink.em(f) * 1.1 + ink.height("small") * 1.9

@@ -15,6 +15,8 @@ REST_MS = 60
 """least pause between an answer and the next question; longer where a reading takes longer"""
 HEARTBEAT_MS = 4_000
 """a reading even when nothing changed: ages and links move on"""
+RETRY_MS = 5_000
+"""pause before a seat that could not be opened is tried again: nobody stands at a wall to do it"""
 STALE_S = 12.0
 """data that old (real seconds) is greyed"""
 LOST_S = 20.0
@@ -48,6 +50,10 @@ class WallLink(QObject):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._ask)
+        self._retry = QTimer(self)
+        self._retry.setSingleShot(True)
+        self._retry.setInterval(RETRY_MS)
+        self._retry.timeout.connect(bridge.start)
         self._beat = QTimer(self)
         self._beat.setInterval(HEARTBEAT_MS)
         self._beat.timeout.connect(self.refresh)
@@ -63,6 +69,7 @@ class WallLink(QObject):
         """No more questions."""
         self._beat.stop()
         self._rest.stop()
+        self._retry.stop()
 
     @Slot()
     def refresh(self) -> None:
@@ -128,6 +135,7 @@ class WallLink(QObject):
     @Slot(object)
     def _on_failed(self, fault: Fault) -> None:
         self._down(fault)
+        self._retry.start()
 
     @Slot(object)
     def _on_trouble(self, fault: Fault | None) -> None:

@@ -72,7 +72,7 @@
         <translation>无摄像机</translation>
     </message>
     <message>
-        <source>no further camera here</source>
+        <source>no more nearby</source>
         <translation>周边无更多摄像机</translation>
     </message>
     <message>

@@ -508,6 +508,10 @@
         <translation>暂无</translation>
     </message>
     <message>
+        <source>none told</source>
+        <translation>均未转</translation>
+    </message>
+    <message>
         <source>not connected</source>
         <translation>未接入</translation>
     </message>
