@@ -99,7 +99,7 @@ class MapCanvas(QWidget):
         self._ahead.timeout.connect(self._on_ahead)
         self.tiles.changed.connect(self._on_tile)
         self.tiles.state_changed.connect(self.update)
-        tokens.changed().connect(self._on_theme)
+        tokens.changed().connect(self._on_theme_changed)
         self._apply_look()
 
     # ---- data -------------------------------------------------------------------------------------------------
@@ -274,6 +274,10 @@ class MapCanvas(QWidget):
         self.labels.set_look(palette, style)
 
     @Slot()
+    def _on_theme_changed(self) -> None:
+        """The slot itself is never overridden: Qt would not cut the connection of an override when the view dies."""
+        self._on_theme()
+
     def _on_theme(self) -> None:
         self._apply_look()
         self.update()

@@ -176,7 +176,6 @@ class MapView(DressedMap):
         super().resizeEvent(event)
         self._arrange()
 
-    @Slot()
     def _on_theme(self) -> None:
         super()._on_theme()
         if hasattr(self, "_bar"):
