@@ -67,7 +67,7 @@ def import_(args: argparse.Namespace) -> int:
         dry_run=args.dry_run,
         actor=args.operator or seats.LOCAL_OPERATOR,
     )
-    emit(args, result.to_json(), _words(result))
+    emit(args, result.to_json(), words_of(result))
     return 0 if result.accepted or result.duplicates or not result.read else 1
 
 
@@ -91,7 +91,8 @@ def _activating(what: str, done: int, total: int) -> None:
     transient(f"{what} {done:,}/{total:,}")
 
 
-def _words(result: ImportResult) -> str:
+def words_of(result: ImportResult) -> str:
+    """What an import did, in lines for people."""
     lines = [
         say(
             mark(

@@ -47,7 +47,8 @@ class Rejected(KnownFault):
         if len(shown) > 80:
             shown = shown[:77] + "..."
         super().__init__(
-            Message("{path}: got {got}, expected {expected}", {"path": path, "got": shown, "expected": Message(expected)})
+            Message("{path}: got {got}, expected {expected}",
+                    {"path": path, "got": shown, "expected": Message(expected)})
         )
         self.path = path
         self.got = shown

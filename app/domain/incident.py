@@ -1,12 +1,11 @@
-"""The incident as a fold of its events: pure, total, serialisable. Reads neither code lists nor a clock."""
+"""The incident as a fold of its events: pure, total. Reads neither code lists nor a clock."""
 
 from __future__ import annotations
 
 import copy
-import json
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple
+from typing import Any
 
 from app.domain.events import Json
 from app.domain.incident_process import (
@@ -18,140 +17,17 @@ from app.domain.incident_process import (
     ON_SCENE,
     OPEN_PHASES,
     REGISTERED,
+    VOIDED,
 )
+from app.domain.incident_state import OPEN_ASSIGNMENT as OPEN_ASSIGNMENT
+from app.domain.incident_state import Assignment as Assignment
+from app.domain.incident_state import Fact as Fact
+from app.domain.incident_state import IncidentState as IncidentState
 from app.domain.process import Transition
 
 _BY_EVENT: Mapping[str, Transition] = {t.event: t for t in INCIDENT}
-OPEN_ASSIGNMENT = frozenset({ASSIGNED, ACKNOWLEDGED, EN_ROUTE, ON_SCENE})
 _OPEN = frozenset(OPEN_PHASES)
 _RANK = {ASSIGNED: 0, ACKNOWLEDGED: 1, EN_ROUTE: 2, ON_SCENE: 3, FED_BACK: 4}
-
-
-class Fact(NamedTuple):
-    """What a fold needs of an event."""
-
-    id: str
-    kind: str
-    occurred_at: int
-    actor: str
-    body: Mapping[str, Json]
-
-
-class Assignment(NamedTuple):
-    """One unit's part in an incident, its own record with its own state. Times in ms, 0 when not yet."""
-
-    unit: str
-    name: str
-    lead: bool
-    state: str
-    assigned_at: int
-    acknowledged_at: int = 0
-    departed_at: int = 0
-    arrived_at: int = 0
-    fed_back_at: int = 0
-    chased: int = 0
-
-    @property
-    def open(self) -> bool:
-        """Still in hand."""
-        return self.state in OPEN_ASSIGNMENT
-
-
-@dataclass(slots=True)
-class IncidentState:
-    """All that follows from an incident's events. Treat it as immutable: `apply` returns a new one."""
-
-    id: str = ""
-    number: str = ""
-    phase: str = ""
-    level: int = 4
-    kind: str = ""
-    channel: str = ""
-    place: str = ""
-    original_place: str = ""
-    description: str = ""
-    area: str | None = None
-    area_path: str = ""
-    lon: float | None = None
-    lat: float | None = None
-    sensitive: bool = False
-    reported_at: int = 0
-    registered_at: int = 0
-    fed_back_at: int = 0
-    verified_at: int = 0
-    closed_at: int = 0
-    clock: dict[str, Json] = field(default_factory=dict)
-    phase_clock: dict[str, Json] = field(default_factory=dict)
-    phase_since: int = 0
-    assignments: list[Assignment] = field(default_factory=list)
-    held_at: int = 0
-    supervised: list[str] = field(default_factory=list)
-    raised: int = 0
-    extension: dict[str, Json] | None = None
-    extensions: int = 0
-    returns: int = 0
-    returned: bool = False
-    reworks: int = 0
-    chased: int = 0
-    merged: list[str] = field(default_factory=list)
-    merged_into: str = ""
-    reporters: list[str] = field(default_factory=list)
-    told: list[list[Json]] = field(default_factory=list)
-    photos: list[str] = field(default_factory=list)
-    finding: str = ""
-    handlers: list[str] = field(default_factory=list)
-    dispatcher: str = ""
-    satisfaction: str = ""
-    score: float | None = None
-    verdict: str = ""
-    source: str = ""
-    external: str = ""
-    imported: bool = False
-    self_handled: bool = False
-    forced: bool = False
-    device: str = ""
-    last_event: str = ""
-    last_at: int = 0
-    events: int = 0
-    superseded: list[str] = field(default_factory=list)
-
-    @property
-    def lead(self) -> Assignment | None:
-        """The assignment that drives the phase: the open or answered lead one, newest first."""
-        for a in reversed(self.assignments):
-            if a.lead and a.state not in ("returned", "recalled"):
-                return a
-        return None
-
-    @property
-    def on_scene(self) -> bool:
-        """Somebody has arrived and is still in hand."""
-        return any(a.state == ON_SCENE for a in self.assignments)
-
-    def due(self) -> int | None:
-        """Due time in ms; None without limit or while held."""
-        value = self.clock.get("due")
-        return value if isinstance(value, int) and not self.held_at else None
-
-    def dump(self) -> str:
-        """The state as JSON text, without what is at its default."""
-        out: dict[str, Any] = {}
-        for name, default in _DEFAULTS.items():
-            value = getattr(self, name)
-            if value != default:
-                out[name] = value
-        return json.dumps(out, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-    @classmethod
-    def load(cls, text: str) -> IncidentState:
-        """The reverse of `dump`."""
-        raw = json.loads(text)
-        if "assignments" in raw:
-            raw["assignments"] = [Assignment(*a) for a in raw["assignments"]]
-        return cls(**raw)
-
-
-_DEFAULTS: dict[str, Any] = {f.name: getattr(IncidentState(), f.name) for f in fields(IncidentState)}
 
 
 def apply(state: IncidentState | None, event: Fact) -> IncidentState:
@@ -176,10 +52,15 @@ def apply_in_place(s: IncidentState, event: Fact) -> None:
 
 
 def _may_follow(s: IncidentState, row: Transition, event: Fact) -> bool:
-    """Legal by the table; an imported history may leave out the phases that its source does not know."""
+    """Legal by the table; an imported history may leave out the phases that its source does not know, and what was
+    withdrawn may be brought in again."""
     if s.phase in row.sources:
         return True
-    return event.body.get("imported") is True and s.phase in _OPEN and "" not in row.sources
+    if event.body.get("imported") is not True:
+        return False
+    if "" in row.sources:
+        return s.imported and s.phase == VOIDED
+    return s.phase in _OPEN
 
 
 def _enter(s: IncidentState, phase: str, event: Fact) -> None:
@@ -197,7 +78,13 @@ def _text(body: Mapping[str, Json], name: str) -> str:
 
 def _number(body: Mapping[str, Json], name: str) -> float | None:
     value = body.get(name)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _texts(body: Mapping[str, Json], name: str) -> list[str]:
@@ -226,8 +113,16 @@ def _facts(s: IncidentState, body: Mapping[str, Json]) -> None:
         s.clock = clock
 
 
+_COUNTED = ("id", "number", "last_event", "last_at", "events", "superseded")
+
+
 def _reported(s: IncidentState, e: Fact) -> bool:
     body = e.body
+    if s.phase:
+        fresh = IncidentState()
+        for name in IncidentState.__dataclass_fields__:
+            if name not in _COUNTED:
+                setattr(s, name, getattr(fresh, name))
     s.id = _text(body, "id") or s.id
     _facts(s, body)
     s.original_place = _text(body, "place")
@@ -369,6 +264,7 @@ def _reworked(s: IncidentState, e: Fact) -> bool:
 
 def _closed(s: IncidentState, e: Fact) -> bool:
     s.closed_at = e.occurred_at
+    s.held_at, s.extension = 0, None
     s.assignments = [a._replace(state="closed") if a.open else a for a in s.assignments]
     _facts(s, {"verdict": _text(e.body, "verdict")})
     return True
@@ -451,6 +347,7 @@ def _merged(s: IncidentState, e: Fact) -> bool:
         return False
     s.merged_into = into
     s.closed_at = e.occurred_at
+    s.held_at, s.extension = 0, None
     s.assignments = [a._replace(state="recalled") if a.open else a for a in s.assignments]
     return True
 
@@ -464,6 +361,7 @@ def _absorbed(s: IncidentState, e: Fact) -> bool:
 
 def _voided(s: IncidentState, e: Fact) -> bool:
     s.closed_at = e.occurred_at
+    s.held_at, s.extension = 0, None
     s.assignments = [a._replace(state="recalled") if a.open else a for a in s.assignments]
     return True
 

@@ -59,6 +59,9 @@ def resumed_clock(calendar: WorkCalendar, clock: Mapping[str, Json], held_ms: in
         return body
     if held_ms >= due:
         return body
+    start = clock.get("from")
+    if isinstance(start, int):
+        held_ms = max(held_ms, start)  # a clock that began during the hold has all of its minutes left
     left = calendar.minutes_between(at_ms(held_ms), at_ms(due), kind)
     body["due"] = to_ms(calendar.add(at_ms(now_ms), left, kind))
     total = float(minutes) if isinstance(minutes, int | float) else left
@@ -68,15 +71,19 @@ def resumed_clock(calendar: WorkCalendar, clock: Mapping[str, Json], held_ms: in
 
 
 def extended_clock(calendar: WorkCalendar, clock: Mapping[str, Json], minutes: float) -> dict[str, Json]:
-    """The clock with `minutes` of its own calendar added to its due time."""
+    """The clock with `minutes` of its own calendar added to its due time; a fifth of the whole is left at its warning.
+
+    A hold in between and an imported deadline without minutes are met by what lies between start and due.
+    """
     kind = str(clock.get("calendar") or "continuous")
     body = dict(clock)
-    due, total = clock.get("due"), clock.get("minutes")
-    if isinstance(due, int):
-        later = to_ms(calendar.add(at_ms(due), minutes, kind))
-        whole = (float(total) if isinstance(total, int | float) else 0.0) + minutes
-        body["due"], body["minutes"] = later, whole
-        start = clock.get("from")
-        if isinstance(start, int):
-            body["warn"] = min(to_ms(calendar.add(at_ms(start), whole * WARN_SHARE, kind)), later)
+    due, total, start = clock.get("due"), clock.get("minutes"), clock.get("from")
+    if not isinstance(due, int):
+        return body
+    later = to_ms(calendar.add(at_ms(due), minutes, kind))
+    begun = min(start, due) if isinstance(start, int) else due
+    span = calendar.minutes_between(at_ms(begun), at_ms(later), kind)
+    whole = float(total) + minutes if isinstance(total, int | float) else span
+    body["due"], body["minutes"] = later, whole
+    body["warn"] = to_ms(calendar.add(at_ms(begun), max(span - whole * (1 - WARN_SHARE), 0.0), kind))
     return body

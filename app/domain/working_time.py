@@ -20,6 +20,16 @@ class CalendarKind(StrEnum):
 
 MINUTES_A_DAY = 1440
 _SEARCH_DAYS = 3660
+_NONE = timedelta(0)
+
+
+def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """The instant (UTC, whole second) after `low`, at most `high`, from which the zone has the offset of `high`."""
+    offset = high.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        low, high = (low, middle) if middle.astimezone(zone).utcoffset() == offset else (middle, high)
+    return high.replace(microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +83,43 @@ class WorkCalendar:
             return self._add_working_days(start, minutes)
         return self._add_working_hours(start, minutes)
 
+    def _wall(self, at: datetime) -> datetime:
+        """Local time without zone. The second run of a repeated hour counts as that hour's end, so that what starts
+        later is never due earlier."""
+        zone = ZoneInfo(self.timezone)
+        local = at.astimezone(zone)
+        if not local.fold:
+            return local.replace(tzinfo=None)
+        back = (local.replace(fold=0).utcoffset() or _NONE) - (local.utcoffset() or _NONE)
+        return _change(zone, local.astimezone(UTC) - back, local.astimezone(UTC)).astimezone(zone).replace(
+            tzinfo=None) + back
+
+    def _instant(self, wall: datetime) -> datetime:
+        """UTC of a local time: the first of two; the end of the gap for one that the clocks jump over."""
+        zone = ZoneInfo(self.timezone)
+        first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+        if first.astimezone(zone).replace(tzinfo=None) == wall:
+            return first
+        return _change(zone, wall.replace(tzinfo=zone, fold=1).astimezone(UTC), first)
+
     def _add_local(self, start: datetime, minutes: float) -> datetime:
-        local = start.astimezone(ZoneInfo(self.timezone))
-        return (local + timedelta(minutes=minutes)).astimezone(UTC)
+        return self._instant(self._wall(start) + timedelta(minutes=minutes))
 
     def _add_working_days(self, start: datetime, minutes: float) -> datetime:
-        zone = ZoneInfo(self.timezone)
-        local = start.astimezone(zone)
-        if not self.is_working_day(local.date()):
-            local = datetime.combine(self._next_working_day(local.date()), self.hours[0][0], zone)
+        if not self.hours:
+            raise ValueError("the calendar has no working hours")
+        wall = self._wall(start)
+        if not self.is_working_day(wall.date()):
+            wall = datetime.combine(self._next_working_day(wall.date()), self.hours[0][0])
         days, rest = divmod(minutes, MINUTES_A_DAY)
-        day = local.date()
+        day = wall.date()
         for _ in range(int(days)):
             day = self._next_working_day(day)
+        at = self._instant(datetime.combine(day, wall.time()))
         if rest:
             # a part of a day is that share of the working day's hours, counted on from the same time of day
-            share = rest / MINUTES_A_DAY * self._minutes_of_day()
-            return self._add_working_hours(datetime.combine(day, local.timetz().replace(tzinfo=None), zone), share)
-        return datetime.combine(day, local.time(), zone).astimezone(UTC)
-
-    def _minutes_of_day(self) -> float:
-        return sum(
-            (datetime.combine(date.min, b) - datetime.combine(date.min, a)).total_seconds() / 60 for a, b in self.hours
-        )
+            return self._add_working_hours(at, rest / MINUTES_A_DAY * self._minutes_of_day())
+        return at
 
     def _next_working_day(self, day: date) -> date:
         for _ in range(_SEARCH_DAYS):
@@ -103,6 +127,11 @@ class WorkCalendar:
             if self.is_working_day(day):
                 return day
         raise ValueError("the calendar has no working day within ten years")
+
+    def _minutes_of_day(self) -> float:
+        return sum(
+            (datetime.combine(date.min, b) - datetime.combine(date.min, a)).total_seconds() / 60 for a, b in self.hours
+        )
 
     def _add_working_hours(self, start: datetime, minutes: float) -> datetime:
         if not self.hours:
@@ -124,13 +153,18 @@ class WorkCalendar:
     def minutes_between(self, start: datetime, end: datetime, kind: CalendarKind | str) -> float:
         """Minutes of this calendar from `start` to `end`; 0 when `end` is not later.
 
-        For both calendars of days the share of whole days is returned in minutes of 1,440 a day.
+        For both calendars of days the share of whole days is returned in minutes of 1,440 a day. Raises ValueError for
+        a calendar without hours where they are asked for.
         """
         if end <= start:
             return 0.0
         kind = CalendarKind(kind)
-        if kind in (CalendarKind.CONTINUOUS, CalendarKind.CALENDAR_DAYS):
+        if kind is CalendarKind.CONTINUOUS:
             return (end - start).total_seconds() / 60
+        if kind is CalendarKind.CALENDAR_DAYS:
+            return max(0.0, (self._wall(end) - self._wall(start)).total_seconds() / 60)
+        if not self.hours:
+            raise ValueError("the calendar has no working hours")
         total, day, last = timedelta(0), self._local_day(start), self._local_day(end)
         while day <= last:
             for opens, closes in self._spans(day):

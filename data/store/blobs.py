@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -9,6 +10,16 @@ from pathlib import Path
 from app.domain.faults import KnownFault, Message, Rejected
 
 MAX_BLOB_BYTES = 64 * 1024 * 1024
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut; a file system that cannot is left alone."""
+    if os.name == "posix":
+        fd = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
 
 
 class Blobs:
@@ -31,13 +42,22 @@ class Blobs:
         path = self.path(digest)
         if path.exists():
             return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{digest}.{os.getpid()}.part")
-        with open(part, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(part, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+            for folder in (path.parent, self._folder, self._folder.parent):
+                sync_folder(folder)
+        except OSError as fault:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise KnownFault(Message("The file could not be kept: {why}. Nothing else is lost; "
+                                     "make room and try again.",
+                                     {"why": fault.strerror or str(fault)})) from fault
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -6,13 +6,20 @@ SQLite commits DDL by itself, so a migration that is killed half way would leave
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.domain.faults import KnownFault, Message
 from data.store.migrations import HEAD
+
+UPGRADE_WAIT_S = 120.0
+"""how long a program waits for another one that upgrades the same store"""
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -48,9 +55,26 @@ def version_of(path: Path) -> str | None:
 def prepare(path: Path, *, step: Callable[[str], None] | None = None) -> None:
     """Create the store at `path`, or bring it to this version. `step` hears each step's name before it is taken.
 
-    Raises `KnownFault` for a newer store, a foreign file, a store in use while it must be migrated.
+    One program at a time: others wait until it is done. Raises `KnownFault` for a newer store, a foreign file, a store
+    in use while it must be migrated, a full disk (the store is then what it was).
     """
-    tell = step or (lambda _name: None)
+    if path.exists() and version_of(path) == HEAD and not path.with_suffix(".new").exists():
+        return
+    try:
+        with FileLock(path.with_suffix(".upgrade"), timeout=UPGRADE_WAIT_S):
+            _prepare(path, step or (lambda _name: None))
+    except Timeout as fault:
+        raise KnownFault(Message("Another program has been upgrading the store {path} for too long. "
+                                 "Nothing was changed; try again.", {"path": path.name})) from fault
+    except (OSError, sqlite3.Error, SQLAlchemyError) as fault:
+        with contextlib.suppress(OSError):
+            _drop(path.with_suffix(".new"))
+        why = str(getattr(fault, "orig", None) or fault).splitlines()[0]
+        raise KnownFault(Message("The store {path} could not be made or upgraded: {why}. It is what it was before.",
+                                 {"path": path.name, "why": why})) from fault
+
+
+def _prepare(path: Path, tell: Callable[[str], None]) -> None:
     _drop(path.with_suffix(".new"))
     if not path.exists():
         tell("create")

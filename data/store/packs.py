@@ -47,7 +47,7 @@ class PackSink:
         progress: Callable[[str, int, int], None] | None = None,
     ) -> None:
         self._store = store
-        self._lists = lists
+        self.lists = lists
         self._actor = actor
         self._screen = screen
         self._progress = progress or (lambda _what, _done, _all: None)
@@ -164,7 +164,7 @@ class PackSink:
 
     def _finish(self, pack: str) -> None:
         row = self._store.read.execute(select(PACK).where(PACK.c.id == pack)).one()
-        self._lists.forget()
+        self.lists.forget()
         if row.kind == "incidents":
             # a hundred thousand short-lived dicts: the cyclic collector would walk them over and over
             collecting = gc.isenabled()
@@ -273,32 +273,45 @@ class PackSink:
             )
         }
         histories = [pack_tables.load_history(json.loads(r.data)) for r in rows]
-        fresh = [h for h in histories if h.key not in known]
-        numbers = self._numbers(tx, fresh)
+        numbers = self.give_numbers(tx, [h for h in histories if h.key not in known])
         for history in histories:
             if history.key not in known:
-                reporters: list[Json] = []
-                if history.reporter:
-                    reporters = [tx.put_person("reporter", {k: str(v) for k, v in history.reporter.items()})]
-                tx.expect_new(incident_id(history.key))
-                events = to_events(history, self._lists, numbers[history.key], reporters)
+                events = self.history_events(tx, history, numbers[history.key])
             elif known[history.key] != history.digest:
                 state = tx.incident(incident_id(history.key))
-                events = to_update(history, self._lists, state) if state is not None else []
+                events = to_update(history, self.lists, state) if state is not None else []
             else:
                 continue
             for event in events:
                 tx.append(event)
-        statement = upsert(REF)
-        tx.connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["kind", "key"], set_={c: statement.excluded[c] for c in ("source", "digest", "pack")}
-            ),
-            [{"kind": "incidents", "key": r.key, "source": source, "digest": r.digest, "pack": pack} for r in rows],
-        )
+            self.note_ref(tx, pack, source, history, whole=True)
 
-    def _numbers(self, tx: Transaction, histories: Sequence[IncidentHistory]) -> dict[str, str]:
-        zone = ZoneInfo(self._lists.calendar.timezone)
+    def history_events(self, tx: Transaction, history: IncidentHistory, number: str) -> list[NewEvent]:
+        """All events of a past incident that is not here yet; its reporter is put beside the log."""
+        reporters: list[Json] = []
+        if history.reporter:
+            reporters = [tx.put_person("reporter", {k: str(v) for k, v in history.reporter.items()})]
+        tx.expect_new(incident_id(history.key))
+        return to_events(history, self.lists, number, reporters)
+
+    def note_ref(self, tx: Transaction, pack: str, source: str, history: IncidentHistory, *, whole: bool) -> None:
+        """Note that the incident is here; not `whole`: more of its steps will follow."""
+        digest = history.digest if whole else f"partly {history.digest}"
+        tx.connection.exec_driver_sql(
+            "INSERT INTO ref (kind, key, source, digest, pack) VALUES ('incidents', ?, ?, ?, ?) "
+            "ON CONFLICT (kind, key) DO UPDATE SET source=excluded.source, digest=excluded.digest, pack=excluded.pack",
+            (history.key, source, digest, pack))
+
+    def staged_histories(self, pack: str) -> list[IncidentHistory]:
+        """The past incidents of a staged pack that are not in force yet, by key."""
+        rows = self._store.read.execute(
+            select(PACK_ROW.c.key, PACK_ROW.c.data).where(PACK_ROW.c.pack == pack).order_by(PACK_ROW.c.key)).all()
+        known = {r.key for r in self._store.read.execute(select(REF.c.key).where(REF.c.kind == "incidents"))}
+        return [pack_tables.load_history(json.loads(r.data)) for r in rows if r.key not in known]
+
+    def give_numbers(self, tx: Transaction, histories: Sequence[IncidentHistory]) -> dict[str, str]:
+        """key → number, of the local days on which they were opened."""
+        zone = ZoneInfo(self.lists.calendar.timezone)
         by_day: dict[str, list[str]] = {}
         for h in histories:
             by_day.setdefault(h.opened_at.astimezone(zone).strftime("%Y%m%d"), []).append(h.key)

@@ -70,6 +70,11 @@ class Store:
             self.meta = {r.key: r.value for r in self.read.execute(select(META))}
         except DatabaseError as fault:
             raise _known(fault, path) from fault
+        if "seat_code" not in self.meta:
+            self.read.close()
+            self._writer.close()
+            raise KnownFault(Message("The store in {folder} was never quite founded. Found it again with: "
+                                     "main.py init, or main.py demo; there is nothing in it.", {"folder": folder}))
         self.identity = Identity(
             self.meta["district"], self.meta["centre"], self.meta["seat"], self.meta["seat_code"], self.meta["nature"]
         )

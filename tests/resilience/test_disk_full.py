@@ -110,7 +110,6 @@ def write_more(store: Store) -> None:
         writer.write()
 
 
-@pytest.mark.xfail(strict=True, reason="data.store.migrate lets SQLAlchemy's own fault through")
 def test_founding_a_store_on_a_full_disk_says_so_and_works_later(small_disk: Path) -> None:
     ballast = fill(small_disk)
     with pytest.raises(KnownFault):
@@ -119,7 +118,6 @@ def test_founding_a_store_on_a_full_disk_says_so_and_works_later(small_disk: Pat
     found(small_disk / "data").close()
 
 
-@pytest.mark.xfail(strict=True, reason="data.store.blobs lets OSError through")
 def test_a_photo_that_finds_no_room_is_refused_and_leaves_no_half_file(small_disk: Path) -> None:
     with contextlib.closing(found(small_disk / "data")) as store:
         store.blobs.put(b"there is room")

@@ -116,7 +116,6 @@ def test_a_store_that_syncs_too_little_is_caught(recorded: Record, data_dir: Pat
     assert lost > 10
 
 
-@pytest.mark.xfail(strict=True, reason="data.store.blobs does not sync the folder in which a photo gets its name")
 @pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX only")
 def test_a_photo_and_its_name_are_synced_before_it_is_told(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []

@@ -188,7 +188,6 @@ def test_an_upgrade_killed_at_any_moment_leaves_the_old_store_or_the_new_one(
     assert seen[OLD]
 
 
-@pytest.mark.xfail(strict=False, reason="data.store.migrate takes no lock: two programs upgrade into the same copy")
 def test_two_programs_that_upgrade_at_once_do_it_once(
         context: ForkServerContext, old_store: tuple[Path, list[Ack]], scripts: Path, tmp_path: Path) -> None:
     folder, acks = old_store
@@ -298,7 +297,6 @@ def test_a_founding_killed_at_a_step_is_done_again(context: ForkServerContext, d
         assert check(store, acks).good
 
 
-@pytest.mark.xfail(strict=True, reason="data.store.store raises KeyError for a store whose founding was cut short")
 def test_a_half_founded_store_says_so(context: ForkServerContext, data_dir: Path) -> None:
     process = context.Process(target=found_and_die, args=(data_dir, "done"), daemon=True)
     process.start()
