@@ -131,6 +131,7 @@ def _add_screens(add: _Add) -> None:
             screen.add_argument(
                 "--distance", type=float, default=None, metavar="M", help=say(mark("viewing distance in metres"))
             )
+            screen.add_argument("--height", type=float, default=None, metavar="M", help=say(mark("height of it (m)")))
     shot = add("shot", "screens:shot", mark("paint a screen's real state into a picture, without a display"))
     shot.add_argument("what", choices=("desk", "wall"))
     shot.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH")
@@ -152,6 +153,8 @@ def _add_city(add: _Add) -> None:
     bring.add_argument("file", type=Path)
     bring.add_argument("--profile", default=None, help=say(mark("a shipped profile's name or a TOML file")))
     bring.add_argument("--crs", default=None, help=say(mark("coordinate system: wgs84, gcj02, bd09 or epsg:CODE")))
+    bring.add_argument("--source", default=None, help=say(mark("name of the source")))
+    bring.add_argument("--time-zone", default=None, help=say(mark("time zone of times without one")))
     bring.add_argument("--dry-run", action="store_true", help=say(mark("say what would happen, change nothing")))
     pack = add("pack", "city:pack", mark("list imported packs, or roll one back"))
     pack.add_argument("action", choices=("list", "rollback"))

@@ -66,20 +66,23 @@ def import_(args: argparse.Namespace) -> int:
         crs=args.crs,
         dry_run=args.dry_run,
         actor=args.operator or seats.LOCAL_OPERATOR,
+        source=args.source,
+        zone=args.time_zone,
     )
     emit(args, result.to_json(), words_of(result))
     return 0 if result.accepted or result.duplicates or not result.read else 1
 
 
 def import_list(
-    folder: Path, kind: str, file: Path, profile: str | None, *, crs: str | None, dry_run: bool, actor: str
+    folder: Path, kind: str, file: Path, profile: str | None, *, crs: str | None, dry_run: bool, actor: str,
+    source: str | None = None, zone: str | None = None,
 ) -> ImportResult:
     """One list from its file into the store of `folder`. Raises `KnownFault` for what concerns the whole file."""
     with seats.opened(folder) as store:
         sink = seats.pack_sink(store, actor=actor, progress=_activating)
         return import_file(
-            kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=None, progress=_reading,
-            rejects_to=folder / "rejected",
+            kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=zone, progress=_reading,
+            source=source, rejects_to=folder / "rejected",
         )
 
 

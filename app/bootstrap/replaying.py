@@ -18,7 +18,8 @@ from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
 from app.drill.replay import Replay, parse_speed, play
-from app.intake.pipeline import import_file, open_list
+from app.intake.choosing import open_list
+from app.intake.pipeline import import_file
 from app.intake.records import Kind
 from app.text import mark
 from data.store.packs import PackSink

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.bootstrap import seats
 from app.bootstrap.output import emit, say
+from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
 from app.services.seat import Seat
 from app.text import mark
@@ -41,7 +42,11 @@ def wall(args: argparse.Namespace) -> int:
     from widgets.screens import launch
 
     folder, theme = args.data or seats.default_folder(), args.theme or "dark"
-    settings: dict[str, object] = {"wall.distance_m": args.distance} if args.distance else {}
+    if (args.distance is None) != (args.height is None):
+        raise KnownFault(Message("The size of texts follows from both: --distance M and --height M of the wall."))
+    settings: dict[str, object] = {}
+    if args.distance:
+        settings = {"wall.distance_m": args.distance, "wall.height_m": args.height}
     _check(folder, args.operator, Role.WALL)
     launch.application(theme, args.lang)
     make = launch.make_wall(theme, args.lang, settings, kiosk=args.kiosk, screen=args.screen)

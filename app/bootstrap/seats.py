@@ -24,7 +24,6 @@ from app.services.changes import Changes
 from app.services.local_seat import LocalSeat
 from app.services.operator import Operator
 from app.services.packs import load_calendars, load_packs
-from app.services.views import Warning_
 from data.store import people
 from data.store.packs import PackSink
 from data.store.seat_store import SqliteSeatStore
@@ -97,17 +96,6 @@ class OpenSeat(LocalSeat):
         if changed.settings and isinstance(self.clock, DrillClock):
             set_clock(self.clock, self.store.read_meta("clock"))
         return changed
-
-    def as_operator(self, operator: Operator) -> OpenSeat:
-        """The same store under another operator: what a scenario's simulated people act as. Closing stays with this."""
-        lent = OpenSeat(SqliteSeatStore(self.store, operator.id, self.screen), operator, self.clock, self._calendar,
-                        screen=self.screen)
-        lent.store = self.store
-        return lent
-
-    def put_warning(self, warning: Warning_) -> None:
-        """Keep a public warning."""
-        self._store.local.put_warning(warning)
 
     @property
     def speed(self) -> float:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from app import text as texts
 from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import INCIDENT
 from app.domain.limits import at_ms, to_ms
+from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
-from app.geo.index import AreaIndex, AreaShape, NearestPoints, haversine_m
+from app.geo.index import haversine_m
 from app.ports import Clock, SeatStore, Transaction
-from app.services import acts, incident_view, permissions, status
+from app.services import acts, finding, incident_view, permissions, status
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
@@ -36,6 +35,7 @@ from app.services.commands import (
 from app.services.operator import Operator
 from app.services.recommend import recommend
 from app.services.seat import ComponentColumns
+from app.services.seat_lists import SeatLists
 from app.services.views import (
     AreaRow,
     CallRow,
@@ -54,8 +54,6 @@ from app.services.views import (
     Warning_,
 )
 
-DUPLICATE_RADIUS_M = 200.0
-DUPLICATE_WINDOW = timedelta(hours=2)
 _CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
 _LOCAL = SaveDraft | DropDraft | MarkRead | ReportPositions | CameraStates
 
@@ -74,12 +72,7 @@ class LocalSeat:
         self.centre_name = store.meta["centre_name"]
         self.timezone = store.meta.get("timezone", "Asia/Shanghai")
         self._calendar = calendar
-        self._book: Book | None = None
-        self._index: AreaIndex | None = None
-        self._unit_names: dict[str, str] | None = None
-        self._cameras: tuple[list[CameraRow], NearestPoints] | None = None
-        self._components: int | None = None
-        self._camera_counts: dict[str, int] | None = None
+        self.lists = SeatLists(store.reads)
 
     def as_operator(self, operator: Operator) -> LocalSeat:
         """The same store as another operator, for the same thread (the simulated people of a drill)."""
@@ -96,35 +89,15 @@ class LocalSeat:
     @property
     def book(self) -> Book:
         """Code lists and areas in force."""
-        if self._book is None:
-            self._book = self._store.reads.book()
-            texts.use_labels(self._book.label)
-        return self._book
-
-    def _setting_of(self) -> acts.Setting:
-        return acts.Setting(
-            self.operator,
-            self.book,
-            self._calendar,
-            lambda lon, lat: self.area_at(lon, lat),
-            self._unit_name,
-            self._store.meta["seat_code"],
-        )
+        return self.lists.book
 
     def area_at(self, lon: float, lat: float) -> str | None:
         """The finest area that holds the point."""
-        if self._index is None:
-            self._index = AreaIndex(AreaShape(a.id, a.level, a.wkb) for a in self.book.areas.values())
-        return self._index.key_at(lon, lat)
+        return self.lists.area_at(lon, lat)
 
-    def _unit_name(self, unit_id: str) -> str | None:
-        if self._unit_names is None:
-            self._unit_names = {u.id: u.name for u in self._store.reads.units(None)}
-        return self._unit_names.get(unit_id)
-
-    def _forget_lists(self) -> None:
-        self._book = self._index = self._unit_names = self._cameras = None
-        self._components = self._camera_counts = None
+    def _setting_of(self) -> acts.Setting:
+        return acts.Setting(self.operator, self.book, self._calendar, self.lists.area_at, self.lists.unit_name,
+                            self._store.meta["seat_code"])
 
     # -- commands ------------------------------------------------------------------------------------------------------
 
@@ -198,8 +171,7 @@ class LocalSeat:
                 )
             ]
         if isinstance(command, ViewCamera):
-            if not command.reason.strip():
-                raise Refused(Message("Looking at a camera needs a reason."))
+            self._demand_view(command)
             return [
                 NewEvent(
                     f"camera/{command.camera_id}",
@@ -209,6 +181,16 @@ class LocalSeat:
                 )
             ]
         raise Refused(Message("There is no act named {verb}.", {"verb": type(command).__name__}))
+
+    def _demand_view(self, command: ViewCamera) -> None:
+        """Looking needs the right and a reason; the wall sees only cameras marked for it (DISTRICT.md)."""
+        if not command.reason.strip():
+            raise Refused(Message("Looking at a camera needs a reason."))
+        if not self.operator.roles & permissions.CAMERA_ROLES:
+            raise Refused(Message("Your role may not look at cameras."))
+        camera = self.lists.cameras.get(command.camera_id)
+        if self.operator.roles == {Role.WALL} and camera is not None and not camera.on_wall:
+            raise Refused(Message("This camera is not marked for the wall."))
 
     def _check_seen(self, command: Act) -> None:
         if command.seen_seq is None:
@@ -233,7 +215,7 @@ class LocalSeat:
             local.put_camera_states(
                 [(c, s, round(at * 1000)) for c, s, at in command.states if s in ("online", "offline")]
             )
-            self._camera_counts = None
+            self.lists.forget_cameras()
             return Changes(cameras=frozenset(c for c, _, _ in command.states))
         good = []
         for p in command.positions:
@@ -310,27 +292,11 @@ class LocalSeat:
             )
         return out
 
-    def duplicates(
-        self, *, lon: float | None, lat: float | None, kind: str, text: str = "", exclude: str | None = None
-    ) -> list[DuplicateHit]:
-        """Open incidents near in place and time, or at a place of the same words; nearest and same kind first."""
-        now = self.clock.now()
-        since = to_ms(now - DUPLICATE_WINDOW)
-        found: dict[str, tuple[QueueRow, float]] = {}
-        if lon is not None and lat is not None:
-            for row in self._store.reads.near(lon, lat, DUPLICATE_RADIUS_M, since, self._prefix):
-                distance = float(haversine_m(lon, lat, row.lon or 0, row.lat or 0))
-                if distance <= DUPLICATE_RADIUS_M:
-                    found[row.id] = (row, distance)
-        if len(text.strip()) >= 2:
-            for row in self._store.reads.same_place(text.strip(), since, self._prefix):
-                found.setdefault(row.id, (row, 0.0))
-        hits = [
-            DuplicateHit(row, distance, (now.timestamp() - row.reported_at) / 60, row.kind == kind)
-            for row, distance in found.values()
-            if row.id != exclude and row.closed_at is None and row.reported_at * 1000 >= since
-        ]
-        return sorted(hits, key=lambda h: (not h.same_kind, h.distance_m, h.minutes))[:8]
+    def duplicates(self, *, lon: float | None, lat: float | None, kind: str, text: str = "",
+                   exclude: str | None = None) -> list[DuplicateHit]:
+        """Open incidents near in place and time, or at a place of the same words; same kind first, then nearest."""
+        return finding.duplicates(self._store.reads, self._prefix, self.clock.now(), lon=lon, lat=lat, kind=kind,
+                                  text=text, exclude=exclude)
 
     def recommend(self, incident_id: str) -> Recommendation:
         """Forces for the incident, best first, and why others were passed over."""
@@ -341,41 +307,7 @@ class LocalSeat:
 
     def find(self, text: str, limit: int = 20) -> list[Hit]:
         """Incidents by number or place, then areas, units, cameras, components by name or code."""
-        text = text.strip()
-        if not text:
-            return []
-        low = text.lower()
-        hits = [
-            Hit("incident", r.id, r.number, r.place, r.lon, r.lat)
-            for r in self._store.reads.by_number(text, self._prefix, limit)
-        ]
-        hits += [
-            Hit("area", a.id, a.name, a.code, *self._centre(a))
-            for a in self.book.areas.values()
-            if low in a.name.lower() or a.code == text
-        ][:limit]
-        hits += [
-            Hit("unit", u.id, u.name, u.call_sign, u.lon, u.lat)
-            for u in self._store.reads.units(None)
-            if low in u.name.lower() or (u.call_sign and low in u.call_sign.lower())
-        ][:limit]
-        hits += [
-            Hit("camera", c.id, c.name, c.kind, c.lon, c.lat) for c in self._all_cameras()[0] if low in c.name.lower()
-        ][:limit]
-        if len(hits) < limit:
-            hits += [
-                Hit("component", i, name or i, kind, lon, lat)
-                for i, kind, name, lon, lat in self._store.reads.find_component(text, limit - len(hits))
-            ]
-        return hits[:limit]
-
-    def _centre(self, area: AreaRow) -> tuple[float | None, float | None]:
-        if area.wkb is None:
-            return None, None
-        import shapely
-
-        point = shapely.from_wkb(area.wkb).representative_point()
-        return float(point.x), float(point.y)
+        return finding.find(text, limit, self._store.reads, self.lists, self._prefix)
 
     def units(self, ids: Collection[str] | None = None) -> list[UnitRow]:
         """Forces with status, position and load."""
@@ -385,39 +317,13 @@ class LocalSeat:
         """unit → sampled (epoch s, lon, lat)."""
         return self._store.reads.tracks(round(since * 1000))
 
-    def _all_cameras(self) -> tuple[list[CameraRow], NearestPoints]:
-        if self._cameras is None:
-            rows = self._store.reads.cameras(None)
-            placed = [c for c in rows if c.lon is not None]
-            self._cameras = (
-                rows,
-                NearestPoints([c.id for c in placed], [c.lon or 0 for c in placed], [c.lat or 0 for c in placed]),
-            )
-        return self._cameras
-
     def cameras(self, ids: Collection[str] | None = None) -> list[CameraRow]:
         """Cameras as devices, with their last known state."""
         return self._store.reads.cameras(ids)
 
     def nearest_cameras(self, lon: float, lat: float, limit: int = 6, *, wall: bool = False) -> list[CameraRow]:
         """Cameras near a point: working and facing ones first among near equals. `wall`: only those marked for it."""
-        import dataclasses
-        import math
-
-        rows, index = self._all_cameras()
-        by_id = {c.id: c for c in rows}
-        found = []
-        for near in index.nearest(lon, lat, limit * (12 if wall else 4)):
-            camera = by_id[near.key]
-            if wall and not camera.on_wall:
-                continue
-            faces: bool | None = None
-            if camera.heading is not None and camera.lon is not None and camera.lat is not None:
-                bearing = math.degrees(math.atan2((lon - camera.lon) * math.cos(math.radians(lat)), lat - camera.lat))
-                faces = abs((bearing - camera.heading + 180) % 360 - 180) <= (camera.fov or 60) / 2
-            found.append(dataclasses.replace(camera, distance_m=near.distance_m, faces=faces))
-        found.sort(key=lambda c: (c.distance_m or 0) + (400 if c.state == "offline" else 0) - (60 if c.faces else 0))
-        return found[:limit]
+        return self.lists.nearest_cameras(lon, lat, limit, wall=wall)
 
     def components(self) -> ComponentColumns:
         """All components as columns."""
@@ -462,10 +368,6 @@ class LocalSeat:
         """Every number that any screen shows."""
         now, reads = self.clock.now(), self._store.reads
         day, yesterday, period = status.bounds(now, self.timezone)
-        if self._components is None:
-            self._components = reads.component_count()
-        if self._camera_counts is None:
-            self._camera_counts = reads.camera_counts()
         units: dict[str, int] = {"free": 0, "going": 0, "on_scene": 0, "off": 0}
         for unit in reads.units(None):
             units[unit.status] = units.get(unit.status, 0) + 1
@@ -477,8 +379,8 @@ class LocalSeat:
             operator=self.operator,
             seq=reads.seq(),
             units=units,
-            cameras=self._camera_counts,
-            components=self._components,
+            cameras=self.lists.camera_counts,
+            components=self.lists.components,
             sync=SyncState("alone", 0, 0, None, None),
             centres=(),
             nature=self.nature,
@@ -509,7 +411,7 @@ class LocalSeat:
         """What changed since the last call, by any program of the seat."""
         changed = self._store.poll()
         if changed is None:
-            self._forget_lists()
+            self.lists.forget()
             return Changes(
                 incidents=frozenset({"*"}),
                 units=frozenset({"*"}),
@@ -521,9 +423,9 @@ class LocalSeat:
                 settings=True,
             )
         if changed.packs:
-            self._forget_lists()
+            self.lists.forget()
         if changed.cameras:
-            self._camera_counts = None
+            self.lists.forget_cameras()
         return changed
 
     def close(self) -> None:

@@ -11,6 +11,8 @@ from app.services.operator import Operator
 
 DESK_ROLES = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.DUTY_LEADER})
 ARBITERS = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER})
+CAMERA_ROLES = DESK_ROLES | {Role.VERIFIER, Role.WALL, Role.COMMUNITY}
+"""who may look at cameras at all"""
 PERSONAL_ROLES = DESK_ROLES | {Role.VERIFIER}
 """who may see a reporter's phone, and only of a case that they handle"""
 

@@ -68,7 +68,7 @@ def build(
         handled_on_time=_sum(raw["handled"]),
         closed_on_time=Ratio(*raw["closed"]),
         closing=Ratio(*raw["closing"]),
-        satisfied=Ratio(*raw["satisfied"]),
+        satisfied=_satisfied(raw["satisfied"], book),
         verdict_on_time=Ratio(*raw["verdict"]),
         period="month",
         period_start=period / 1000,
@@ -144,6 +144,17 @@ def _line(area_id: str | None, book: Book) -> list[str]:
         line.append(area_id)
         area_id = book.areas[area_id].parent_id
     return line
+
+
+def _satisfied(counts: Mapping[str, int], book: Book) -> Ratio:
+    """Which answers count, and which are satisfied, the code list says."""
+    good = total = 0
+    for code, count in counts.items():
+        entry = book.code("satisfaction", code)
+        extra = entry.extra if entry else {}
+        total += count if extra.get("counts", code != "not_reached") else 0
+        good += count if extra.get("satisfied", code == "satisfied") else 0
+    return Ratio(good, total)
 
 
 def _sum(rows: Any) -> Ratio:

@@ -106,8 +106,11 @@ class LocalWrites:
         if not rows:
             return
         with self._transaction() as tx:
-            for camera, state, at in rows:
-                self._put(tx, CAMERA_STATE, {"id": camera, "state": state, "at": at})
+            statement = upsert(CAMERA_STATE)
+            later = {c: statement.excluded[c] for c in ("state", "at")}
+            tx.connection.execute(
+                statement.on_conflict_do_update(index_elements=["id"], set_=later),
+                [{"id": camera, "state": state, "at": at} for camera, state, at in rows])
             tx.mark(Changes(cameras=frozenset(r[0] for r in rows)))
 
     def put_warning(self, w: Warning_) -> None:

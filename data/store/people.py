@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import Json, NewEvent
@@ -14,7 +14,7 @@ from app.domain.limits import to_ms
 from app.domain.process import Role
 from app.services.operator import Operator
 from data.store.store import Store
-from data.store.tables import META, OPERATOR, PERSON
+from data.store.tables import DRAFT, META, OPERATOR, PERSON
 
 
 def erase(store: Store, person: str, *, actor: str, reason: str) -> None:
@@ -28,7 +28,7 @@ def erase(store: Store, person: str, *, actor: str, reason: str) -> None:
 
 
 def erase_older_than(store: Store, days: int, *, actor: str) -> int:
-    """Erase every reporter's and caller's data older than `days`; returns how many."""
+    """Erase every reporter's and caller's data older than `days`, half-taken calls too; returns how many."""
     limit = to_ms(store.clock.now() - timedelta(days=days))
     ids = [
         r.id
@@ -40,7 +40,10 @@ def erase_older_than(store: Store, days: int, *, actor: str) -> int:
     ]
     for person in ids:
         erase(store, person, actor=actor, reason=f"older than {days} days")
-    return len(ids)
+    with store.transaction(screen="cli", actor=actor) as tx:
+        # a half-taken call holds the caller's name and number too
+        dropped = tx.connection.execute(delete(DRAFT).where(DRAFT.c.saved_at < limit)).rowcount
+    return len(ids) + max(dropped, 0)
 
 
 def put_operator(store: Store, operator: Operator, secret: str) -> None:

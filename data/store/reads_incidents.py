@@ -206,11 +206,8 @@ class IncidentReads:
                     I.registered_at >= period_ms, I.registered_at <= now_ms, counted, *here
                 )
             ).one(),
-            "satisfied": run(
-                select(func.count().filter(I.satisfaction == "satisfied"), func.count()).where(
-                    I.closed_at >= period_ms, I.satisfaction.in_(("satisfied", "fair", "unsatisfied")), *here
-                )
-            ).one(),
+            "satisfied": {r[0]: r[1] for r in run(select(I.satisfaction, func.count()).where(
+                I.closed_at >= period_ms, I.satisfaction != "", *here).group_by(I.satisfaction))},
             "verdict": run(
                 select(func.count().filter(_kept_verdict()), func.count()).where(
                     or_(I.verdict != "", and_(I.closed_at > 0, I.full_due_at.is_not(None))), counted, *here
