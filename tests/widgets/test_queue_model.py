@@ -21,7 +21,7 @@ ROWS = SEAT.queue()
 
 
 def ids(index: QueueIndex, slots: object) -> list[str]:
-    return [index.rows[int(s)].id for s in slots]  # type: ignore[attr-defined]
+    return [index.rows[int(s)].id for s in slots]
 
 
 @given(st.lists(st.tuples(st.integers(0, 79), st.sampled_from(PHASES), st.integers(1, 4), st.integers(-500, 500)),

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.faults import KnownFault, Message
@@ -19,7 +20,19 @@ from widgets.bench.queue import run
 from widgets.bridge import Bridge
 from widgets.models.queue_model import Column
 from widgets.queue.panel import QueuePanel
-from widgets.theme import tokens
+from widgets.theme import language, tokens
+
+
+@pytest.fixture(autouse=True)
+def as_before(qapp: QApplication) -> Iterator[None]:
+    """Language, theme and style of the application are those of other tests again."""
+    font, palette = qapp.font(), qapp.palette()
+    yield
+    tokens.use("dark")
+    language.use(qapp, "en")
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+    qapp.setPalette(palette)
 
 
 @pytest.fixture
@@ -182,7 +195,7 @@ def test_letters_are_left_to_the_desk_and_no_input_method_is_asked_for(bridge: B
     assert not panel.view.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
     QTest.keyClick(panel.view, Qt.Key.Key_Down)
     current = panel.current_id
-    QTest.keyClick(panel.view, "d")
+    QTest.keyClick(panel.view, Qt.Key.Key_D)
     assert panel.current_id == current
 
 
@@ -200,7 +213,7 @@ def test_columns_fit_every_width_and_level_kind_place_phase_and_lamp_are_always_
 def test_a_tick_repaints_the_lamps_only(bridge: Bridge, seat: FakeSeat) -> None:
     panel = opened(bridge, seat)
     before = panel.view.grab().toImage()
-    seat.clock.advance(61)  # type: ignore[attr-defined]
+    seat.clock.advance(61)
     panel.tick()
     QTest.qWait(30)
     after = panel.view.grab().toImage()
@@ -234,11 +247,12 @@ def test_an_empty_district_says_what_to_do_next(qtbot: QtBot) -> None:
 
 def test_a_queue_that_cannot_be_read_says_so_and_comes_back(qtbot: QtBot) -> None:
     seat = FakeSeat(open_=5, ended=0, units=5, cameras=0, components=0)
-    good, seat.queue = seat.queue, _broken  # type: ignore[method-assign]
+    good = seat.queue
+    setattr(seat, "queue", _broken)  # noqa: B010 - a store that fails
     with stage(seat, "zh_CN") as bridge:
         panel = opened(bridge, seat)
         assert "磁盘" in panel.note.text()
-        seat.queue = good  # type: ignore[method-assign]
+        setattr(seat, "queue", good)  # noqa: B010
         panel.reload()
         assert until(lambda: panel.model.rowCount() == 5)
         assert not panel.note.isVisible()

@@ -296,9 +296,12 @@ class QueueIndex:
         return int(np.count_nonzero(self.unread[self.order]))
 
     def _matching(self, words: str, labels: Labels, slots: Slots) -> NDArray[np.bool_]:
-        found = np.ones(len(slots), np.bool_)
+        """Which slots fit all words; each word looks only at what the ones before it left."""
+        left = np.arange(len(slots))
         for word in words.split():
-            found &= self._matches(word, slots, labels)
+            left = left[self._matches(word, slots[left], labels)]
+        found = np.zeros(len(slots), np.bool_)
+        found[left] = True
         return found
 
     def _matches(self, word: str, order: Slots, labels: Labels) -> NDArray[np.bool_]:
