@@ -16,8 +16,9 @@ from app.text import mark
 _ROLES = {"desk": Role.DISPATCHER, "wall": Role.WALL}
 
 
-def _opener(folder: Path, operator: str | None, screen: str, role: Role) -> Callable[[], Seat]:
-    return lambda: seats.open_seat(folder, operator, screen=screen, role=role)
+def _opener(folder: Path, operator: str | None, screen: str, role: Role, password: str | None = None
+            ) -> Callable[[], Seat]:
+    return lambda: seats.open_seat(folder, operator, screen=screen, role=role, password=password)
 
 
 def _check(folder: Path, operator: str | None, role: Role) -> None:
@@ -31,9 +32,19 @@ def desk(args: argparse.Namespace) -> int:
     from widgets.screens import launch
 
     folder, theme = args.data or seats.default_folder(), args.theme or "dark"
-    _check(folder, args.operator, Role.DISPATCHER)
-    launch.application(theme, args.lang)
-    return launch.show(_opener(folder, args.operator, "desk", Role.DISPATCHER),
+    names = seats.sign_in_names(folder)
+    who: tuple[str | None, str | None] = (args.operator, None)
+    if names and args.operator is None:
+        launch.application(theme, args.lang)
+        given = launch.sign_in(names, seats.centre_name(folder), lambda name, password: seats.open_seat(
+            folder, name, screen="check", password=password).close())
+        if given is None:
+            return 1
+        who = given
+    else:
+        _check(folder, args.operator, Role.DISPATCHER)
+        launch.application(theme, args.lang)
+    return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
                        launch.make_desk(theme, args.lang, write_situation_map))
 
 

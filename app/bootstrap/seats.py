@@ -32,6 +32,8 @@ from data.store.store import STORE_FILE, Founding, Store
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 ROOT_SOURCE = "liandong"
 LOCAL_OPERATOR = "local"
+LOOK_AT_DISK_S = 1.0
+"""how often a screen asks whether the disk still takes writes (PROMISES.md 3: told within 2 s)"""
 
 
 def default_folder() -> Path:
@@ -89,9 +91,17 @@ class OpenSeat(LocalSeat):
     """A `LocalSeat` whose drill clock follows the store when another program changes its speed."""
 
     store: Store
+    _looked = 0.0
+    _down = False
 
     def poll_changes(self) -> Changes:
-        """As `LocalSeat`; a change of settings may be a change of the clock."""
+        """As `LocalSeat`; settings may change the clock. Raises `DiskFull` while the disk is full."""
+        now = SystemClock().monotonic()
+        if self._down or now - self._looked >= LOOK_AT_DISK_S:
+            self._looked = now
+            self._down = True
+            self.store.demand_room()
+            self._down = False
         changed = super().poll_changes()
         if changed.settings and isinstance(self.clock, DrillClock):
             set_clock(self.clock, self.store.read_meta("clock"))
@@ -150,6 +160,18 @@ def sign_in(store: Store, operator: str | None, role: Role | None, password: str
             {"operator": operator[:60], "names": ", ".join(o.id for o, _ in known)},
         )
     )
+
+
+def sign_in_names(folder: Path) -> list[tuple[str, str]]:
+    """(id, shown name) of those who must give a password; empty where the seat opens without one."""
+    with opened(folder) as store:
+        return [(o.id, o.name) for o, secret in people.operators(store) if secret]
+
+
+def centre_name(folder: Path) -> str:
+    """Name of the centre whose seat lies in `folder`."""
+    with opened(folder) as store:
+        return str(store.meta["centre_name"])
 
 
 def _user() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,6 +41,14 @@ class Founding:
     nature: str = "live"
     timezone: str = "Asia/Shanghai"
     seat_code: str = "01"
+
+
+LEAST_FREE_BYTES = 2 * 1024 * 1024
+"""below this a write is tried before anybody's act fails"""
+_FULL = Message(
+    "The disk is full: this act was not kept, all earlier ones are. "
+    "Make room on the disk of the data folder; work goes on by itself."
+)
 
 
 class DiskFull(KnownFault):
@@ -80,6 +89,7 @@ class Store:
         )
         self.blobs = Blobs(folder / "blobs")
         self.head = HeadFile(folder)
+        self.full = False
         self._data_version = -1
         self._cursor = self.read.exec_driver_sql("SELECT coalesce(max(no), 0) FROM change").scalar_one()
 
@@ -156,7 +166,9 @@ class Store:
                 changed = tx.flush()
         except (OperationalError, DatabaseError) as fault:
             self._roll_back()
-            raise _known(fault, self.folder / STORE_FILE) from fault
+            known = _known(fault, self.folder / STORE_FILE)
+            self.full = self.full or isinstance(known, DiskFull)
+            raise known from fault
         self.head.remember(*tx.head)
         if note is not None:
             note(changed)
@@ -206,7 +218,15 @@ class Store:
         except DatabaseError:
             self._roll_back()
             return False
+        self.full = False
         return True
+
+    def demand_room(self) -> None:
+        """Raise `DiskFull` when the disk is full or about to be; a store that was full is tried again."""
+        if self.full or shutil.disk_usage(self.folder).free < LEAST_FREE_BYTES:
+            self.full = not self.disk_free_again()
+        if self.full:
+            raise DiskFull(_FULL)
 
     def close(self) -> None:
         """Write the head file and let go of the store."""
@@ -235,13 +255,7 @@ def _check_folder(folder: Path) -> None:
 def _known(fault: Exception, path: Path) -> KnownFault:
     text = str(fault)
     if "disk is full" in text or "disk I/O error" in text:
-        return DiskFull(
-            Message(
-                "The disk is full: this act was not kept, all earlier ones are. "
-                "Make room on the disk of the data folder; work goes on by itself.",
-                {},
-            )
-        )
+        return DiskFull(_FULL)
     if "locked" in text or "busy" in text:
         return KnownFault(
             Message("The store is locked by another program for too long. Nothing was changed; try again.", {})

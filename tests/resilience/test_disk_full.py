@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.bootstrap import seats
 from app.clock import SystemClock
 from app.domain.faults import KnownFault
 from data.store.store import DiskFull, Store
@@ -144,3 +145,33 @@ def test_a_killed_writer_on_a_full_disk_leaves_a_store_that_opens(small_disk: Pa
     with contextlib.closing(Store(small_disk / "data", SystemClock())) as store:
         assert check(store, acks).good
         Writer(store, 2).write()
+
+
+def test_a_screen_is_told_of_a_full_disk_within_two_seconds_and_of_room_within_ten(
+        small_disk: Path, figure: Callable[[str], None]) -> None:
+    folder = small_disk / "data"
+    found(folder).close()
+    seat = seats.open_seat(folder, None, screen="desk")
+    with contextlib.closing(seat):
+        seat.poll_changes()
+        ballast = fill(small_disk)
+        told_s = wait_for(lambda: is_down(seat), 2.0)
+        ballast.unlink()
+        again_s = wait_for(lambda: not is_down(seat), 10.0)
+    figure(f"promise 3: a screen was told of the full disk after {told_s:.1f} s, of room after {again_s:.1f} s")
+
+
+def is_down(seat: seats.OpenSeat) -> bool:
+    try:
+        seat.poll_changes()
+    except DiskFull:
+        return True
+    return False
+
+
+def wait_for(what: Callable[[], bool], most_s: float) -> float:
+    begun = time.perf_counter()
+    while not what():
+        assert time.perf_counter() - begun < most_s + 1.0
+        time.sleep(0.05)
+    return time.perf_counter() - begun

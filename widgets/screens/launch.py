@@ -4,11 +4,11 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QThread
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop, QObject, Qt, QThread, Slot
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app import text
 from app.clock import SystemClock
@@ -16,9 +16,12 @@ from app.domain.faults import KnownFault, Message
 from app.services.seat import Seat
 from widgets.bridge import gc_guard, qt_messages
 from widgets.bridge.bridge import Bridge
+from widgets.bridge.faults import Fault
+from widgets.bridge.runner import Runner
+from widgets.login import LoginPanel
 from widgets.screens.desk import DeskWindow
 from widgets.screens.wall import WallWindow
-from widgets.theme import style
+from widgets.theme import px, style
 
 log = logging.getLogger(__name__)
 SHOT_WAIT_S = 25.0
@@ -135,3 +138,59 @@ def _settle(window: QWidget) -> None:
         if calm >= CALM_TURNS:
             return
     log.info("the picture is painted before everything had arrived")
+
+
+class _SignIn(QObject):
+    """Asks who sits down; ends with a name and password that `check` took, or with nothing."""
+
+    def __init__(self, names: Sequence[tuple[str, str]], centre: str, check: Callable[[str, str], None]) -> None:
+        super().__init__()
+        self._check = check
+        self._runner = Runner(self)
+        self.who: tuple[str, str] | None = None
+        self.window = QWidget()
+        self.window.setWindowTitle(centre)
+        layout = QVBoxLayout(self.window)
+        self.panel = LoginPanel(self._try, self.window, names=names, centre=centre)
+        layout.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignCenter)
+        self._loop = QEventLoop(self)
+        self.panel.logged_in.connect(self._on_logged_in)
+        self.panel.cancelled.connect(self._on_cancelled)
+        self._given = ("", "")
+
+    def _try(self, name: str, password: str, done: Callable[[], None], failed: Callable[[Fault], None]) -> None:
+        self._given = (name, password)
+        self._runner.run(lambda _task: self._check(name, password), lambda _nothing: done(), failed, owner=self)
+
+    @Slot(str)
+    def _on_logged_in(self, _name: str) -> None:
+        self.who = self._given
+        self._loop.quit()
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._loop.quit()
+
+    def ask(self) -> tuple[str, str] | None:
+        """Show the panel until somebody is in, or gave up."""
+        self.window.resize(px(640), px(420))
+        self.window.installEventFilter(self)
+        self.window.show()
+        self._loop.exec()
+        self.window.removeEventFilter(self)
+        self.window.close()
+        self.window.deleteLater()
+        self._runner.close()
+        return self.who
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Closing the window is giving up."""
+        if watched is self.window and event.type() == QEvent.Type.Close:
+            self._loop.quit()
+        return False
+
+
+def sign_in(names: Sequence[tuple[str, str]], centre: str, check: Callable[[str, str], None]
+            ) -> tuple[str, str] | None:
+    """Ask for name and password until `check` raises nothing; None when the window was closed. Needs `application`."""
+    return _SignIn(names, centre, check).ask()
