@@ -21,7 +21,7 @@ from widgets.bridge.runner import Runner
 from widgets.login import LoginPanel
 from widgets.screens.desk import DeskWindow
 from widgets.screens.wall import WallWindow
-from widgets.theme import px, style
+from widgets.theme import language, px, style
 
 log = logging.getLogger(__name__)
 SHOT_WAIT_S = 25.0
@@ -54,6 +54,7 @@ def application(theme: str, lang: str, *, offscreen: bool = False) -> QApplicati
     found = QCoreApplication.instance()
     app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
     qt_messages.install()
+    language.use(app, lang)
     style.apply(app, theme, lang)
     if app.property("gc_guard") is None:
         app.setProperty("gc_guard", gc_guard.GcGuard(app))
@@ -174,8 +175,12 @@ class _SignIn(QObject):
     def ask(self) -> tuple[str, str] | None:
         """Show the panel until somebody is in, or gave up."""
         self.window.resize(px(640), px(420))
+        screen = self.window.screen()
+        if screen is not None:
+            self.window.move(screen.availableGeometry().center() - self.window.rect().center())
         self.window.installEventFilter(self)
         self.window.show()
+        self.window.activateWindow()
         self._loop.exec()
         self.window.removeEventFilter(self)
         self.window.close()
