@@ -45,6 +45,8 @@ def incident_row(s: IncidentState, seq: int) -> dict[str, Any]:
     lead = s.lead
     held = bool(s.held_at)
     full_due = _ms(s.clock, "due")
+    # until it is accepted no case clock runs: what is due is the acceptance itself
+    clock = s.phase_clock if s.phase == REPORTED and full_due is None else s.clock
     return {
         "id": s.id,
         "number": s.number,
@@ -60,9 +62,9 @@ def incident_row(s: IncidentState, seq: int) -> dict[str, Any]:
         "registered_at": s.registered_at,
         "fed_back_at": s.fed_back_at,
         "closed_at": s.closed_at,
-        "limit_from": _ms(s.clock, "from"),
-        "warn_at": None if held else _ms(s.clock, "warn"),
-        "due_at": None if held else full_due,
+        "limit_from": _ms(clock, "from"),
+        "warn_at": None if held else _ms(clock, "warn"),
+        "due_at": None if held else _ms(clock, "due"),
         "phase_due_at": None if held else _ms(s.phase_clock, "due"),
         "full_due_at": full_due,
         "handler": lead.name or lead.unit if lead else "",
