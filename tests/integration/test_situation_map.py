@@ -70,7 +70,7 @@ def test_the_map_speaks_the_language_asked_for(tmp_path: Path, lang: str) -> Non
 
 def test_an_empty_seat_says_what_to_do_and_writes_nothing(tmp_path: Path) -> None:
     seat = FakeSeat(open_=0, ended=0)
-    seat.areas = lambda: []  # type: ignore[method-assign]
+    seat.areas = list  # type: ignore[method-assign]
     with pytest.raises(KnownFault, match="nothing to draw"):
         write_situation_map(seat, tmp_path / "map.html")
     assert list(tmp_path.iterdir()) == []
