@@ -181,6 +181,20 @@ def test_f2_takes_a_call_in_a_panel_and_escape_keeps_what_was_typed(desk: DeskWi
     assert body.right.currentWidget() is body.side
 
 
+def test_in_the_call_taking_panel_its_own_keys_win(desk: DeskWindow, bridge: Bridge) -> None:
+    body = body_of(desk)
+    key(Qt.Key.Key_F2)
+    settle(bridge)
+    keys("jg")
+    settle(bridge)
+    key(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    settle(bridge)
+    assert body.taking.current is not None
+    assert len(body.taking.keeper.takings) == 2
+    body.queue.view.setFocus()
+    assert body.actions_.actions["new"].isEnabled()
+
+
 def test_a_new_incident_is_announced_counted_and_shown_by_n(desk: DeskWindow, bridge: Bridge, seat: FakeSeat) -> None:
     body = body_of(desk)
     key(Qt.Key.Key_Down)

@@ -29,11 +29,13 @@ POINTER_REST_MS = 60_000
 """A pointer that lies still over the queue for so long no longer holds the rows."""
 ROW_PX = 36
 # Width at scale 1 (place takes what is left) and the width of the view below which a column goes.
-_WIDTHS = {Column.LEVEL: 36, Column.NUMBER: 106, Column.KIND: 114, Column.PLACE: 110, Column.GRID: 74,
-           Column.SOURCE: 74, Column.PHASE: 84, Column.LEFT: 104, Column.HANDLER: 96}
+_WIDTHS = {Column.LEVEL: 36, Column.NUMBER: 102, Column.KIND: 112, Column.PLACE: 110, Column.GRID: 72,
+           Column.SOURCE: 74, Column.PHASE: 78, Column.LEFT: 104, Column.HANDLER: 96}
 _GOES_BELOW = {Column.SOURCE: 770, Column.GRID: 690, Column.HANDLER: 620}
 _MOST = {Column.KIND: 190, Column.SOURCE: 120, Column.HANDLER: 180, Column.GRID: 130, Column.NUMBER: 128}
 _WIDEST_LAMP = Message("overdue {time}", {"time": "8:08:08"})
+_PLACE_FIRST_PX = 80
+"""So much of the room to spare goes to the place before any other column grows."""
 _NARROW_PX, _COUNTER_PX = 540, 66
 """Below this width a number shows its counter only."""
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -259,6 +261,9 @@ class QueueView(QTableView):
         if Column.LEFT in widths:
             spare -= max(0, left - widths[Column.LEFT])
             widths[Column.LEFT] = max(left, widths[Column.LEFT])
+        first = min(max(0, spare), px(_PLACE_FIRST_PX))
+        widths[Column.PLACE] += first
+        spare -= first
         for column, most in _MOST.items():
             if column in widths and spare > 0:
                 more = min(px(most) - widths[column], spare // 5)

@@ -20,6 +20,8 @@ LANGUAGES = ("zh_CN", "en")
 LEAST_PX = (1280, 720)
 TICK_MS = 200
 OPENING_AFTER_MS = 500
+PICTURE = "shot"
+"""The screen's name when only a picture is painted: windows are neither restored nor remembered."""
 ReportMap = Callable[[Seat, Path], object]
 
 
@@ -119,7 +121,8 @@ class DeskWindow(QMainWindow):
         self.body = DeskBody(self, str(self.settings.get("zone", ZONE)))
         self.setCentralWidget(self.body)
         self._retitle()
-        self.body.start(restore=self.settings.get("window") is not False)
+        shown = self.bridge.facts is not None and self.bridge.facts.screen != PICTURE
+        self.body.start(restore=shown and self.settings.get("window") is not False)
         if self._select:
             self.body.select_number(self._select)
         self._tick.start()

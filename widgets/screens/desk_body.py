@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -48,7 +49,11 @@ from widgets.units import UnitBoard
 if TYPE_CHECKING:
     from widgets.screens.desk import DeskWindow
 
-QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 42, 31, 27
+QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 43, 30, 27
+
+
+TAKING_OWNS = ("new", "pane_next", "pane_back", "verb_1", "verb_2")
+"""Acts whose keys mean something else while an incident is taken in."""
 
 
 class DeskBody(QWidget):
@@ -183,6 +188,16 @@ class DeskBody(QWidget):
         self.facts_feed.arrived.connect(self._on_facts)
         self.facts_feed.failed.connect(self._on_facts_failed)
         self.bridge.changed.connect(self._on_changed)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """In the call-taking panel its own keys win: the desk's acts on the same ones rest."""
+        typing = now is not None and (now is self.taking or self.taking.isAncestorOf(now))
+        for name in TAKING_OWNS:
+            self.actions_.actions[name].setEnabled(not typing)
 
     # ---- life ------------------------------------------------------------------------------------------------------
 

@@ -138,8 +138,9 @@ class TopBar(QFrame):
         if duty is None:
             self.duty.setText(tr("no roster for now") if facts else "")
         else:
-            self.duty.setText(plain(tr("{shift} · leader {leader} · supervisor {supervisor}", shift=duty.shift or "—",
-                                       leader=duty.leader or "—", supervisor=duty.supervisor or "—")))
+            self.duty.setText(plain(tr("{shift} · leader {leader} · supervisor {supervisor}",
+                                       shift=shift_word(duty.shift), leader=duty.leader or "—",
+                                       supervisor=duty.supervisor or "—")))
             self.user.setToolTip(tr("{present} of {planned} signed in", present=duty.present, planned=duty.planned))
         self.user.setText(plain(self._seat.operator.name))
         self._fit()
@@ -162,6 +163,12 @@ class TopBar(QFrame):
         self.alarms.show_again()
         self._show()
         self._second = -1
+
+
+def shift_word(shift: str) -> str:
+    """Name of a shift: the usual codes in the reader's language, others as the roster has them."""
+    known = {"day": tr("day shift"), "night": tr("night shift"), "early": tr("early shift"), "late": tr("late shift")}
+    return known.get(shift, shift) or "—"
 
 
 def sync_words(sync: SyncState, now: float) -> tuple[str, str]:

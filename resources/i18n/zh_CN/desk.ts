@@ -498,6 +498,22 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>{shift} · 带班 {leader} · 值班长 {supervisor}</translation>
     </message>
     <message>
+        <source>day shift</source>
+        <translation>白班</translation>
+    </message>
+    <message>
+        <source>night shift</source>
+        <translation>夜班</translation>
+    </message>
+    <message>
+        <source>early shift</source>
+        <translation>早班</translation>
+    </message>
+    <message>
+        <source>late shift</source>
+        <translation>中班</translation>
+    </message>
+    <message>
         <source>Forces for it</source>
         <translation>推荐力量</translation>
     </message>
