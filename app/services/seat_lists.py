@@ -1,0 +1,117 @@
+"""The lists in force as a seat holds them between two changes: labels, areas, units' names, cameras."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import shapely
+
+from app import text as texts
+from app.geo.index import AreaIndex, AreaShape, NearestPoints
+from app.ports import Reads
+from app.services.book import Book
+from app.services.views import AreaRow, CameraRow
+
+OFFLINE_COSTS_M, FACING_GAINS_M = 400.0, 60.0
+"""near equals: a working camera before a dead one, one that faces the place before one that does not"""
+
+
+class SeatLists:
+    """Read once, kept until `forget`."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+        self.forget()
+
+    def forget(self) -> None:
+        """A pack has changed the lists."""
+        self._book: Book | None = None
+        self._index: AreaIndex | None = None
+        self._unit_names: dict[str, str] | None = None
+        self._cameras: dict[str, CameraRow] | None = None
+        self._near: dict[bool, NearestPoints] = {}
+        self._components: int | None = None
+        self._camera_counts: dict[str, int] | None = None
+
+    def forget_cameras(self) -> None:
+        """The states of cameras have changed."""
+        self._cameras = self._camera_counts = None
+
+    @property
+    def book(self) -> Book:
+        """Code lists and areas in force."""
+        if self._book is None:
+            self._book = self._reads.book()
+            texts.use_labels(self._book.label)
+        return self._book
+
+    @property
+    def components(self) -> int:
+        """Number of components."""
+        if self._components is None:
+            self._components = self._reads.component_count()
+        return self._components
+
+    @property
+    def camera_counts(self) -> dict[str, int]:
+        """state → number of cameras."""
+        if self._camera_counts is None:
+            self._camera_counts = self._reads.camera_counts()
+        return self._camera_counts
+
+    @property
+    def cameras(self) -> dict[str, CameraRow]:
+        """All cameras by id."""
+        if self._cameras is None:
+            self._cameras = {c.id: c for c in self._reads.cameras(None)}
+        return self._cameras
+
+    def area_at(self, lon: float, lat: float) -> str | None:
+        """The finest area that holds the point."""
+        if self._index is None:
+            self._index = AreaIndex(AreaShape(a.id, a.level, a.wkb) for a in self.book.areas.values())
+        return self._index.key_at(lon, lat)
+
+    def unit_name(self, unit_id: str) -> str | None:
+        """A unit's name, None when there is no such unit."""
+        if self._unit_names is None:
+            self._unit_names = {u.id: u.name for u in self._reads.units(None)}
+        return self._unit_names.get(unit_id)
+
+    def nearest_cameras(self, lon: float, lat: float, limit: int, *, wall: bool) -> list[CameraRow]:
+        """Cameras near a point, each with distance and whether it faces it. `wall`: only those marked for the wall."""
+        cameras = self.cameras
+        if wall not in self._near:
+            placed = [c for c in cameras.values() if c.lon is not None and (c.on_wall or not wall)]
+            self._near[wall] = NearestPoints(
+                [c.id for c in placed], [c.lon or 0.0 for c in placed], [c.lat or 0.0 for c in placed])
+        found = []
+        for near in self._near[wall].nearest(lon, lat, limit * 4):
+            camera = cameras.get(near.key)
+            if camera is not None:
+                found.append(dataclasses.replace(camera, distance_m=near.distance_m, faces=_faces(camera, lon, lat)))
+        found.sort(key=_camera_rank)
+        return found[:limit]
+
+
+def _camera_rank(camera: CameraRow) -> float:
+    rank = camera.distance_m or 0.0
+    return rank + (OFFLINE_COSTS_M if camera.state == "offline" else 0.0) - (FACING_GAINS_M if camera.faces else 0.0)
+
+
+def _faces(camera: CameraRow, lon: float, lat: float) -> bool | None:
+    """Whether the point lies in the camera's field of view; None when its heading is not known."""
+    if camera.heading is None or camera.lon is None or camera.lat is None:
+        return None
+    bearing = math.degrees(math.atan2((lon - camera.lon) * math.cos(math.radians(lat)), lat - camera.lat))
+    return abs((bearing - camera.heading + 180) % 360 - 180) <= (camera.fov or 60.0) / 2
+
+
+def middle(area: AreaRow) -> tuple[float | None, float | None]:
+    """A point inside the area, for a search result to go to."""
+    shape = shapely.from_wkb(area.wkb) if area.wkb else None
+    if shape is None:
+        return None, None
+    point = shape.representative_point()
+    return float(point.x), float(point.y)
