@@ -318,7 +318,7 @@ def _add_incidents(
             if point is None or point[0] is None or point[1] is None:
                 continue
             popup = folium.Popup(_words(row, book, lang, now, sensitive), max_width=320)
-            where = (point[1], point[0])
+            where = (round(point[1], 6), round(point[0], 6))
             if level == 4:
                 folium.CircleMarker(
                     where,
@@ -369,7 +369,7 @@ def _work_bounds(rows: Sequence[QueueRow]) -> list[list[float]] | None:
     low, high = np.quantile(points, 0.05, axis=0), np.quantile(points, 0.95, axis=0)
     pad = np.maximum((high - low) * 0.08, 0.002)
     (west, south), (east, north) = low - pad, high + pad
-    return [[float(south), float(west)], [float(north), float(east)]]
+    return [[round(float(south), 6), round(float(west), 6)], [round(float(north), 6), round(float(east), 6)]]
 
 
 def _bounds(areas: Sequence[AreaRow]) -> list[list[float]] | None:
@@ -378,7 +378,7 @@ def _bounds(areas: Sequence[AreaRow]) -> list[list[float]] | None:
     top = min(a.level for a in areas)
     shapes = np.array([shapely.from_wkb(a.wkb) for a in areas if a.level == top], dtype=object)
     west, south, east, north = shapely.total_bounds(shapes)
-    return [[float(south), float(west)], [float(north), float(east)]]
+    return [[round(float(south), 6), round(float(west), 6)], [round(float(north), 6), round(float(east), 6)]]
 
 
 def _frame(
