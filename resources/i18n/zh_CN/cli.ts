@@ -355,5 +355,33 @@
         <source>Liandong: the command centre of a city district.</source>
         <translation>联动：城区智慧联动指挥中心。</translation>
     </message>
+    <message>
+        <source>Stopped. What was played is kept; the same command goes on from there.</source>
+        <translation>已停止。已播放的部分保留；再次运行同一命令将从此处继续。</translation>
+    </message>
+    <message>
+        <source>A replay never runs on a live store; choose another folder with --data.</source>
+        <translation>历史回放绝不在正式数据库上运行，请用 --data 另选文件夹。</translation>
+    </message>
+    <message>
+        <source>Look at it: main.py desk --data {folder}</source>
+        <translation>查看：main.py desk --data {folder}</translation>
+    </message>
+    <message>
+        <source>The size of texts follows from both: --distance M and --height M of the wall.</source>
+        <translation>字号由两者共同决定：请同时给出大屏的 --distance（观看距离，米）和 --height（屏高，米）。</translation>
+    </message>
+    <message>
+        <source>height of it (m)</source>
+        <translation>大屏高度（米）</translation>
+    </message>
+    <message>
+        <source>name of the source</source>
+        <translation>数据来源的名称</translation>
+    </message>
+    <message>
+        <source>time zone of times without one</source>
+        <translation>未带时区的时间所用的时区</translation>
+    </message>
 </context>
 </TS>

@@ -123,5 +123,25 @@
         <source>Verified: passed</source>
         <translation>核查通过</translation>
     </message>
+    <message>
+        <source>Your role may not look at cameras.</source>
+        <translation>您的角色无权查看视频。</translation>
+    </message>
+    <message>
+        <source>This camera is not marked for the wall.</source>
+        <translation>该摄像机未标记为可上大屏。</translation>
+    </message>
+    <message>
+        <source>The file could not be kept: {why}. Nothing else is lost; make room and try again.</source>
+        <translation>文件未能保存：{why}。其他内容均未丢失；请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>Another program has been upgrading the store {path} for too long. Nothing was changed; try again.</source>
+        <translation>另一个程序升级数据库 {path} 时间过长。未作任何更改，请重试。</translation>
+    </message>
+    <message>
+        <source>The store {path} could not be made or upgraded: {why}. It is what it was before.</source>
+        <translation>数据库 {path} 未能建立或升级：{why}。仍保持原样。</translation>
+    </message>
 </context>
 </TS>
