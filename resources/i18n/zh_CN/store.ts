@@ -143,5 +143,9 @@
         <source>The store {path} could not be made or upgraded: {why}. It is what it was before.</source>
         <translation>数据库 {path} 未能建立或升级：{why}。仍保持原样。</translation>
     </message>
+    <message>
+        <source>The store in {folder} was never quite founded. Found it again with: main.py init, or main.py demo; there is nothing in it.</source>
+        <translation>{folder} 中的数据库当初未建立完成，里面没有任何数据。请用 main.py init 或 main.py demo 重新建立。</translation>
+    </message>
 </context>
 </TS>
