@@ -106,7 +106,7 @@ class _Load(QObject):
             self._rows[at] = row._replace(level=self._rng.randint(1, 4), changed_seq=self._seq,
                                           due_at=(row.due_at or 0.0) + self._rng.uniform(-600, 600))
             changed.append(self._rows[at])
-        self._model.apply(changed)
+        self._model.take(changed)
         self.applied += len(changed)
 
     @Slot()

@@ -1,11 +1,12 @@
 """The queue as a Qt model over `QueueIndex`: it can stand still while it is in use, and says what waits."""
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import IntEnum
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from app.domain.faults import Message
 from app.domain.incident_process import ENDED_PHASES, REGISTERED
@@ -21,6 +22,10 @@ _ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _RETURNED = int(Flag.RETURNED)
 _ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+
+
+CHUNK = 50
+"""Rows taken in at one turn of the event loop: some 2 ms."""
 
 
 class Column(IntEnum):
@@ -69,6 +74,8 @@ class QueueModel(QAbstractTableModel):
     pending_changed = Signal()
     """what waits behind the frozen rows changed: see `newcomers`, `stale`"""
     counts_changed = Signal()
+    taken = Signal()
+    """all that `take` was given is in"""
 
     def __init__(self, now: Callable[[], float], labels: Labels, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
@@ -85,6 +92,12 @@ class QueueModel(QAbstractTableModel):
         self.visible = (0, -1)
         """first and last row on screen, kept by the view: changes elsewhere are not announced"""
         self.render: Callable[[Message], str] = str
+        self._waiting: deque[QueueRow] = deque()
+        self._waiting_gone: set[str] = set()
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._on_turn)
         self._headers: Sequence[str] = ()
         self._seats: set[str] = set()
         self._none = QModelIndex()
@@ -184,6 +197,8 @@ class QueueModel(QAbstractTableModel):
         """Show another index, whole."""
         self.index_ = index
         self.loaded = True
+        self._waiting.clear()
+        self._waiting_gone.clear()
         self._seats = {seat_part(row.number) for row in index.rows}
         self._show(index.view(self.query, self.labels, self.now()))
         self.counts_changed.emit()
@@ -194,6 +209,26 @@ class QueueModel(QAbstractTableModel):
         self._seats.update(seat_part(row.number) for row in rows)
         self._settle(touched)
         self.counts_changed.emit()
+
+    def take(self, rows: Sequence[QueueRow], gone: Collection[str] = ()) -> None:
+        """As `apply`, but a part at each turn of the event loop: a flood must not hold up keys and painting.
+
+        `taken` follows when all of it is in.
+        """
+        self._waiting.extend(rows)
+        self._waiting_gone.update(gone)
+        if not self._turn.isActive():
+            self._on_turn()
+
+    @Slot()
+    def _on_turn(self) -> None:
+        rows = [self._waiting.popleft() for _ in range(min(CHUNK, len(self._waiting)))]
+        gone, self._waiting_gone = self._waiting_gone, set()
+        self.apply(rows, gone)
+        if self._waiting:
+            self._turn.start()
+        else:
+            self.taken.emit()
 
     def mark_read(self, marks: Mapping[str, int]) -> None:
         """Take read marks in."""

@@ -24,8 +24,6 @@ from widgets.theme.tokens import px
 
 FILTER_PAUSE_MS = 120
 LOADING_AFTER_MS = 500
-CHUNK = 250
-"""Changes taken in at one turn of the event loop: a flood must not hold up keys and painting."""
 _ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 Batch = tuple[list[QueueRow], set[str], dict[str, int]]
 
@@ -121,6 +119,7 @@ class QueuePanel(QFrame):
         self.model.shown.connect(self._on_shown)
         self.model.pending_changed.connect(self._on_pending)
         self.model.counts_changed.connect(self._on_counts)
+        self.model.taken.connect(self._on_taken)
         self._bridge.changed.connect(self._on_changed)
 
     # ---- feeding ---------------------------------------------------------------------------------------------------
@@ -166,14 +165,14 @@ class QueuePanel(QFrame):
 
     @Slot(object)
     def _on_batch(self, batch: Batch) -> None:
-        self._asking, self._trouble = False, ""
+        self._trouble = ""
         rows, gone, marks = batch
         self.model.mark_read(marks)
-        self.model.apply(rows[:CHUNK], gone)
-        if len(rows) > CHUNK:
-            self._asking = True
-            QTimer.singleShot(0, self, lambda: self._on_batch((rows[CHUNK:], set(), {})))
-            return
+        self.model.take(rows, gone)
+
+    @Slot()
+    def _on_taken(self) -> None:
+        self._asking = False
         self._show_note()
         self._ask_dirty()
 
