@@ -110,15 +110,17 @@ def test_a_click_picks_and_rings_and_a_drag_does_not(view, qtbot):
     assert view.centre()[1] > before[1]
 
 
-def test_incidents_of_level_iv_cluster_and_their_numbers_add_up(view):
+def test_incidents_of_levels_iii_and_iv_cluster_and_their_numbers_add_up(view):
     level = np.asarray(CITY.incidents.level)
     for zoom in (11, 13, 15, 18):
         view.centre_on(117.02, 30.52, zoom)
         placed = view.live.placed(view.viewport)
         assert placed.count.sum() == len(level)
         minor = level[placed.member] == 4
-        assert placed.count[minor].sum() == (level == 4).sum()
-        assert (placed.count[~minor] == 1).all(), "I to III never cluster"
+        for number in (3, 4):
+            assert placed.count[level[placed.member] == number].sum() == (level == number).sum()
+        assert (placed.count[level[placed.member] <= 2] == 1).all(), "I and II never cluster"
+        assert set(placed.member[level[placed.member] <= 2]) == set(np.flatnonzero(level <= 2))
         x, y = placed.x[~minor], placed.y[~minor]
         gaps = np.hypot(x[:, None] - x, y[:, None] - y)[~np.eye(len(x), dtype=bool)]
         assert gaps.min() > 24, "I to III do not lie on each other"
@@ -478,7 +480,7 @@ def test_marks_without_a_place_are_kept_and_not_drawn(view):
 
 def test_a_stale_position_does_not_look_like_a_fresh_one(view):
     def picture(age: float) -> bytes:
-        view.set_units(UnitMarks(["a"], np.array([117.02]), np.array([30.52]), np.array([0], np.int8), np.array([age])))
+        view.set_units(UnitMarks(["a"], np.array([117.02]), np.array([30.52]), np.array([1], np.int8), np.array([age])))
         return bytes(view.grab().toImage().copy(430, 280, 40, 40).constBits())
 
     view.set_incidents(IncidentMarks.empty())

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.map.areaindex import AreaIndex
 from widgets.map.base import BaseShapes, PreparedBase, prepare_base
+from widgets.map.ground import GroundThings
 from widgets.map.labels import LabelLayer
 from widgets.map.layers import (
     KIND_AREA,
@@ -33,10 +34,9 @@ from widgets.map.layers import (
     UnitMarks,
 )
 from widgets.map.live import LiveLayer
-from widgets.map.mercator import Viewport, detail_zoom, metres_per_unit, to_world, world_x, world_y, zoom_to_fit
+from widgets.map.mercator import Viewport, detail_zoom, zoom_to_fit
 from widgets.map.palette import Palette
 from widgets.map.points import CAMERA_DOT_FROM_ZOOM, COMPONENTS_FROM_ZOOM
-from widgets.map.scene import Points
 from widgets.map.tilelayer import TileLayer
 from widgets.theme import tokens
 
@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 
 PULSE_FRAME_MS = 66
 AHEAD_MS = 20
+SETTLE_MS = 200
 STATIC_LAYERS = ("areas", "base", "raster", "components", "density", "cameras", "fov")
 LIVE_LAYERS = ("incidents", "units", "drones", "tracks")
 HIT_PX = 9.0
@@ -63,6 +64,7 @@ class MapCanvas(QWidget):
         self.tiles = TileLayer(self)
         self.live = LiveLayer()
         self.labels = LabelLayer()
+        self.ground = GroundThings(lambda *order: self.tiles.send(*order))
         self.index: AreaIndex | None = None
         self.areas_loading = False
         self.shown = {
@@ -84,8 +86,6 @@ class MapCanvas(QWidget):
         self.generated: dict[str, bool] = {}
         self._steps: Any = None
         self._palette = Palette.from_tokens(tokens.current())
-        self._components: tuple[PointLayer, Points] | None = None
-        self._cameras: tuple[CameraLayer, Points] | None = None
         self._view = Viewport(0.825, 0.414, 12.0, 640, 480, 1.0)
         self._goal: Viewport | None = None
         self._fit_pending = True
@@ -97,6 +97,8 @@ class MapCanvas(QWidget):
         self._pulse.timeout.connect(self._on_pulse)
         self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
         self._ahead.timeout.connect(self._on_ahead)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._on_settled)
         self.tiles.changed.connect(self._on_tile)
         self.tiles.state_changed.connect(self.update)
         tokens.changed().connect(self._on_theme_changed)
@@ -175,38 +177,13 @@ class MapCanvas(QWidget):
         self.update()
 
     def set_components(self, layer: PointLayer) -> None:
-        x, y = world_x(layer.lon), world_y(layer.lat)
-        self._components = (layer, Points(x, y))
-        self.tiles.send("components", {"x": x, "y": y, "kind": np.asarray(layer.kind)})
+        self.ground.set_components(layer)
         self.update()
 
     def set_cameras(self, layer: CameraLayer) -> None:
         """Cameras and lookouts. When only states differ from the last call, only the tiles of those are painted
         again."""
-        x, y = world_x(layer.lon), world_y(layer.lat)
-        state = np.asarray(layer.state)
-        old = self._cameras[0] if self._cameras is not None else None
-        if old is not None and _same_but_state(old, layer):
-            changed = np.flatnonzero(np.asarray(old.state) != state)
-            self._cameras = (layer, self._cameras[1])  # type: ignore[index]
-            if len(changed):
-                boxes = [(a, b, a, b) for a, b in zip(x[changed].tolist(), y[changed].tolist(), strict=True)]
-                self.tiles.send("camera_state", {"state": state}, boxes if len(boxes) <= 40 else None)
-            return
-        self._cameras = (layer, Points(x, y))
-        reach = np.asarray(layer.range_m) / metres_per_unit(float(np.nanmean(y)) if np.isfinite(y).any() else 0.5)
-        self.tiles.send(
-            "cameras",
-            {
-                "x": x,
-                "y": y,
-                "heading": np.asarray(layer.heading),
-                "fov": np.asarray(layer.fov),
-                "reach": reach,
-                "state": state,
-                "lookout": np.asarray(layer.lookout),
-            },
-        )
+        self.ground.set_cameras(layer)
         self.update()
 
     def set_incidents(self, marks: IncidentMarks) -> None:
@@ -301,7 +278,14 @@ class MapCanvas(QWidget):
         self.tiles.look_at(view, self._pan, goal)
         if not self._ahead.isActive() and self.isVisible():
             self._ahead.start()
+        self._settle.start()
         self.view_changed.emit()
+        self.update()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        """Names that a move brought to the rim find a place wholly inside."""
+        self.labels.forget()
         self.update()
 
     def fit_world(self, bounds: tuple[float, float, float, float], top: float = 17.0) -> None:
@@ -354,25 +338,16 @@ class MapCanvas(QWidget):
         """Everything shown at a point of the view (device pixels), the most important first."""
         found = self.live.hits(self._view, px, py)
         wx, wy = self._view.to_world(px, py)
-        if self._cameras is not None and self.shown["cameras"] and self.detail >= CAMERA_DOT_FROM_ZOOM:
-            found += self._near(KIND_CAMERA, self._cameras, wx, wy)
-        if self._components is not None and self.shown["components"] and self.detail >= COMPONENTS_FROM_ZOOM:
-            found += self._near(KIND_COMPONENT, self._components, wx, wy)
+        reach = HIT_PX * self.look_scale / self._view.ppu
+        for kind, name, from_zoom in (
+            (KIND_CAMERA, "cameras", CAMERA_DOT_FROM_ZOOM),
+            (KIND_COMPONENT, "components", COMPONENTS_FROM_ZOOM),
+        ):
+            if self.shown[name] and self.detail >= from_zoom:
+                found += self.ground.near(kind, wx, wy, reach, self._view.ppu)
         if self.index is not None and self.shown["areas"]:
             found += [Hit(KIND_AREA, self.index.layer.ids[i]) for i in self.index.at(wx, wy)]
         return found
-
-    def _near(self, kind: str, layer: tuple[Any, Points], wx: float, wy: float) -> list[Hit]:
-        data, points = layer
-        reach = HIT_PX * self.look_scale / self._view.ppu
-        near = points.inside((wx - reach, wy - reach, wx + reach, wy + reach))
-        distance = np.hypot(points.x[near] - wx, points.y[near] - wy)
-        order = np.argsort(distance)
-        return [
-            Hit(kind, data.ids[int(points.order[near[i]])], float(distance[i] * self._view.ppu))
-            for i in order.tolist()
-            if distance[i] <= reach
-        ]
 
     def position_of(self, kind: str, ident: str) -> tuple[float, float] | None:
         """Device pixels of a thing in the view, or None if the map does not know it."""
@@ -382,12 +357,8 @@ class MapCanvas(QWidget):
         if kind == KIND_AREA and self.index is not None and ident in self.index.number:
             x, y = self.index.anchors[self.index.number[ident]]
             return self._view.to_pixel(float(x), float(y)) if math.isfinite(x + y) else None
-        for name, layer in ((KIND_CAMERA, self._cameras), (KIND_COMPONENT, self._components)):
-            if kind == name and layer is not None and ident in layer[0].ids:
-                i = list(layer[0].ids).index(ident)
-                wx, wy = to_world(float(layer[0].lon[i]), float(layer[0].lat[i]))
-                return self._view.to_pixel(wx, wy) if math.isfinite(wx + wy) else None
-        return None
+        place = self.ground.place(kind, ident)
+        return None if place is None else self._view.to_pixel(*place)
 
     # ---- painting ---------------------------------------------------------------------------------------------
 
@@ -425,14 +396,11 @@ class MapCanvas(QWidget):
         self.paint_under(painter)
         self.live.draw_forces(painter, view)
         if self.shown["labels"]:
+            fixed, live = self.fixed_boxes(), self.live
             self.labels.place(
-                view,
-                lambda: self.live.boxes(view),
-                self.live.version,
-                self.fixed_boxes(),
-                lambda: self.live.unit_points(view),
+                view, lambda: live.boxes(view), live.version, fixed, lambda: live.unit_points(view)
             )
-            self.labels.draw(painter, view)
+            self.labels.draw(painter, view, fixed)
         self.live.draw_incidents(painter, view, self._clock.elapsed())
         self.paint_over(painter)
 
@@ -490,11 +458,6 @@ class MapCanvas(QWidget):
     def hideEvent(self, event: Any) -> None:
         self._pulse.stop()
         self._ahead.stop()
+        self._settle.stop()
         super().hideEvent(event)
 
-
-def _same_but_state(a: CameraLayer, b: CameraLayer) -> bool:
-    return list(a.ids) == list(b.ids) and all(
-        np.array_equal(getattr(a, name), getattr(b, name), equal_nan=name != "lookout")
-        for name in ("lon", "lat", "heading", "fov", "range_m", "lookout")
-    )

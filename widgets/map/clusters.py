@@ -8,23 +8,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from widgets.map.layers import FloatArray, IntArray
+from widgets.map.layers import BoolArray, FloatArray, IntArray
 
 PUSHES = 120
+ASIDE_STEPS = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Bins:
     """Clusters: mean position (world units), number of points, and a member (the index of the only one where count
-    is 1)."""
+    is 1). ``group``: the cluster of each given point, -1 for one without a place."""
 
     x: FloatArray
     y: FloatArray
     count: IntArray
     member: IntArray
+    group: IntArray
 
     def __len__(self) -> int:
         return len(self.count)
+
+    def chosen(self, keep: BoolArray) -> Bins:
+        """Some of the clusters; ``group`` says nothing any more."""
+        return Bins(self.x[keep], self.y[keep], self.count[keep], self.member[keep], np.zeros(0, np.int64))
 
 
 def bin_points(x: FloatArray, y: FloatArray, cell: float) -> Bins:
@@ -33,18 +39,21 @@ def bin_points(x: FloatArray, y: FloatArray, cell: float) -> Bins:
     index = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     if not len(index):
         nothing = np.zeros(0)
-        return Bins(nothing, nothing, np.zeros(0, np.int64), np.zeros(0, np.int64))
+        return Bins(nothing, nothing, np.zeros(0, np.int64), np.zeros(0, np.int64), np.full(len(x), -1))
     px, py = x[index], y[index]
     key = np.floor(px / cell).astype(np.int64) * (1 << 31) + np.floor(py / cell).astype(np.int64)
     order = np.argsort(key, kind="stable")
     key = key[order]
     starts = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))
     count = np.diff(np.concatenate((starts, [len(key)])))
+    group = np.full(len(x), -1)
+    group[index[order]] = np.repeat(np.arange(len(starts)), count)
     return Bins(
         np.add.reduceat(px[order], starts) / count,
         np.add.reduceat(py[order], starts) / count,
         count,
         index[order[starts]],
+        group,
     )
 
 
@@ -60,7 +69,8 @@ def cluster_marks(x: FloatArray, y: FloatArray, reach: float) -> Bins:
         gx = np.bincount(group, bins.x * bins.count) / count
         gy = np.bincount(group, bins.y * bins.count) / count
         first = np.unique(group, return_index=True)[1]
-        bins = Bins(gx, gy, count, bins.member[first])
+        joined = np.where(bins.group < 0, -1, group[bins.group])
+        bins = Bins(gx, gy, count, bins.member[first], joined)
     return bins
 
 
@@ -140,6 +150,31 @@ def spread(x: FloatArray, y: FloatArray, size: float) -> tuple[FloatArray, Float
         px += (np.bincount(right, push * dx, count) - np.bincount(left, push * dx, count)) / crowd
         py += (np.bincount(right, push * dy, count) - np.bincount(left, push * dy, count)) / crowd
     return px, py
+
+
+def step_aside(
+    x: FloatArray, y: FloatArray, fixed_x: FloatArray, fixed_y: FloatArray, reach: float
+) -> tuple[FloatArray, FloatArray]:
+    """Positions (px) where the points keep ``reach`` away from the fixed ones, as far as a few steps bring them."""
+    x, y = np.array(x, np.float64), np.array(y, np.float64)
+    count = len(x)
+    if not count or not len(fixed_x):
+        return x, y
+    for _ in range(ASIDE_STEPS):
+        left, right = near_pairs(np.concatenate((x, fixed_x)), np.concatenate((y, fixed_y)), reach * 0.98)
+        point, other = np.minimum(left, right), np.maximum(left, right) - count
+        mixed = (point < count) & (other >= 0)
+        point, other = point[mixed], other[mixed]
+        if not len(point):
+            break
+        dx, dy = x[point] - fixed_x[other], y[point] - fixed_y[other]
+        gap = np.hypot(dx, dy)
+        dy = np.where(gap < 1e-6, 1.0, dy)
+        gap = np.maximum(gap, 1e-6)
+        push = np.where(gap < 1e-3, reach, (reach - gap) / gap)
+        x += np.bincount(point, push * dx, count)
+        y += np.bincount(point, push * dy, count)
+    return x, y
 
 
 def _seats(count: int, size: float) -> tuple[FloatArray, FloatArray]:

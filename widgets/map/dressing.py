@@ -9,18 +9,20 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from widgets.map.forces import WALL_STREET_ZOOM
 from widgets.map.interaction import InteractiveMap
 from widgets.map.layers import (
     KIND_AREA,
     METRIC_HOUSEHOLDS,
     METRIC_OPEN,
     METRIC_OVERDUE,
+    UNIT_FREE,
     FloatArray,
     IncidentMarks,
     RasterLayer,
 )
 from widgets.map.mercator import world_x, world_y
-from widgets.map.overlays import EDGE_PX, Footer, Inset, LegendEntry, draw_empty, draw_legend, draw_notice, panel
+from widgets.map.overlays import GRAVE, Footer, Inset, Legend, LegendEntry, draw_empty, draw_notice, panel
 from widgets.theme import fonts, tokens
 
 WORK_TOP_ZOOM = 15.5
@@ -40,6 +42,8 @@ class DressedMap(InteractiveMap):
         self.mode = mode
         self.held = False
         self.stale_after_s = STALE_AFTER_S
+        if mode == "wall":
+            self.live.street_zoom = WALL_STREET_ZOOM
         self._data_age_s: float | None = None
         self._loading: tuple[str, float] | None = None
         self._raster_fault = ""
@@ -48,7 +52,7 @@ class DressedMap(InteractiveMap):
         self._urgent: frozenset[str] = frozenset()
         self._inset = Inset()
         self._footer = Footer()
-        self._legend_box = QRectF()
+        self._legend = Legend()
         self._down_timer = QTimer(self, singleShot=True, interval=DOWN_SHOWN_MS + 100)
         self._down_timer.timeout.connect(self.update)
         self.moved_by_hand.connect(self._on_moved)
@@ -213,20 +217,35 @@ class DressedMap(InteractiveMap):
         """Where controls lie on the map (logical pixels)."""
         return []
 
-    def fixed_boxes(self) -> FloatArray:
+    def _panels(self) -> list[QRectF]:
+        """Device pixels of all panels on the map but the inset."""
         dpr = self._view.dpr
         boxes = [
-            (r.left() * dpr, r.top() * dpr, r.right() * dpr, r.bottom() * dpr)
+            QRectF(r.left() * dpr, r.top() * dpr, r.width() * dpr, r.height() * dpr)
             for r in (*self._obstructions, *self.control_boxes())
         ]
-        painted = [self._legend_box] if self.mode == "wall" else []
-        painted.append(self._footer.box)
+        painted = [self._footer.box, self._legend.box if self.mode == "wall" else QRectF()]
+        return boxes + [box for box in painted if not box.isEmpty()]
+
+    def fixed_boxes(self) -> FloatArray:
+        boxes = self._panels()
         if self._inset_shown():
-            painted.append(self._inset.box(self._view, self.look_scale))
-        boxes += [(b.left(), b.top(), b.right(), b.bottom()) for b in painted if not b.isEmpty()]
-        return np.array(boxes, np.float64).reshape(-1, 4)
+            boxes.append(self._inset.box(self._view, self.look_scale))
+        return np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in boxes], np.float64).reshape(-1, 4)
+
+    def _settle_inset(self) -> None:
+        """Off the urgent incidents and off the selection."""
+        marks = self.live.weights(self._view)
+        at = self.position_of(*self.selected) if self.selected is not None else None
+        if at is not None:
+            marks = np.vstack((marks, (*at, GRAVE)))
+        self._inset.settle(self._view, self.look_scale, self._panels(), marks)
 
     def paint_under(self, painter: QPainter) -> None:
+        if self.mode == "wall" and self.index is not None:
+            self._legend.prepare(self.palette_now(), self.look_scale, self._legend_rows())
+        if self._inset_shown():
+            self._settle_inset()
         if self.selected is not None and self.selected[0] == KIND_AREA and self.index is not None:
             number = self.index.number.get(self.selected[1])
             if number is not None:
@@ -256,8 +275,7 @@ class DressedMap(InteractiveMap):
             assert bounds is not None
             self._inset.draw(painter, view, self.index, bounds, palette, style, self._urgent_dots())
         if self.mode == "wall" and self.index is not None:
-            at = EDGE_PX * style
-            self._legend_box = draw_legend(painter, palette, style, self._legend_rows(), at, at)
+            self._legend.draw(painter)
         for row, text in enumerate(self.notices()):
             draw_notice(painter, view, palette, style, text, row)
         if self.held:
@@ -266,6 +284,7 @@ class DressedMap(InteractiveMap):
 
     def _footer_texts(self) -> list[str]:
         texts = [
+            self.tr("Forces thinned") if self.mode == "desk" and self.forces_note() else "",
             self.attributions.get("raster", "") if self.shown["raster"] else "",
             self.attributions.get("base", "") if self.shown["base"] else "",
         ]
@@ -285,7 +304,20 @@ class DressedMap(InteractiveMap):
             LegendEntry(f"{name} {status[i] if i < 3 else status[3] + status[4]}", unit=i)
             for i, name in enumerate(names)
         ]
-        return [[*steps, LegendEntry(metric)], units]
+        rows = [[*steps, LegendEntry(metric)], units]
+        note = self.forces_note()
+        return [*rows, [LegendEntry(note, quiet=True)]] if note else rows
+
+    def forces_note(self) -> str:
+        """What the map leaves out of the forces at this zoom, or "" where it shows them all."""
+        live = self.live
+        status = np.asarray(live.units.status)
+        drawn = live.forces(self._view)
+        if not live.shown["units"] or not live.thinned(self._view) or len(drawn) == len(status):
+            return ""
+        return self.tr("Free ones: {0} near urgent work drawn; off line: from street level").format(
+            int((status[drawn] == UNIT_FREE).sum())
+        )
 
     def _urgent_dots(self) -> list[tuple[float, float, str]]:
         marks, palette = self.live.incidents, self.palette_now()

@@ -149,8 +149,8 @@ class InteractiveMap(MapCanvas):
             (KIND_INCIDENT, self.live.incidents, "incidents"),
             (KIND_UNIT, self.live.units, "units"),
             (KIND_DRONE, self.live.drones, "drones"),
-            (KIND_CAMERA, self._cameras[0] if self._cameras else None, "cameras"),
-            (KIND_COMPONENT, self._components[0] if self._components else None, "components"),
+            (KIND_CAMERA, self.ground.layers.get(KIND_CAMERA), "cameras"),
+            (KIND_COMPONENT, self.ground.layers.get(KIND_COMPONENT), "components"),
         ):
             if layer is not None and self.shown[name]:
                 found[kind] = points_inside(area, layer.ids, world_x(layer.lon), world_y(layer.lat))
@@ -163,6 +163,7 @@ class InteractiveMap(MapCanvas):
     def select(self, kind: str, ident: str) -> None:
         """Ring this thing in the accent colour; ("", "") for none. Does not move the view."""
         self.selected = (kind, ident) if kind else None
+        self.live.set_focus(kind, ident)
         self.update()
 
     def _pick(self, px: float, py: float, at: QPoint) -> None:
@@ -310,11 +311,10 @@ class InteractiveMap(MapCanvas):
 
     def density_at(self, px: float, py: float, cell_px: float) -> int:
         """Number of components in the density cell under a point (0 where none are shown)."""
-        if self._components is None or not self.shown["density"]:
+        if not self.shown["density"]:
             return 0
-        points = self._components[1]
         x, y = self._view.to_world(px, py)
         cell = cell_px * self.look_scale / self._view.ppu
         left, top = math.floor(x / cell) * cell, math.floor(y / cell) * cell
-        inside = points.inside((left, top, left + cell, top + cell))
-        return int(bin_points(points.x[inside], points.y[inside], cell).count.sum())
+        inside = self.ground.inside(KIND_COMPONENT, (left, top, left + cell, top + cell))
+        return int(bin_points(*inside, cell).count.sum())

@@ -70,6 +70,7 @@ class LabelLayer:
         self._placed: list[Label] = []
         self._key: tuple[object, ...] = ()
         self._box = (0.0, 0.0, 0.0, 0.0)
+        self._inner = (0.0, 0.0, 0.0, 0.0)
 
     def set_areas(self, index: AreaIndex | None) -> None:
         self._index = index
@@ -102,12 +103,13 @@ class LabelLayer:
         if level != view.zoom and self._key and self._key[0] == level:
             return self._placed
         view = replace(view, zoom=level)
-        key = (level, view.width, view.height, version, len(fixed))
+        key = (level, view.width, view.height, version, fixed.tobytes())
         inner = (view.left, view.top, view.left + view.width, view.top + view.height)
         b = self._box
         if key == self._key and b[0] <= inner[0] and b[1] <= inner[1] and b[2] >= inner[2] and b[3] >= inner[3]:
             return self._placed
         self._key = key
+        self._inner = inner
         margin = MARGIN_PX * self._style
         self._box = (inner[0] - margin, inner[1] - margin, inner[2] + margin, inner[3] + margin)
         shift = np.array([view.left, view.top, view.left, view.top])
@@ -181,6 +183,11 @@ class LabelLayer:
         free = np.logical_not(taken.any(axis=1))
         if inside is not None:
             free &= (places >= inside[:2]).all(axis=1) & (places <= inside[2:]).all(axis=1)
+        v = self._inner
+        whole = free & (x - width / 2 >= v[0])[:, 0] & (x + width / 2 <= v[2])[:, 0]
+        whole &= (y - height / 2 >= v[1])[:, 0] & (y + height / 2 <= v[3])[:, 0]
+        if whole.any():
+            free = whole
         last = self._last.get(number)
         if last is not None and free[last]:
             chosen = last
@@ -205,17 +212,27 @@ class LabelLayer:
             self._fonts[level] = fonts.sized(FONT_PX[level] * self._style, bold=level <= 1)
         return self._fonts[level]
 
-    def draw(self, painter: QPainter, view: Viewport) -> None:
-        """Draw what was placed, also while a zoom runs (then at the scaled position)."""
-        index = self._index
-        if index is None or self._palette is None or not self._placed:
-            return
+    def shown(self, view: Viewport, fixed: FloatArray) -> list[tuple[Label, float, float]]:
+        """The placed names with their centres in view pixels, also while a zoom runs (then at the scaled position):
+        those that lie wholly inside the view and under no panel (``fixed``, (n, 4))."""
+        if self._index is None or not self._placed:
+            return []
         factor = view.ppu / (256.0 * 2.0 ** float(self._key[0]) * view.dpr)  # type: ignore[arg-type]
-        for label in self._placed:
-            x, y = label.x * factor - view.left, label.y * factor - view.top
-            if -label.width < x < view.width + label.width and -40 < y < view.height + 40:
-                pixmap = self._pixmap(index.layer.labels[label.number], label.level)
-                painter.drawPixmap(round(x - pixmap.width() / 2), round(y - pixmap.height() / 2), pixmap)
+        at = np.array([(n.x, n.y, n.width / 2, n.height / 2) for n in self._placed])
+        x, y, w, h = at[:, 0] * factor - view.left, at[:, 1] * factor - view.top, at[:, 2], at[:, 3]
+        keep = (x - w >= 0) & (x + w <= view.width) & (y - h >= 0) & (y + h <= view.height)
+        for box in fixed:
+            keep &= (x + w <= box[0]) | (x - w >= box[2]) | (y + h <= box[1]) | (y - h >= box[3])
+        return [(self._placed[i], float(x[i]), float(y[i])) for i in np.flatnonzero(keep).tolist()]
+
+    def draw(self, painter: QPainter, view: Viewport, fixed: FloatArray) -> None:
+        """Draw the shown names."""
+        index = self._index
+        if index is None or self._palette is None:
+            return
+        for label, x, y in self.shown(view, fixed):
+            pixmap = self._pixmap(index.layer.labels[label.number], label.level)
+            painter.drawPixmap(round(x - pixmap.width() / 2), round(y - pixmap.height() / 2), pixmap)
 
     def _pixmap(self, text: str, level: int) -> QPixmap:
         palette = self._palette

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from widgets.map.atlas import TURNS, Atlas, turn_of, turned
-from widgets.map.clusters import cluster_marks, spread
+from widgets.map.forces import CELL_PX as FORCE_CELL_PX
+from widgets.map.forces import STREET_ZOOM, working_forces
 from widgets.map.fragments import Fragments
 from widgets.map.geometry import array_path
 from widgets.map.layers import (
@@ -31,6 +32,7 @@ from widgets.map.layers import (
 )
 from widgets.map.mercator import MAX_ZOOM, MIN_ZOOM, Viewport, detail_zoom, ring_to_world, world_x, world_y
 from widgets.map.palette import Palette, with_alpha
+from widgets.map.placing import Placed, place_incidents
 from widgets.map.sprites import (
     PULSE_OUTER_PX,
     cluster_sprite,
@@ -42,32 +44,12 @@ from widgets.map.sprites import (
     unit_sprite,
 )
 
-INCIDENT_SIZE_PX = 30.0
-CLUSTER_REACH_PX = 40.0
 CELL_PX = 58
 PULSE_STEPS = 24
 PLACINGS_KEPT = 8
 REACH_PX = 14.0
 UNITS_FROM_ZOOM = 11.0
 PULSE_MS = 1_600
-
-
-@dataclass(eq=False)
-class Placed:
-    """Incident marks as they lie at one zoom level: world pixels at that level, index into the marks, count of
-    clusters."""
-
-    level: float = -1.0
-    x: FloatArray = field(default_factory=lambda: np.zeros(0))
-    y: FloatArray = field(default_factory=lambda: np.zeros(0))
-    true_x: FloatArray = field(default_factory=lambda: np.zeros(0))
-    true_y: FloatArray = field(default_factory=lambda: np.zeros(0))
-    member: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
-    count: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
-    half: FloatArray = field(default_factory=lambda: np.zeros(0))
-    sprite: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
-    pulsing: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
-    moved: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 class LiveLayer:
@@ -80,6 +62,10 @@ class LiveLayer:
         self.tracks: list[tuple[Track, FloatArray]] = []
         self.shown = {"incidents": True, "units": True, "drones": True, "tracks": True}
         self.version = 0
+        self.street_zoom = STREET_ZOOM
+        self._focus = ("", "")
+        self._forces: tuple[tuple[object, ...], IntArray] = ((), np.zeros(0, np.int64))
+        self._changes = 0
         self._wx = self._wy = np.zeros(0)
         self._ux = self._uy = np.zeros(0)
         self._dx = self._dy = np.zeros(0)
@@ -87,7 +73,7 @@ class LiveLayer:
         self._style = 1.0
         self._palette: Palette | None = None
         self._atlas: Atlas | None = None
-        self._rings: dict[str, int] = {}
+        self._rings: dict[tuple[int, str], int] = {}
         self._fragments = Fragments()
 
     def set_look(self, palette: Palette, style: float) -> None:
@@ -101,10 +87,17 @@ class LiveLayer:
         self.incidents = marks
         self._wx, self._wy = world_x(marks.lon), world_y(marks.lat)
         self._placed = {}
+        self._changes += 1
         self.version += 1
+
+    def set_focus(self, kind: str, ident: str) -> None:
+        """The selected thing: forces near an incident, and a force itself, are drawn at any zoom."""
+        self._focus = (kind, ident)
+        self._changes += 1
 
     def set_units(self, marks: UnitMarks) -> None:
         self.units = marks
+        self._changes += 1
         self._ux, self._uy = world_x(marks.lon), world_y(marks.lat)
 
     def set_drones(self, marks: UnitMarks) -> None:
@@ -124,9 +117,8 @@ class LiveLayer:
         )
 
     def placed(self, view: Viewport) -> Placed:
-        """Where the marks lie at the half zoom step nearest to the view's: I to III spread apart, IV clustered. Kept
-        until
-        the data change; while a zoom runs the places are only scaled."""
+        """Where the marks lie at the half zoom step nearest to the view's (``placing``). Kept until the data change;
+        while a zoom runs the places are only scaled."""
         level = round(view.zoom * 2.0) / 2.0
         found = self._placed.get(level)
         if found is None:
@@ -151,38 +143,21 @@ class LiveLayer:
         return p.x * factor - view.left, p.y * factor - view.top
 
     def _place(self, view: Viewport) -> Placed:
-        level = np.asarray(self.incidents.level)
-        ppu = view.ppu
-        finite = np.isfinite(self._wx) & np.isfinite(self._wy)
-        single = np.flatnonzero(finite & (level <= 3))
-        minor = np.flatnonzero(finite & (level == 4))
-        single = single[np.argsort(-level[single], kind="stable")]
-        size = INCIDENT_SIZE_PX * self._style
-        base_x, base_y = view.left, view.top
-        tx, ty = self._wx[single] * ppu, self._wy[single] * ppu
-        sx, sy = spread(tx - base_x, ty - base_y, size)
-        bins = cluster_marks(self._wx[minor], self._wy[minor], CLUSTER_REACH_PX * self._style / ppu)
-        cx, cy = bins.x * ppu, bins.y * ppu
-        half = np.concatenate((np.where(bins.count > 1, 15.0, 12.0), np.full(len(single), 15.0))) * self._style
-        member = np.concatenate((minor[bins.member], single)).astype(np.int64)
-        count = np.concatenate((bins.count, np.ones(len(single), np.int64)))
-        x, y = np.concatenate((cx, sx + base_x)), np.concatenate((cy, sy + base_y))
-        true_x, true_y = np.concatenate((cx, tx)), np.concatenate((cy, ty))
-        moved = np.flatnonzero(np.hypot(x - true_x, y - true_y) > 4.0 * self._style)
-        pulsing = np.flatnonzero(np.asarray(self.incidents.pulse)[member] & (level[member] <= 2))
-        return Placed(
-            view.zoom, x, y, true_x, true_y, member, count, half, self._sprites(member, count), pulsing, moved
+        marks = self.incidents
+        placed = place_incidents(
+            self._wx, self._wy, np.asarray(marks.level), np.asarray(marks.pulse), view, self._style
         )
+        placed.sprite = self._sprites(placed.member, placed.count)
+        return placed
 
     def _sprites(self, member: IntArray, count: IntArray) -> IntArray:
         """The sprite of each mark; rings for clusters are added to the atlas as their numbers come up."""
-        sprite = (np.asarray(self.incidents.level)[member].astype(np.int64) - 1) * 4 + np.asarray(self.incidents.phase)[
-            member
-        ]
+        level = np.asarray(self.incidents.level)[member].astype(np.int64)
+        sprite = (level - 1) * 4 + np.asarray(self.incidents.phase)[member]
         if self._palette is not None:
             atlas = self._ready_atlas(self._palette)
             for i in np.flatnonzero(count > 1).tolist():
-                sprite[i] = self._ring(atlas, int(count[i]))
+                sprite[i] = self._ring(atlas, int(count[i]), int(level[i]))
         return sprite
 
     def boxes(self, view: Viewport) -> FloatArray:
@@ -195,12 +170,63 @@ class LiveLayer:
         x, y, half = x[seen], y[seen], p.half[seen]
         return np.column_stack((x - half, y - half, x + half, y + half))
 
+    def thinned(self, view: Viewport) -> bool:
+        """Whether some forces are left out at this zoom."""
+        return self._detail(view) < self.street_zoom
+
+    def forces(self, view: Viewport) -> IntArray:
+        """Indices of the forces that are drawn, wherever they are."""
+        detail = self._detail(view)
+        level = round(view.zoom * 2.0) / 2.0
+        key = (self._changes, self._style, level, view.dpr, detail >= self.street_zoom, detail >= UNITS_FROM_ZOOM)
+        if key != self._forces[0]:
+            if detail < UNITS_FROM_ZOOM:
+                chosen = np.zeros(0, np.int64)
+            elif detail >= self.street_zoom:
+                chosen = np.arange(len(self.units.ids))
+            else:
+                ppu = replace(view, zoom=level).ppu
+                also = self._focus[1] if self._focus[0] == KIND_UNIT else ""
+                chosen = working_forces(
+                    self.units, self._ux, self._uy, self._urgent(), ppu, FORCE_CELL_PX * self._style, also
+                )
+            self._forces = (key, chosen)
+        return self._forces[1]
+
+    def _urgent(self) -> FloatArray:
+        """World points (n, 2) of the open incidents of level I and II (else III), the selected one first."""
+        level = np.asarray(self.incidents.level)
+        finite = np.isfinite(self._wx) & np.isfinite(self._wy)
+        chosen = np.flatnonzero(finite & (level <= 2))
+        if not len(chosen):
+            chosen = np.flatnonzero(finite & (level == 3))
+        if self._focus[0] == KIND_INCIDENT and self._focus[1] in self.incidents.ids:
+            at = list(self.incidents.ids).index(self._focus[1])
+            chosen = np.concatenate(([at] if finite[at] else [], chosen)).astype(np.int64)
+        return np.column_stack((self._wx[chosen], self._wy[chosen]))
+
+    def weights(self, view: Viewport) -> FloatArray:
+        """(n, 3) view pixels of the incidents of level I to III and how much each should stay in sight."""
+        if not self.shown["incidents"] or not len(self.incidents.ids):
+            return np.zeros((0, 3))
+        p = self.placed(view)
+        level = np.asarray(self.incidents.level)[p.member]
+        chosen = np.flatnonzero(level <= 3)
+        x, y = self._on_screen(p, view)
+        weight = np.array((0.0, 100.0, 30.0, 0.01))[level[chosen]]
+        return np.column_stack((x[chosen], y[chosen], weight))
+
     def unit_points(self, view: Viewport) -> FloatArray:
         """Positions (n, 2) of the shown forces in view pixels."""
-        if not self.shown["units"] or self._detail(view) < UNITS_FROM_ZOOM:
+        if not self.shown["units"]:
             return np.zeros((0, 2))
-        _, x, y = self._seen(self._ux * view.ppu - view.left, self._uy * view.ppu - view.top, view)
+        _, x, y = self._seen_forces(view)
         return np.column_stack((x, y))
+
+    def _seen_forces(self, view: Viewport) -> tuple[IntArray, FloatArray, FloatArray]:
+        forces = self.forces(view)
+        at, x, y = self._seen(self._ux[forces] * view.ppu - view.left, self._uy[forces] * view.ppu - view.top, view)
+        return forces[at], x, y
 
     def draw_forces(self, painter: QPainter, view: Viewport) -> None:
         """Tracks, forces, drones: what lies under the names."""
@@ -212,7 +238,7 @@ class LiveLayer:
             self._draw_tracks(painter, view, palette)
         fragments = self._fragments
         fragments.clear()
-        if self.shown["units"] and self._detail(view) >= UNITS_FROM_ZOOM:
+        if self.shown["units"]:
             self._add_units(fragments, atlas, view)
         if self.shown["drones"]:
             self._add_drones(fragments, atlas, view)
@@ -254,7 +280,7 @@ class LiveLayer:
 
     def _add_units(self, fragments: Fragments, atlas: Atlas, view: Viewport) -> None:
         marks = self.units
-        index, x, y = self._seen(self._ux * view.ppu - view.left, self._uy * view.ppu - view.top, view)
+        index, x, y = self._seen_forces(view)
         if not len(index):
             return
         assert marks.status is not None
@@ -282,13 +308,14 @@ class LiveLayer:
             return
         fragments.add(x, y, atlas.sources, p.sprite[index])
 
-    def _ring(self, atlas: Atlas, count: int) -> int:
+    def _ring(self, atlas: Atlas, count: int, level: int) -> int:
         text = count_text(count)
-        found = self._rings.get(text)
+        found = self._rings.get((level, text))
         if found is None:
             assert self._palette is not None
-            found = self._rings[text] = atlas.add(
-                [cluster_sprite(self._palette, count, self._style)], (28.0 + 3.8 * (len(text) - 1)) * self._style
+            found = self._rings[level, text] = atlas.add(
+                [cluster_sprite(self._palette, count, self._style, level)],
+                (34.0 + 3.8 * (len(text) - 1)) * self._style,
             )
         return found
 
@@ -346,20 +373,20 @@ class LiveLayer:
             assert level is not None
             for i in near[np.lexsort((distance[near], level[p.member[near]]))].tolist():
                 if p.count[i] > 1:
-                    found.append(Hit(KIND_CLUSTER, str(int(p.count[i])), float(distance[i])))
+                    name = f"{int(level[p.member[i]])}:{int(p.count[i])}"
+                    found.append(Hit(KIND_CLUSTER, name, float(distance[i])))
                 else:
                     found.append(Hit(KIND_INCIDENT, self.incidents.ids[int(p.member[i])], float(distance[i])))
         reach = REACH_PX * self._style
-        for kind, name, marks, wx, wy in (
-            (KIND_DRONE, "drones", self.drones, self._dx, self._dy),
-            (KIND_UNIT, "units", self.units, self._ux, self._uy),
+        for kind, name, marks, wx, wy, drawn in (
+            (KIND_DRONE, "drones", self.drones, self._dx, self._dy, np.arange(len(self._dx))),
+            (KIND_UNIT, "units", self.units, self._ux, self._uy, self.forces(view)),
         ):
-            if self.shown[name] and len(wx) and (kind == KIND_DRONE or self._detail(view) >= UNITS_FROM_ZOOM):
-                distance = np.hypot(wx * view.ppu - view.left - px, wy * view.ppu - view.top - py)
+            if self.shown[name] and len(drawn):
+                distance = np.hypot(wx[drawn] * view.ppu - view.left - px, wy[drawn] * view.ppu - view.top - py)
                 near = np.flatnonzero(distance <= reach)
-                found += [
-                    Hit(kind, marks.ids[i], float(distance[i])) for i in near[np.argsort(distance[near])].tolist()
-                ]
+                near = near[np.argsort(distance[near])]
+                found += [Hit(kind, marks.ids[int(drawn[i])], float(distance[i])) for i in near.tolist()]
         return found
 
     def position(self, view: Viewport, kind: str, ident: str) -> tuple[float, float] | None:

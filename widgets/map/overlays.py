@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, 
 from widgets.map.areaindex import AreaIndex
 from widgets.map.geometry import Shapes
 from widgets.map.halo import HaloTexts
-from widgets.map.layers import DISTRICT
+from widgets.map.layers import DISTRICT, FloatArray
 from widgets.map.mercator import Viewport, metres_per_unit
 from widgets.map.palette import Palette, with_alpha
 from widgets.map.sprites import unit_sprite
@@ -21,7 +21,10 @@ from widgets.theme import fonts
 
 INSET_PX = (200.0, 160.0)
 EDGE_PX = 14.0
+GRAVE = 10.0
+RIM_PX = 14.0
 SCALE_BAR_PX = 110.0
+LEGEND_TEXT_PX = 13.0
 Box = tuple[float, float, float, float]
 
 
@@ -93,10 +96,48 @@ class Inset:
         self._pixmap: QPixmap | None = None
         self._key: tuple[object, ...] = ()
         self._frame = (0.0, 0.0, 1.0)
+        self._box: QRectF | None = None
+        self._corner = 0
 
     def box(self, view: Viewport, style: float) -> QRectF:
-        width, height = INSET_PX[0] * style, INSET_PX[1] * style
-        return QRectF(EDGE_PX * style, view.height - EDGE_PX * style - height, width, height)
+        """Where it lies: bottom left until ``settle`` found a better corner."""
+        return self._corners(view, style, [])[0] if self._box is None else self._box
+
+    def settle(self, view: Viewport, style: float, panels: Sequence[QRectF], marks: FloatArray) -> None:
+        """Choose a corner that hides none of ``marks`` ((n, 3): view pixels and weight; weights from GRAVE on make it
+        move) and no panel; it stays where it is as long as it may."""
+        boxes = self._corners(view, style, panels)
+        costs = []
+        for box in boxes:
+            if any(box.intersects(p) for p in panels) or box.top() < 0 or box.bottom() > view.height:
+                costs.append(math.inf)
+                continue
+            rim = RIM_PX * style
+            inside = (marks[:, 0] > box.left() - rim) & (marks[:, 0] < box.right() + rim)
+            inside &= (marks[:, 1] > box.top() - rim) & (marks[:, 1] < box.bottom() + rim)
+            costs.append(float(marks[inside, 2].sum()))
+        if costs[self._corner] >= GRAVE and min(costs) < costs[self._corner]:
+            self._corner = costs.index(min(costs))
+        self._box = boxes[self._corner]
+
+    @staticmethod
+    def _corners(view: Viewport, style: float, panels: Sequence[QRectF]) -> list[QRectF]:
+        """Bottom left, bottom right, top left, top right; moved up or down past the panels that lie there."""
+        width, height, edge = INSET_PX[0] * style, INSET_PX[1] * style, EDGE_PX * style
+        found = []
+        for below in (True, False):
+            for x in (edge, view.width - edge - width):
+                box = QRectF(x, view.height - edge - height if below else edge, width, height)
+                for _ in panels:
+                    hit = next((p for p in panels if p.intersects(box)), None)
+                    if hit is None:
+                        break
+                    if below:
+                        box.moveBottom(hit.top() - edge / 2)
+                    else:
+                        box.moveTop(hit.bottom() + edge / 2)
+                found.append(box)
+        return found
 
     def wanted(self, view: Viewport, bounds: Box | None, style: float) -> bool:
         """Only where it fits and says something: a part of the district lies outside the view."""
@@ -178,46 +219,77 @@ class Inset:
 
 @dataclass(frozen=True)
 class LegendEntry:
+    """A swatch (``colour``), a force's shape (``unit``) or neither, and its words; ``quiet``: a note."""
+
     text: str
     colour: str = ""
     unit: int = -1
+    quiet: bool = False
 
 
-def draw_legend(
-    painter: QPainter, palette: Palette, style: float, rows: Sequence[Sequence[LegendEntry]], left: float, top: float
-) -> QRectF:
-    """The wall's legend: rows of swatches or unit shapes with their words. Gives the box it took."""
-    font = fonts.sized(13 * style)
+LegendRows = Sequence[Sequence[LegendEntry]]
+
+
+class Legend:
+    """The wall's legend, top left; painted anew only when it says something else."""
+
+    def __init__(self) -> None:
+        self.box = QRectF()
+        self._pixmap = QPixmap()
+        self._key: tuple[object, ...] = ()
+
+    def prepare(self, palette: Palette, style: float, rows: LegendRows) -> None:
+        """Know ``box`` before anything is placed beside it."""
+        key = (palette, style, tuple(tuple(row) for row in rows))
+        if key == self._key:
+            return
+        self._key = key
+        metrics = QFontMetricsF(fonts.sized(LEGEND_TEXT_PX * style))
+        line, swatch, gap = 24 * style, 14 * style, 12 * style
+        widths = [
+            sum(
+                (swatch + 6 * style if e.colour or e.unit >= 0 else 0) + metrics.horizontalAdvance(e.text) + gap
+                for e in row
+            )
+            for row in rows
+        ]
+        edge = EDGE_PX * style
+        self.box = QRectF(edge, edge, math.ceil(max(widths) + gap), math.ceil(line * len(rows) + 12 * style))
+        self._pixmap = QPixmap(math.ceil(self.box.width()) + 1, math.ceil(self.box.height()) + 1)
+        self._pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        panel(painter, QRectF(0.5, 0.5, self.box.width() - 1, self.box.height() - 1), palette, style)
+        for number, row in enumerate(rows):
+            _legend_row(painter, palette, style, row, gap, 6 * style + line * (number + 0.5))
+        painter.end()
+
+    def draw(self, painter: QPainter) -> None:
+        painter.drawPixmap(round(self.box.x()), round(self.box.y()), self._pixmap)
+
+
+def _legend_row(
+    painter: QPainter, palette: Palette, style: float, row: Sequence[LegendEntry], x: float, y: float
+) -> None:
+    font = fonts.sized(LEGEND_TEXT_PX * style)
     metrics = QFontMetricsF(font)
-    line, swatch, gap = 24 * style, 14 * style, 12 * style
-    widths = [
-        sum(
-            (swatch + 6 * style if e.colour or e.unit >= 0 else 0) + metrics.horizontalAdvance(e.text) + gap
-            for e in row
-        )
-        for row in rows
-    ]
-    box = QRectF(left, top, max(widths) + 2 * gap - gap, line * len(rows) + 12 * style)
-    panel(painter, box, palette, style)
-    for number, row in enumerate(rows):
-        x, y = left + gap, top + 6 * style + line * (number + 0.5)
-        for entry in row:
-            if entry.colour:
-                painter.setPen(QPen(QColor(palette.line), style))
-                painter.setBrush(QColor(entry.colour))
-                painter.drawRect(QRectF(x, y - 5.5 * style, swatch, 11 * style))
-                x += swatch + 6 * style
-            elif entry.unit >= 0:
-                painter.save()
-                painter.translate(x + swatch / 2, y)
-                unit_sprite(palette, entry.unit, False, style)(painter)
-                painter.restore()
-                x += swatch + 6 * style
-            painter.setFont(font)
-            painter.setPen(QColor(palette.text))
-            painter.drawText(QPointF(x, y + metrics.capHeight() / 2 + 0.5 * style), entry.text)
-            x += metrics.horizontalAdvance(entry.text) + gap
-    return box
+    swatch, gap = 14 * style, 12 * style
+    for entry in row:
+        if entry.colour:
+            painter.setPen(QPen(QColor(palette.line), style))
+            painter.setBrush(QColor(entry.colour))
+            painter.drawRect(QRectF(x, y - 5.5 * style, swatch, 11 * style))
+            x += swatch + 6 * style
+        elif entry.unit >= 0:
+            painter.save()
+            painter.translate(x + swatch / 2, y)
+            unit_sprite(palette, entry.unit, False, style)(painter)
+            painter.restore()
+            x += swatch + 6 * style
+        painter.setFont(font)
+        painter.setPen(QColor(palette.muted if entry.quiet else palette.text))
+        painter.drawText(QPointF(x, y + metrics.capHeight() / 2 + 0.5 * style), entry.text)
+        x += metrics.horizontalAdvance(entry.text) + gap
 
 
 def draw_notice(painter: QPainter, view: Viewport, palette: Palette, style: float, text: str, row: int) -> None:

@@ -80,17 +80,21 @@ def count_text(count: int) -> str:
     return str(count) if count < 1000 else f"{count / 1000:.1f}k" if count < 10_000 else f"{count // 1000}k"
 
 
-def cluster_sprite(palette: Palette, count: int, style: float) -> Draw:
-    """A ring of level IV with the number of incidents in it."""
+def cluster_sprite(palette: Palette, count: int, style: float, level: int = 4) -> Draw:
+    """The number of incidents in the hollow shape of their level: a ring for IV, two squares behind each other for
+    III."""
     text = count_text(count)
     radius = (11.5 + 1.8 * max(0, len(text) - 1)) * style
+    outline = shapes.placed(shapes.level_path(level), _square(radius / (0.84 if level == 3 else 0.94)))
+    behind = 3.0 * style
 
     def draw(painter: QPainter) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(palette.halo))
-        painter.drawEllipse(QPointF(0, 0), radius + 2.4 * style, radius + 2.4 * style)
-        painter.setPen(QPen(QColor(palette.level[3]), 2.2 * style))
-        painter.drawEllipse(QPointF(0, 0), radius, radius)
+        colour = palette.level[level - 1] if palette.dark or level == 4 else palette.edge[level - 1]
+        for shift in (behind, 0.0) if level == 3 else (0.0,):
+            body = outline.translated(shift, -shift)
+            painter.strokePath(body, _round_pen(palette.halo, 4.8 * style))
+            painter.fillPath(body, QColor(palette.halo))
+            painter.strokePath(body, _round_pen(colour, 2.2 * style))
         painter.setFont(fonts.sized(13 * style, bold=True))
         painter.setPen(QColor(palette.label))
         painter.drawText(_square(radius * 2), Qt.AlignmentFlag.AlignCenter, text)

@@ -28,6 +28,7 @@ from widgets.theme import tokens
 
 CardRows = Sequence[tuple[str, str]]
 HOVER_CARD_MS = 300
+ROMAN = ("", "I", "II", "III", "IV")
 COORDINATES = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
 _TOOL_KEYS = {Qt.Key.Key_M: "measure", Qt.Key.Key_R: "rectangle", Qt.Key.Key_P: "polygon", Qt.Key.Key_O: "radius"}
 
@@ -204,7 +205,8 @@ class MapView(DressedMap):
         if self.card_provider is not None and kind not in ("", KIND_CLUSTER):
             return self.card_provider(kind, ident)
         if kind == KIND_CLUSTER:
-            return [("", self.tr("{0} incidents of level IV: click to zoom in").format(ident))]
+            level, _, count = ident.partition(":")
+            return [("", self.tr("{0} incidents of level {1}: click to zoom in").format(count, ROMAN[int(level)]))]
         if kind == KIND_AREA and self.index is not None:
             return [("", self.index.layer.labels[self.index.number[ident]])]
         return []

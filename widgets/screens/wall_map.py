@@ -13,7 +13,7 @@ from widgets.theme import tokens
 from widgets.wall.layout import WAR
 
 FEW, SHARE, TOP_ZOOM = 4, 0.75, 15.5
-LEGEND_PX = 70.0
+LEGEND_PX = 98.0
 _MODE_LAYERS = {"tracks": True, "fov": False, "cameras": False}
 """what wartime shows (True) or puts away (False); peacetime the other way round"""
 

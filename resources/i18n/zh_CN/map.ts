@@ -124,8 +124,16 @@
         <translation>图层 L · {0}</translation>
     </message>
     <message>
-        <source>{0} incidents of level IV: click to zoom in</source>
-        <translation>{0} 件Ⅳ级事件：点击放大</translation>
+        <source>{0} incidents of level {1}: click to zoom in</source>
+        <translation>{0} 件 {1} 级事件：点击放大</translation>
+    </message>
+    <message>
+        <source>Forces thinned</source>
+        <translation>力量已抽稀</translation>
+    </message>
+    <message>
+        <source>Free ones: {0} near urgent work drawn; off line: from street level</source>
+        <translation>空闲只画紧急件附近 {0} 个，离线放大后可见</translation>
     </message>
     <message>
         <source>Report an incident here</source>
