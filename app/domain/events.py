@@ -81,7 +81,8 @@ def _check_text(text: str, path: str) -> None:
 
 
 def check_json(value: object, path: str = "body", depth: int = 0) -> None:
-    """Refuse what a body cannot carry: NUL, lone surrogates, NaN, infinities, keys that are no text, deep nesting."""
+    """Refuse what a body cannot carry: NUL, lone surrogates, NaN, infinities, numbers beyond 64 bits, keys that are no
+    text, deep nesting."""
     if depth > 32:
         raise Rejected(path, "...", "nesting of at most 32 levels")
     if isinstance(value, str):
@@ -98,7 +99,10 @@ def check_json(value: object, path: str = "body", depth: int = 0) -> None:
     elif isinstance(value, float):
         if value != value or value in (float("inf"), float("-inf")):
             raise Rejected(path, value, "a finite number")
-    elif value is not None and not isinstance(value, bool | int):
+    elif isinstance(value, int):
+        if not -(2**63) <= value < 2**63:
+            raise Rejected(path, "...", "a whole number of 64 bits")
+    elif value is not None:
         raise Rejected(path, value, "a JSON value")
 
 

@@ -199,23 +199,16 @@ def _with(s: IncidentState, unit: str, change: Callable[[Assignment], Assignment
 
 def _progress(to: str, stamp: str) -> Callable[[IncidentState, Fact], bool]:
     def fold(s: IncidentState, e: Fact) -> bool:
-        unit = _text(e.body, "unit")
-        now = e.occurred_at
-
-        def change(a: Assignment) -> Assignment:
-            values: dict[str, Any] = {"state": to, stamp: now}
-            if not a.acknowledged_at:
-                values["acknowledged_at"] = now
-            return a._replace(**values)
-
+        unit, now = _text(e.body, "unit"), e.occurred_at
         at = next((a for a in reversed(s.assignments) if a.unit == unit and a.open), None)
         if at is None or _RANK[at.state] >= _RANK[to]:
             return False
-        new = _with(s, unit, change)
+        stamps: dict[str, Any] = {"acknowledged_at": at.acknowledged_at or now, stamp: now}
+        s.assignments = [a._replace(state=to, **stamps) if a is at else a for a in s.assignments]
         if to == FED_BACK:
             s.handlers = sorted({*s.handlers, e.actor, *_texts(e.body, "handlers")})
             s.photos = [*s.photos, *_texts(e.body, "photos")]
-        if new is not None and new.lead:
+        if at.lead:
             if to == FED_BACK:
                 s.fed_back_at = now
             _enter(s, to, e)
@@ -276,6 +269,8 @@ def _force_closed(s: IncidentState, e: Fact) -> bool:
 
 
 def _evaluated(s: IncidentState, e: Fact) -> bool:
+    if not s.closed_at:
+        _closed(s, e)  # an import whose source does not tell the closing
     s.satisfaction = _text(e.body, "satisfaction")
     s.score = _number(e.body, "score")
     return True

@@ -118,7 +118,7 @@ def test_holidays_are_off_shifted_days_are_worked_and_an_unknown_year_has_plain_
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_cannot_be_counted_is_refused(kind: CalendarKind) -> None:
     with pytest.raises(ValueError, match="aware"):
-        CHINA.add(datetime(2026, 1, 1), 1, kind)
+        CHINA.add(at("2026-01-01").replace(tzinfo=None), 1, kind)
     with pytest.raises(ValueError, match="negative"):
         CHINA.add(at("2026-01-01"), -1, kind)
     if kind in (CalendarKind.WORKING_HOURS, CalendarKind.WORKING_DAYS):
@@ -132,8 +132,7 @@ def test_what_cannot_be_counted_is_refused(kind: CalendarKind) -> None:
         CHINA.add(at("2026-01-01"), 1, "fortnights")
 
 
-instants = st.datetimes(
-    datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)).map(lambda d: d.replace(microsecond=0))
+instants = st.integers(0, 3 * 366 * 86400).map(lambda s: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=s))
 lengths = st.one_of(st.integers(0, 30 * 1440), st.sampled_from([0, 1, 60, 390, 1440, 2880, 7 * 1440])).map(float)
 calendars = st.sampled_from([CHINA, BERLIN, NIGHT, WorkCalendar("Asia/Shanghai", NINE_TO_FIVE)])
 
@@ -172,7 +171,7 @@ def test_working_minutes_are_those_that_a_minute_by_minute_count_finds(
     zone = ZoneInfo(calendar.timezone)
     start = start.replace(second=0)
     counted = 0
-    for n in range(0, min(length, 3000)):
+    for n in range(min(length, 3000)):
         local = (start + timedelta(minutes=n)).astimezone(zone)
         counted += calendar.is_working_day(local.date()) and any(a <= local.time() < b for a, b in calendar.hours)
     got = calendar.minutes_between(start, start + timedelta(minutes=min(length, 3000)), "working_hours")
