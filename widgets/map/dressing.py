@@ -283,16 +283,22 @@ class DressedMap(InteractiveMap):
         self._footer.draw(painter, view, palette, style, self._footer_texts())
 
     def _footer_texts(self) -> list[str]:
+        raster = self.has_raster and self.shown["raster"]
+        shown = "raster" if raster else "base"
         texts = [
             self.tr("Forces thinned") if self.mode == "desk" and self.forces_note() else "",
-            self.attributions.get("raster", "") if self.shown["raster"] else "",
-            self.attributions.get("base", "") if self.shown["base"] else "",
+            self._generated_note(base=not raster),
+            self.attributions.get(shown, "") if self.shown[shown] else "",
         ]
-        if any(self.generated.values()):
-            texts.append(self.tr("Base and borders are generated"))
         if self._data_age_s is not None:
             texts.append(self.tr("data {0} s ago").format(round(self._data_age_s)))
         return texts
+
+    def _generated_note(self, base: bool) -> str:
+        of_base, of_areas = base and self.generated.get("base", False), self.generated.get("areas", False)
+        if of_base:
+            return self.tr("Base and borders are generated") if of_areas else self.tr("Base is generated")
+        return self.tr("Borders are generated") if of_areas else ""
 
     def _legend_rows(self) -> list[list[LegendEntry]]:
         palette = self.palette_now()

@@ -58,6 +58,7 @@ from widgets.map.layers import (
     IncidentMarks,
     PointLayer,
     Polygon,
+    RasterLayer,
     Track,
     UnitMarks,
 )
@@ -67,6 +68,8 @@ AGE_STEP_MS = 5_000
 COUNTS_PAUSE_MS = 1_000
 FLOOD_ROWS, FLOOD_PAUSE_MS, PAUSE_MS = 5_000, 1_000, 50
 TRACKS_BACK_S = 1_800.0
+RASTER_SETTING = "map.raster"
+"""a description as `app.geo.tiles.open_source` takes it (`main.py basemap set`)"""
 _OPEN = frozenset(OPEN_PHASES)
 _PHASES = {REPORTED: PHASE_NEW, ON_SCENE: PHASE_ON_SCENE, FED_BACK: PHASE_ANSWERED, VERIFIED: PHASE_ANSWERED}
 _UNTAKEN = frozenset({REPORTED, REGISTERED, ASSIGNED})
@@ -142,6 +145,7 @@ class MapFeed(QObject):
         self.incidents = IncidentColumns()
         self.components: ComponentColumns | None = None
         self.middles: dict[str, Point] = {}
+        self._raster: object = None
         self._dirty: set[str] = set()
         self._asking = False
         self._loaded = False
@@ -184,6 +188,8 @@ class MapFeed(QObject):
     def _on_changed(self, changes: Changes) -> None:
         if changes.packs or changes.areas:
             self._ask_ground()
+        if changes.settings and not (changes.packs or changes.areas):
+            self._ask_raster()
         if changes.packs:
             self._ask_all_incidents()
             self._ask_cameras()
@@ -212,6 +218,7 @@ class MapFeed(QObject):
     def _ask_ground(self) -> None:
         self._ask(lambda seat: make_ground(seat.areas()), self._on_ground, "ground")
         self._ask(load_base, self._on_base, "base")
+        self._ask_raster()
         self._ask(lambda seat: seat.components(), self._on_components, "components")
 
     def _on_ground(self, ground: _Ground) -> None:
@@ -223,6 +230,15 @@ class MapFeed(QObject):
 
     def _on_base(self, base: PreparedBase | None) -> None:
         self._view.set_base(base)
+
+    def _ask_raster(self) -> None:
+        self._ask(lambda seat: seat.setting(RASTER_SETTING), self._on_raster, "raster")
+
+    def _on_raster(self, description: object) -> None:
+        if description == self._raster:
+            return
+        self._raster = description
+        self._view.set_raster(raster_layer(description))
 
     def _on_components(self, columns: ComponentColumns) -> None:
         self.components = columns
@@ -374,6 +390,14 @@ def load_base(seat: Seat) -> PreparedBase | None:
     base = BaseMap.load(Path(path))
     return prepare_base(BaseLayer(base.roads, base.road_class, base.road_names, base.water_lines, base.water,
                                   base.greens, base.buildings, base.attribution, base.generated))
+
+
+def raster_layer(description: object) -> RasterLayer | None:
+    """A raster base as the map takes it, with whose it is and its approval number; None for none."""
+    if not isinstance(description, Mapping):
+        return None
+    credit = " ".join(str(description.get(name) or "") for name in ("attribution", "approval")).strip()
+    return RasterLayer(description, credit, max_zoom=int(description.get("max_zoom", 30)))
 
 
 def _column(values: Iterable[float | None]) -> np.ndarray:

@@ -383,5 +383,81 @@
         <source>time zone of times without one</source>
         <translation>未带时区的时间所用的时区</translation>
     </message>
+    <message>
+        <source>show, set or clear the raster background of this seat's map</source>
+        <translation>查看、设置或清除本席位地图的栅格底图</translation>
+    </message>
+    <message>
+        <source>the file, or the address of the tiles</source>
+        <translation>文件，或瓦片的地址</translation>
+    </message>
+    <message>
+        <source>whose map it is; shown on the map</source>
+        <translation>地图的版权归属，标注在地图上</translation>
+    </message>
+    <message>
+        <source>approval number of the map; shown on the map</source>
+        <translation>审图号，标注在地图上</translation>
+    </message>
+    <message>
+        <source>environment variable with the key</source>
+        <translation>存放密钥的环境变量名</translation>
+    </message>
+    <message>
+        <source>layer of a WMTS or of tianditu (vec, img, cva, cia)</source>
+        <translation>WMTS 或天地图的图层（vec、img、cva、cia）</translation>
+    </message>
+    <message>
+        <source>matrix set of a WMTS</source>
+        <translation>WMTS 的瓦片矩阵集</translation>
+    </message>
+    <message>
+        <source>name of the key in a WMTS's address</source>
+        <translation>WMTS 地址中密钥参数的名称</translation>
+    </message>
+    <message>
+        <source>finest zoom that the tiles have</source>
+        <translation>瓦片的最大级别</translation>
+    </message>
+    <message>
+        <source>The map has no raster background now.</source>
+        <translation>地图已不再使用栅格底图。</translation>
+    </message>
+    <message>
+        <source>No raster background is set; the map shows its vector base.</source>
+        <translation>未设置栅格底图，地图显示矢量底图。</translation>
+    </message>
+    <message>
+        <source>Name the kind: basemap set mbtiles FILE, xyz URL, wmts URL or tianditu</source>
+        <translation>请指明种类：basemap set mbtiles 文件、xyz 地址、wmts 地址或 tianditu</translation>
+    </message>
+    <message>
+        <source>Name the file or the address: basemap set {kind} ...</source>
+        <translation>请指明文件或地址：basemap set {kind} …</translation>
+    </message>
+    <message>
+        <source>{kind} needs {option}</source>
+        <translation>{kind} 需要参数 {option}</translation>
+    </message>
+    <message>
+        <source>There is no store in {folder}; found one first: main.py init</source>
+        <translation>{folder} 中没有数据库，请先建立：main.py init</translation>
+    </message>
+    <message>
+        <source>The map's background is {name}, zooms {low} to {high}. It can be put away in the layer panel (L).</source>
+        <translation>地图底图已设为 {name}，级别 {low} 至 {high}。可在图层面板（L）中关闭。</translation>
+    </message>
+    <message>
+        <source>shown on the map: {credit}</source>
+        <translation>地图上标注：{credit}</translation>
+    </message>
+    <message>
+        <source>key from the environment variable {name}</source>
+        <translation>密钥取自环境变量 {name}</translation>
+    </message>
+    <message>
+        <source>key from the environment variable {name}, which is not set here</source>
+        <translation>密钥取自环境变量 {name}，此处未设置</translation>
+    </message>
 </context>
 </TS>

@@ -128,6 +128,14 @@
         <translation>{0} 件 {1} 级事件：点击放大</translation>
     </message>
     <message>
+        <source>Base is generated</source>
+        <translation>底图为生成示意</translation>
+    </message>
+    <message>
+        <source>Borders are generated</source>
+        <translation>界线为生成示意</translation>
+    </message>
+    <message>
         <source>Forces thinned</source>
         <translation>力量已抽稀</translation>
     </message>
