@@ -182,7 +182,8 @@ def _stop(folder: Path) -> None:
 
 def _program(folder: Path, lang: str, *words: str) -> subprocess.Popen[bytes]:
     main = Path(__file__).resolve().parents[2] / "main.py"
-    return subprocess.Popen([sys.executable, str(main), *words, "--data", str(folder), "--lang", lang])
+    spoken = ["--lang", lang] if lang else []
+    return subprocess.Popen([sys.executable, str(main), *words, "--data", str(folder), *spoken])
 
 
 def _end(programs: Sequence[subprocess.Popen[bytes]]) -> None:
@@ -198,9 +199,10 @@ def _end(programs: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 def _windows(folder: Path, args: argparse.Namespace) -> int:
-    programs = [_program(folder, args.lang, "play"), _program(folder, args.lang, "wall")]
+    lang = args.lang if args.lang_given else ""
+    programs = [_program(folder, lang, "play"), _program(folder, lang, "wall")]
     try:
-        return _program_wait(_program(folder, args.lang, "desk"), programs)
+        return _program_wait(_program(folder, lang, "desk"), programs)
     finally:
         _end(programs)
         _stop(folder)

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from app import text
 from app.bootstrap import seats
 from app.bootstrap.output import emit, say
 from app.domain.faults import KnownFault, Message
@@ -26,16 +27,27 @@ def _check(folder: Path, operator: str | None, role: Role) -> None:
     seats.open_seat(folder, operator, screen="check", role=role).close()
 
 
+def _look(folder: Path, theme: str | None, lang: str | None) -> tuple[str, str]:
+    """Theme and language: as told, else as the desk was left, else dark and the language in use."""
+    left = seats.setting(folder, "desk.look")
+    left = left if isinstance(left, dict) else {}
+    chosen = theme or (left.get("theme") if left.get("theme") in ("dark", "light") else "dark")
+    spoken = lang or (left.get("lang") if left.get("lang") in text.LANGUAGES else text.language().lang)
+    text.set_language(str(spoken))
+    return str(chosen), str(spoken)
+
+
 def desk(args: argparse.Namespace) -> int:
     """`main.py desk`."""
     from app.reports.situation_map import write_situation_map
     from widgets.screens import launch
 
-    folder, theme = args.data or seats.default_folder(), args.theme or "dark"
+    folder = args.data or seats.default_folder()
+    theme, lang = _look(folder, args.theme, args.lang if args.lang_given else None)
     names = seats.sign_in_names(folder)
     who: tuple[str | None, str | None] = (args.operator, None)
     if names and args.operator is None:
-        launch.application(theme, args.lang)
+        launch.application(theme, lang)
         given = launch.sign_in(names, seats.centre_name(folder), lambda name, password: seats.open_seat(
             folder, name, screen="check", password=password).close())
         if given is None:
@@ -43,9 +55,9 @@ def desk(args: argparse.Namespace) -> int:
         who = given
     else:
         _check(folder, args.operator, Role.DISPATCHER)
-        launch.application(theme, args.lang)
+        launch.application(theme, lang)
     return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
-                       launch.make_desk(theme, args.lang, write_situation_map))
+                       launch.make_desk(theme, lang, write_situation_map))
 
 
 def wall(args: argparse.Namespace) -> int:

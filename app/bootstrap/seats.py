@@ -168,6 +168,12 @@ def sign_in_names(folder: Path) -> list[tuple[str, str]]:
         return [(o.id, o.name) for o, secret in people.operators(store) if secret]
 
 
+def setting(folder: Path, key: str) -> object:
+    """A setting of the seat in `folder`, None when it was never set."""
+    with opened(folder) as store:
+        return SqliteSeatStore(store, "system", "check").reads.setting(key)
+
+
 def centre_name(folder: Path) -> str:
     """Name of the centre whose seat lies in `folder`."""
     with opened(folder) as store:

@@ -25,6 +25,10 @@ PICTURE = "shot"
 ReportMap = Callable[[Seat, Path], object]
 
 
+LOOK_KEY = "desk.look"
+"""the seat's setting that holds {"theme", "lang"} of its desk"""
+
+
 class DeskWindow(QMainWindow):
     """A desk on a bridge that may still be opening its seat.
 
@@ -152,6 +156,14 @@ class DeskWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             style.apply(app, theme, self.lang)
+        self._remember_look()
+
+    def _remember_look(self) -> None:
+        """The next start of a desk on this seat looks and speaks as it was left."""
+        if self.bridge.facts is None:
+            return
+        look = {"theme": self.theme, "lang": self.lang}
+        self.bridge.ask(lambda seat: seat.set_setting(LOOK_KEY, look), lambda _nothing: None, owner=self, key="look")
 
     def set_language(self, lang: str) -> None:
         """zh_CN or en, at once; what is half typed stays."""
@@ -162,6 +174,7 @@ class DeskWindow(QMainWindow):
         if self.body is not None:
             self.body.set_language(lang)
         self._retitle()
+        self._remember_look()
 
     def toggle_theme(self) -> None:
         """The other one."""
