@@ -30,6 +30,11 @@ _OPEN = frozenset(OPEN_PHASES)
 _RANK = {ASSIGNED: 0, ACKNOWLEDGED: 1, EN_ROUTE: 2, ON_SCENE: 3, FED_BACK: 4}
 
 
+def may_step(assignment: Assignment, to: str | None) -> bool:
+    """Whether an assignment can still go to `to`: steps may be left out, none is taken twice or backwards."""
+    return assignment.open and (to is None or _RANK[assignment.state] < _RANK[to])
+
+
 def apply(state: IncidentState | None, event: Fact) -> IncidentState:
     """The state after `event`. Total: an event that may not follow is kept as superseded and changes nothing else."""
     new = IncidentState() if state is None else copy.copy(state)
@@ -201,7 +206,7 @@ def _progress(to: str, stamp: str) -> Callable[[IncidentState, Fact], bool]:
     def fold(s: IncidentState, e: Fact) -> bool:
         unit, now = _text(e.body, "unit"), e.occurred_at
         at = next((a for a in reversed(s.assignments) if a.unit == unit and a.open), None)
-        if at is None or _RANK[at.state] >= _RANK[to]:
+        if at is None or not may_step(at, to):
             return False
         stamps: dict[str, Any] = {"acknowledged_at": at.acknowledged_at or now, stamp: now}
         s.assignments = [a._replace(state=to, **stamps) if a is at else a for a in s.assignments]

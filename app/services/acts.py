@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.events import Json, NewEvent, uuid7
 from app.domain.faults import Message, Refused
-from app.domain.incident import Assignment, IncidentState
+from app.domain.incident import Assignment, IncidentState, may_step
 from app.domain.incident_process import OPEN_PHASES, REGISTERED, REPORTED
 from app.domain.limits import Limit, at_ms, clock_body, extended_clock, resumed_clock
 from app.domain.process import Transition
@@ -19,7 +19,7 @@ from app.services.commands import Act, ReportIncident, SelfHandle
 from app.services.needs import MAX_LINES, MAX_TEXT, read_needs, read_point
 from app.services.operator import Operator
 from app.services.packs import limit_of
-from app.services.permissions import DESK_ROLES, demand, transition
+from app.services.permissions import DESK_ROLES, demand, may_see, transition
 
 DEFAULT_LEVEL = 4
 NO_LIMIT = Limit(None, "continuous", "none", "")
@@ -121,7 +121,8 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
         )
     point = read_point((command.lon, command.lat)) if command.lon is not None or command.lat is not None else None
     area_id = command.area_id or (setting.area_at(*point) if point else None)
-    at = round(command.occurred_at * 1000) if command.occurred_at is not None else tx.now_ms
+    at = _occurred(command.occurred_at, tx)
+    description = _limit_text("Description", command.description, MAX_LINES)
     incident_id = command.incident_id or uuid7(tx.now_ms)
     if tx.incident(incident_id) is not None:
         raise Refused(Message("This incident was already taken in."))
@@ -133,7 +134,7 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
         "channel": command.channel,
         "place": place,
         "level": level,
-        "description": _limit_text("Description", command.description, MAX_LINES),
+        "description": description,
         "sensitive": sensitive,
         "reporters": reporters,
         "photos": list(command.photos),
@@ -162,6 +163,20 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
     return incident_id, events
 
 
+def _occurred(at: float | None, tx: Transaction) -> int:
+    """When it was reported, in ms; nothing is reported before 1970 or after tomorrow."""
+    if at is None:
+        return tx.now_ms
+    if not 0 <= at <= tx.now_ms / 1000 + 86_400:
+        raise Refused(
+            Message(
+                "{what}: got {got}, expected {expected}",
+                {"what": Message("Time"), "got": f"{at:g}", "expected": "0 … now"},
+            )
+        )
+    return round(at * 1000)
+
+
 def _reporters(command: ReportIncident, tx: Transaction) -> list[Json]:
     who = command.reporter
     if who is None or not (who.name or who.phone or who.address):
@@ -180,6 +195,7 @@ def self_handle(command: SelfHandle, tx: Transaction, setting: Setting) -> tuple
             Message("{what} is missing.", {"what": Message("Place" if not command.place.strip() else "Result")})
         )
     point = read_point((command.lon, command.lat)) if command.lon is not None or command.lat is not None else None
+    place, result = _limit_text("Place", command.place, MAX_TEXT), _limit_text("Result", command.result, MAX_LINES)
     unit = command.unit_id or setting.operator.unit_id or ""
     incident_id, at = uuid7(tx.now_ms), tx.now_ms
     body: dict[str, Json] = {
@@ -187,10 +203,10 @@ def self_handle(command: SelfHandle, tx: Transaction, setting: Setting) -> tuple
         "number": new_number(tx, setting, at),
         "kind": command.kind,
         "channel": "patrol",
-        "place": _limit_text("Place", command.place, MAX_TEXT),
+        "place": place,
         "level": level,
         "sensitive": sensitive,
-        "result": _limit_text("Result", command.result, MAX_LINES),
+        "result": result,
         "photos": list(command.photos),
         "unit": unit,
         "unit_name": setting.unit_name(unit) or "",
@@ -212,7 +228,7 @@ def act(command: Act, tx: Transaction, setting: Setting) -> list[NewEvent]:
     own = _OWN.get(row.verb)
     behalf = ""
     if row.on == "assignment":
-        assignment = _assignment(state, body, setting)
+        assignment = _assignment(row, state, body, setting)
         body["unit"], body["unit_name"] = assignment.unit, assignment.name
         if setting.operator.unit_id != assignment.unit:
             behalf = assignment.unit
@@ -221,25 +237,23 @@ def act(command: Act, tx: Transaction, setting: Setting) -> list[NewEvent]:
     return [NewEvent(stream(state.id), row.event, body, tx.now_ms, on_behalf_of=behalf), *extra]
 
 
-def _assignment(state: IncidentState, body: Mapping[str, Json], setting: Setting) -> Assignment:
-    """The open assignment meant: the named unit's, else the actor's own, else the lead's."""
+def _assignment(row: Transition, state: IncidentState, body: Mapping[str, Json], setting: Setting) -> Assignment:
+    """The open assignment meant: the named unit's, else the actor's own, else the lead's or the first that can."""
     named = body.get("unit")
     open_ones = [a for a in state.assignments if a.open]
-    if not setting.operator.roles & DESK_ROLES and not named:
+    if not setting.operator.roles & DESK_ROLES:
+        if named and named != setting.operator.unit_id:
+            raise Refused(Message("It is not assigned to your unit."))
         named = setting.operator.unit_id
     if named:
-        for one in open_ones:
-            if one.unit == named:
-                return one
-        raise Refused(
-            Message("{unit} has no open assignment here.", {"unit": setting.unit_name(str(named)) or str(named)[:60]})
-        )
-    lead = state.lead
-    if lead is not None and lead.open:
-        return lead
-    if open_ones:
-        return open_ones[0]
-    raise Refused(Message("Nobody has it in hand."))
+        open_ones = [a for a in open_ones if a.unit == named]
+        if not open_ones:
+            unit = setting.unit_name(str(named)) or str(named)[:60]
+            raise Refused(Message("{unit} has no open assignment here.", {"unit": unit}))
+    found = sorted((a for a in open_ones if may_step(a, row.to)), key=lambda a: not a.lead)
+    if not found:
+        raise Refused(Message("This step was already taken."))
+    return found[0]
 
 
 def _add_clocks(
@@ -342,7 +356,7 @@ def _merge(
     row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
 ) -> list[NewEvent]:
     target = tx.incident(str(body["into"]))
-    if target is None:
+    if target is None or not may_see(setting.operator, setting.book, target):
         raise Refused(Message("There is no incident {id} on this seat.", {"id": str(body["into"])[:40]}))
     if target.id == state.id:
         raise Refused(Message("An incident cannot be merged into itself."))

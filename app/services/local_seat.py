@@ -32,6 +32,7 @@ from app.services.commands import (
     SignDuty,
     ViewCamera,
 )
+from app.services.needs import check_texts
 from app.services.operator import Operator
 from app.services.recommend import recommend
 from app.services.seat import ComponentColumns
@@ -136,6 +137,8 @@ class LocalSeat:
 
     def _decide(self, command: Command, tx: Transaction, setting: acts.Setting) -> list[NewEvent]:
         now = tx.now_ms
+        check_texts(command)
+        permissions.demand_command(command, self.operator)
         if isinstance(command, Act):
             self._check_seen(command)
             return acts.act(command, tx, setting)
@@ -202,7 +205,9 @@ class LocalSeat:
 
     def _do_local(self, command: _LOCAL) -> Changes:
         local, now = self._store.local, self.clock.now().timestamp()
+        permissions.demand_command(command, self.operator)
         if isinstance(command, SaveDraft):
+            check_texts(command)
             local.save_draft(Draft(command.draft_id, self.operator.id, now, now, command.call_id, command.fields))
             return Changes(calls=frozenset({"draft:" + command.draft_id}))
         if isinstance(command, DropDraft):
@@ -219,7 +224,7 @@ class LocalSeat:
             return Changes(cameras=frozenset(c for c, _, _ in command.states))
         good = []
         for p in command.positions:
-            if -180 <= p.lon <= 180 and -90 <= p.lat <= 90 and (p.lon or p.lat) and p.at <= now + 60:
+            if -180 <= p.lon <= 180 and -90 <= p.lat <= 90 and (p.lon or p.lat) and 0 <= p.at <= now + 60:
                 good.append((p.unit_id, p.lon, p.lat, round(p.at * 1000), p.heading))
         local.put_positions(good)
         return Changes(positions=True)
@@ -301,7 +306,7 @@ class LocalSeat:
     def recommend(self, incident_id: str) -> Recommendation:
         """Forces for the incident, best first, and why others were passed over."""
         found = self._store.reads.state(incident_id)
-        if found is None:
+        if found is None or not permissions.may_see(self.operator, self.book, found[0]):
             raise KnownFault(Message("There is no incident {id} on this seat.", {"id": incident_id[:40]}))
         return recommend(found[0], self._store.reads.units(None), self.book, self.clock.now().timestamp())
 

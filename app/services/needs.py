@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 
@@ -31,6 +32,19 @@ def read_needs(needs: tuple[Need, ...], params: Mapping[str, object], book: Book
         out.update(_value(need, value, book))
     check_json(out)
     return out
+
+
+def check_texts(command: object, path: str = "") -> None:
+    """Refuse a command with a text or a number that the log cannot carry, before anything is made of it.
+
+    Raises `Rejected` naming the field: NUL, a lone surrogate, NaN, an infinity, a number beyond 64 bits.
+    """
+    for one in dataclasses.fields(command):  # type: ignore[arg-type]
+        value = getattr(command, one.name)
+        if dataclasses.is_dataclass(value):
+            check_texts(value, f"{path}{one.name}.")
+        elif value is not None and not isinstance(value, bool):
+            check_json(value, path + one.name)
 
 
 def _wrong(need: Need, got: object, expected: str) -> Refused:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from app.domain.faults import Message, Refused
-from app.domain.incident import IncidentState
+from app.domain.incident import IncidentState, may_step
 from app.domain.incident_process import INCIDENT, RETURNS_BEFORE_ARBITER
 from app.domain.process import Role, Transition
 from app.services.book import Book
+from app.services.commands import CallEvent, CameraStates, ReportPositions, SetUnitDuty, SignDuty
 from app.services.operator import Operator
 
 DESK_ROLES = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.DUTY_LEADER})
@@ -15,6 +16,29 @@ CAMERA_ROLES = DESK_ROLES | {Role.VERIFIER, Role.WALL, Role.COMMUNITY}
 """who may look at cameras at all"""
 PERSONAL_ROLES = DESK_ROLES | {Role.VERIFIER}
 """who may see a reporter's phone, and only of a case that they handle"""
+
+
+FORCE_ROLES = frozenset({Role.GRID_WORKER, Role.DEPARTMENT, Role.COMMUNITY})
+
+
+def demand_command(command: object, operator: Operator) -> None:
+    """Raise `Refused` when the role may not give a command that is no verb of a transition table."""
+    if isinstance(command, SetUnitDuty):
+        own = operator.unit_id == command.unit_id and operator.roles & FORCE_ROLES
+        allowed = bool(own or operator.roles & DESK_ROLES)
+    elif isinstance(command, CallEvent):
+        allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE}))
+    elif isinstance(command, SignDuty):
+        allowed = bool(operator.roles & (DESK_ROLES | {Role.VERIFIER}))
+    elif isinstance(command, ReportPositions):
+        own = {p.unit_id for p in command.positions} <= {operator.unit_id} and operator.roles & FORCE_ROLES
+        allowed = bool(own or operator.roles & (DESK_ROLES | {Role.INTAKE}))
+    elif isinstance(command, CameraStates):
+        allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE, Role.WALL}))
+    else:
+        return
+    if not allowed:
+        raise Refused(Message("Your role may not do this."))
 
 
 def area_prefix(operator: Operator, book: Book) -> str:
@@ -52,12 +76,7 @@ def _guard(row: Transition, state: IncidentState, operator: Operator) -> Message
         if state.returns >= RETURNS_BEFORE_ARBITER and state.lead is None and not operator.roles & ARBITERS:
             return Message("Returned {count} times: a supervisor must decide who takes it.", {"count": state.returns})
     elif guard == "own_assignment":
-        if not any(a.open for a in state.assignments):
-            return Message("Nobody has it in hand.")
-        if not operator.roles & DESK_ROLES and not any(
-            a.unit == operator.unit_id and a.open for a in state.assignments
-        ):
-            return Message("It is not assigned to your unit.")
+        return _step(row, state, operator)
     elif guard == "not_handler":
         if operator.id in state.handlers:
             return Message("Whoever handled it may not verify it.")
@@ -71,6 +90,18 @@ def _guard(row: Transition, state: IncidentState, operator: Operator) -> Message
         return Message("It is not on hold.")
     elif guard == "imported" and not state.imported:
         return Message("Only imported incidents are withdrawn; void this one.")
+    return None
+
+
+def _step(row: Transition, state: IncidentState, operator: Operator) -> Message | None:
+    """Whether an order that the operator may act upon can still take this step."""
+    if not any(a.open for a in state.assignments):
+        return Message("Nobody has it in hand.")
+    mine = [a for a in state.assignments if a.open and (operator.roles & DESK_ROLES or a.unit == operator.unit_id)]
+    if not mine:
+        return Message("It is not assigned to your unit.")
+    if not any(may_step(a, row.to) for a in mine):
+        return Message("This step was already taken.")
     return None
 
 

@@ -963,6 +963,14 @@
         <translation>本席没有事件 {id}。</translation>
     </message>
     <message>
+        <source>This step was already taken.</source>
+        <translation>这一步已经做过。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
         <source>Nobody has it in hand.</source>
         <translation>无人在办。</translation>
     </message>

@@ -1,0 +1,45 @@
+"""A transaction in memory: what is appended is folded at once; nothing is stored."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.domain.events import GENESIS, Event, NewEvent, canonical, parse
+from app.domain.incident import Fact, IncidentState, apply
+from app.services.changes import Changes
+
+
+class FakeTransaction:
+    """Implements `app.ports.Transaction`. `log`: all events in order; `people`: personal data put beside it."""
+
+    def __init__(self, now_ms: int = 1_790_000_000_000) -> None:
+        self.now_ms = now_ms
+        self.states: dict[str, IncidentState] = {}
+        self.log: list[Event] = []
+        self.people: dict[str, Mapping[str, str]] = {}
+        self.numbers: dict[str, int] = {}
+        self.changed = Changes()
+
+    def incident(self, incident_id: str) -> IncidentState | None:
+        return self.states.get(incident_id)
+
+    def append(self, new: NewEvent) -> Event:
+        event = Event(new.id or f"e{len(self.log)}", new.stream, new.kind, "d", "c", "s", len(self.log) + 1, GENESIS,
+                      "test", new.actor or "actor", new.occurred_at, "drill", new.body, new.on_behalf_of)
+        event = parse(canonical(event))
+        self.log.append(event)
+        family, _, key = event.stream.partition("/")
+        if family == "incident":
+            fact = Fact(event.id, event.kind, event.occurred_at, event.actor, event.body)
+            self.states[key] = apply(self.states.get(key), fact)
+        return event
+
+    def next_number(self, day: str) -> int:
+        self.numbers[day] = self.numbers.get(day, 0) + 1
+        return self.numbers[day]
+
+    def put_person(self, role: str, data: Mapping[str, str]) -> str:
+        self.people[f"p{len(self.people)}"] = data
+        return f"p{len(self.people) - 1}"
+
+    def mark(self, changes: Changes) -> None:
+        self.changed = self.changed.merged(changes)

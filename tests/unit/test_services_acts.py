@@ -1,0 +1,273 @@
+"""The use cases: what a rule allows is never superseded when it is folded, and what is refused leaves nothing."""
+from __future__ import annotations
+
+import contextlib
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from app.domain.events import NewEvent
+from app.domain.faults import KnownFault, Refused, Rejected
+from app.domain.incident_process import INCIDENT, OPEN_PHASES, PHASES
+from app.domain.process import Role
+from app.domain.working_time import WorkCalendar
+from app.services import acts
+from app.services.book import Book, Code
+from app.services.commands import Act, Reporter, ReportIncident, SelfHandle
+from app.services.needs import check_texts, read_needs, read_point
+from app.services.operator import Operator
+from tests.fakes.fake_transaction import FakeTransaction
+
+UNITS = ("u1", "u2", "u3")
+BOOK = Book(1, (
+    Code("kind", "0102", "a", "a", None, {"level": 3}), Code("kind", "0901", "b", "b", None, {"sensitive": True}),
+    Code("channel", "patrol", "p", "p"),
+    Code("limit", "case:*:*", "x", "x", None, {"minutes": 240, "calendar": "working_hours"}),
+    Code("limit", "assigned:*:*", "x", "x", None, {"minutes": 15, "calendar": "continuous"}),
+), ())
+EVERYBODY = frozenset(Role) - {Role.AUDITOR, Role.SECURITY_ADMIN}
+
+
+def setting(*roles: Role, who: str = "desk", unit: str | None = None) -> acts.Setting:
+    return acts.Setting(Operator(who, who, frozenset(roles) or EVERYBODY, None, unit), BOOK, WorkCalendar(),
+                        lambda _lon, _lat: None, {u: f"Patrol {u}" for u in UNITS}.get)
+
+
+def take_in(tx: FakeTransaction, **fields: object) -> str:
+    command = replace(ReportIncident("0102", "patrol", "Gate 2"), **fields)  # type: ignore[arg-type]
+    incident, events = acts.report(command, tx, setting())
+    for event in events:
+        tx.append(event)
+    return incident
+
+
+def do(tx: FakeTransaction, incident: str, verb: str, who: acts.Setting | None = None, **params: object) -> None:
+    for event in acts.act(Act(incident, verb, params), tx, who or setting()):
+        tx.append(event)
+
+
+def some_params(dice: random.Random, verb: str, others: list[str]) -> dict[str, object]:
+    """What a need takes, by its type; sometimes left out where it may be."""
+    row = INCIDENT.get(verb)
+    assert row is not None
+    made: dict[str, object] = {}
+    for need in row.needs:
+        kind, _, rest = need.type.partition(":")
+        value: object = {
+            "unit": dice.choice(UNITS), "incident": dice.choice(others), "minutes": dice.randrange(1, 500),
+            "score": dice.randrange(1, 100), "blobs": [], "code": dice.choice(["0102", "0901"]), "area": None,
+            "point": (117.0, 30.5)}.get(kind, dice.choice(rest.split("|")) if kind == "choice" else "words")
+        if need.required or dice.random() < 0.5:
+            made[need.name] = value
+    return made
+
+
+def test_what_is_allowed_is_never_superseded_and_every_verb_is_reached() -> None:
+    dice, done, phases = random.Random(20_261_124), Counter[str](), set[str]()
+    people = [setting(who=f"desk{n}") for n in range(9)] + [
+        setting(Role.GRID_WORKER, who=f"worker{u}", unit=u) for u in UNITS]
+    verbs = [t.verb for t in INCIDENT if t.roles and "" not in t.sources]
+    tx = FakeTransaction()
+    for _ in range(80):
+        mine = [take_in(tx), take_in(tx, accept=True)]
+        tx.append(NewEvent(f"incident/import{len(tx.log)}", "incident.reported",
+                           {"id": f"import{len(tx.log)}", "imported": True, "place": "x"}, tx.now_ms))
+        mine.append(f"import{len(tx.log) - 1}")
+        for _ in range(150):
+            tx.now_ms += dice.randrange(1_000, 4_000_000)
+            incident, verb = dice.choice(mine), dice.choice(verbs)
+            if verb in ("void", "force_close", "merge", "withdraw") and dice.random() < 0.9:
+                continue
+            with contextlib.suppress(KnownFault):
+                do(tx, incident, verb, dice.choice(people), **some_params(dice, verb, mine))
+                done[verb] += 1
+            phases.add(tx.states[incident].phase)
+    for state in tx.states.values():
+        assert state.superseded == [], state
+    assert set(verbs) == set(done), set(verbs) - set(done)
+    assert phases == set(PHASES)
+
+
+def test_due_times_never_lie_before_their_start_whatever_was_done() -> None:
+    dice, tx = random.Random(4), FakeTransaction()
+    for _ in range(30):
+        one = take_in(tx, accept=True)
+        for _ in range(30):
+            tx.now_ms += dice.randrange(1_000, 9_000_000)
+            verb = dice.choice(["hold", "resume", "request_extension", "approve_extension", "refuse_extension",
+                                "correct", "assign", "return", "register"])
+            with contextlib.suppress(KnownFault):
+                do(tx, one, verb, **some_params(dice, verb, [one]))
+            clock = tx.states[one].clock
+            start, warn, due = clock["from"], clock["warn"], clock["due"]
+            assert isinstance(start, int)
+            assert isinstance(warn, int)
+            assert isinstance(due, int)
+            assert start <= warn <= due
+
+
+def test_a_force_never_acts_for_another_one() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "assign", unit="u1")
+    do(tx, one, "assign", unit="u2")
+    worker = setting(Role.GRID_WORKER, who="w", unit="u1")
+    words = {"result": "x"}
+    for verb, params in (("acknowledge", {}), ("arrive", {}), ("feed_back", words), ("return", {"basis": "x"})):
+        with pytest.raises(Refused, match="your unit"):
+            do(tx, one, verb, worker, unit="u2", **params)
+    do(tx, one, "acknowledge", worker)
+    do(tx, one, "arrive", worker, unit="u1")
+    assert {a.unit: a.state for a in tx.states[one].assignments} == {"u1": "on_scene", "u2": "assigned"}
+
+
+def test_the_desk_acts_on_behalf_of_a_force_and_the_log_says_so() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "assign", unit="u1")
+    do(tx, one, "acknowledge")
+    assert tx.log[-1].on_behalf_of == "u1"
+    do(tx, one, "arrive", setting(Role.GRID_WORKER, who="w", unit="u1"))
+    assert tx.log[-1].on_behalf_of == ""
+
+
+GOOD = ReportIncident("0102", "patrol", "Gate 2", reporter=Reporter("A", "13900000001"))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        replace(GOOD, place=" "), replace(GOOD, place="x" * 501), replace(GOOD, description="x" * 20_001),
+        replace(GOOD, kind="9999"), replace(GOOD, channel="dream"), replace(GOOD, level=5),
+        replace(GOOD, lon=200.0, lat=1.0), replace(GOOD, lon=117.0), replace(GOOD, lon=0.0, lat=0.0),
+        replace(GOOD, lon=float("nan"), lat=1.0), replace(GOOD, occurred_at=float("nan")),
+        replace(GOOD, occurred_at=1e18), replace(GOOD, occurred_at=-1.0),
+        replace(GOOD, lon="a", lat="b"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_refused_report_leaves_no_number_and_no_personal_record(bad: ReportIncident) -> None:
+    tx = FakeTransaction()
+    with pytest.raises(Refused):
+        acts.report(bad, tx, setting())
+    assert (tx.numbers, tx.people, tx.log) == ({}, {}, [])
+
+
+@pytest.mark.parametrize("bad", [SelfHandle("0102", " ", "done"), SelfHandle("0102", "x", " "),
+                                 SelfHandle("9", "x", "y"), SelfHandle("0102", "x", "y" * 20_001)])
+def test_a_refused_self_handling_leaves_no_number(bad: SelfHandle) -> None:
+    tx = FakeTransaction()
+    with pytest.raises(Refused):
+        acts.self_handle(bad, tx, setting())
+    assert tx.numbers == {}
+
+
+def test_the_wall_takes_nothing_in() -> None:
+    for refused in (lambda: acts.report(GOOD, FakeTransaction(), setting(Role.WALL)),
+                    lambda: acts.self_handle(SelfHandle("0102", "x", "y"), FakeTransaction(), setting(Role.WALL))):
+        with pytest.raises(Refused, match="role"):
+            refused()
+
+
+@pytest.mark.parametrize("bad", [
+    replace(GOOD, place="a\x00b"), replace(GOOD, place="\ud800"), replace(GOOD, reporter=Reporter("a\x00")),
+    replace(GOOD, external=("s", "\udfff")), replace(GOOD, photos=("\x00",)), replace(GOOD, lon=float("inf"), lat=1.0),
+    replace(GOOD, occurred_at=float("nan")), Act("i\x00", "note"), Act("i", "note", {"note": "\x00"}),
+    Act("i", "note", {"x\ud800": 1}), Act("i", "note", {"note": 2**70}), Act("i", "note", {"note": object()})])
+def test_what_the_log_cannot_carry_is_refused_at_the_edge(bad: ReportIncident | Act) -> None:
+    with pytest.raises(Rejected):
+        check_texts(bad)
+
+
+def test_what_it_can_carry_passes() -> None:
+    check_texts(replace(GOOD, place="人民路 '\"<b>=1+1\u202e", lon=117.0, lat=30.5, accept=True))
+    check_texts(Act("i", "assign", {"unit": "u1", "point": (1, 2), "photos": ["a"], "flag": True}))
+
+
+def test_the_same_incident_is_taken_in_once() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, incident_id="given")
+    assert one == "given"
+    with pytest.raises(Refused, match="already taken in"):
+        acts.report(replace(GOOD, incident_id="given"), tx, setting())
+
+
+@pytest.mark.parametrize(
+    ("verb", "params", "why"),
+    [
+        ("assign", {"unit": 5}, "expected a text"), ("assign", {"unit": "u9"}, "no force"),
+        ("assign", {"unit": "u2", "part": "lead"}, "leads it"), ("assign", {"unit": "u1"}, "in hand already"),
+        ("note", {"note": "x" * 20_001}, "at most 20000"), ("note", {"note": "  "}, "missing"),
+        ("correct", {}, "Nothing to correct"), ("correct", {"area": "nowhere"}, "no area"),
+        ("correct", {"kind": "77"}, "a code of the list kind"), ("correct", {"level": "0"}, "1, 2, 3, 4"),
+        ("correct", {"point": "here"}, "longitude"), ("correct", {"point": (0, 0)}, "longitude"),
+        ("request_extension", {"minutes": 0, "reason": "x"}, "above 0"),
+        ("request_extension", {"minutes": "soon", "reason": "x"}, "a number"),
+        ("request_extension", {"minutes": 10**9, "reason": "x"}, "at most"),
+        ("note", {"note": "x", "photos": "abc"}, "file digests"), ("note", {"note": "x", "photos": [1]}, "digests"),
+        ("merge", {"into": "self"}, "no incident"), ("told", {"service": "911"}, "110"),
+    ],
+)
+def test_a_parameter_that_makes_no_sense_is_refused_with_what_was_expected(
+        verb: str, params: dict[str, object], why: str) -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "assign", unit="u1")
+    before = len(tx.log)
+    with pytest.raises(Refused, match=why):
+        do(tx, one, verb, **params)
+    assert len(tx.log) == before
+
+
+def test_a_step_is_taken_once_and_never_backwards() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "assign", unit="u1")
+    do(tx, one, "assign", unit="u2")
+    do(tx, one, "arrive")
+    do(tx, one, "acknowledge")  # the lead has; so it is the helper who does
+    assert [a.state for a in tx.states[one].assignments] == ["on_scene", "acknowledged"]
+    for who in (setting(), setting(Role.GRID_WORKER, unit="u2")):
+        with pytest.raises(Refused, match="already taken"):
+            do(tx, one, "acknowledge", who)
+    with pytest.raises(Refused, match="already taken"):
+        do(tx, one, "depart", unit="u1")
+
+
+def test_merging_checks_both_ends() -> None:
+    tx = FakeTransaction()
+    one, other = take_in(tx), take_in(tx)
+    with pytest.raises(Refused, match="itself"):
+        do(tx, one, "merge", into=one)
+    do(tx, other, "void", reason="x")
+    with pytest.raises(Refused, match="is ended"):
+        do(tx, one, "merge", into=other)
+
+
+def test_a_helper_needs_somebody_to_help() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    with pytest.raises(Refused, match="nobody to help"):
+        do(tx, one, "assign", unit="u1", part="help")
+    do(tx, one, "assign", unit="u1", part="lead")
+    with pytest.raises(Refused, match="no open assignment"):
+        do(tx, one, "recall", unit="u2", reason="x")
+
+
+def test_needs_are_read_once_and_typed() -> None:
+    row = INCIDENT.get("correct")
+    assert row is not None
+    read = read_needs(row.needs, {"level": "2", "point": ["117", "30.5"], "place": " a ", "reason": ""}, BOOK)
+    assert read == {"level": 2, "lon": 117.0, "lat": 30.5, "place": "a"}
+    assert read_point((1, 2)) == (1.0, 2.0)
+
+
+def test_a_level_or_kind_given_at_acceptance_sets_the_clock() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, kind="0901", level=1)
+    assert tx.states[one].sensitive
+    do(tx, one, "register", kind="0102", level="2")
+    state = tx.states[one]
+    assert (state.kind, state.level, state.sensitive, state.clock["minutes"]) == ("0102", 2, False, 240)
+    assert state.phase in OPEN_PHASES
