@@ -8,13 +8,17 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from app.bench.figures import report
+from app.bench.figures import Figure, report
 from app.bootstrap import seats
 from app.bootstrap.output import emit
 from app.domain.faults import KnownFault, Message
 from data.store.store import Founding
 
 Run = Callable[[bool], Mapping[str, Mapping[str, object]]]
+
+
+def _plain(figures: Mapping[str, Figure]) -> dict[str, Mapping[str, object]]:
+    return {name: dict(figure) for name, figure in figures.items()}
 
 
 def _map(quick: bool) -> Mapping[str, Mapping[str, object]]:
@@ -41,15 +45,15 @@ def _import(quick: bool) -> Mapping[str, Mapping[str, object]]:
 
 
 def _flood(quick: bool) -> Mapping[str, Mapping[str, object]]:
-    from app.bootstrap.bench_flood import run
+    from app.bootstrap.bench_screens import flood
 
-    return run(quick)
+    return _plain(flood(quick))
 
 
 def _start(quick: bool) -> Mapping[str, Mapping[str, object]]:
-    from app.bootstrap.bench_start import run
+    from app.bootstrap.bench_screens import start
 
-    return run(quick)
+    return _plain(start(quick))
 
 
 BENCHES: Mapping[str, tuple[str, Run]] = {
