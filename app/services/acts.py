@@ -123,8 +123,11 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
     area_id = command.area_id or (setting.area_at(*point) if point else None)
     at = _occurred(command.occurred_at, tx)
     description = _limit_text("Description", command.description, MAX_LINES)
-    incident_id = command.incident_id or uuid7(tx.now_ms)
-    if tx.incident(incident_id) is not None:
+    incident_id = command.incident_id
+    if incident_id is None:
+        incident_id = uuid7(tx.now_ms)
+        tx.expect_new(incident_id)
+    elif tx.incident(incident_id) is not None:
         raise Refused(Message("This incident was already taken in."))
     reporters = _reporters(command, tx)
     body: dict[str, Json] = {

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import GENESIS, Event, NewEvent, canonical, content_hash, uuid7
 from app.domain.incident import Fact, IncidentState, apply_in_place
@@ -51,6 +52,7 @@ class Transaction:
         self._states: dict[str, IncidentState | None] = {}
         self._touched: dict[str, int] = {}
         self._events: list[tuple[Any, ...]] = []
+        self._counters: dict[str, int] = {}
         self.changed = Changes()
         head = connection.execute(
             select(EVENT.c.seat_no, EVENT.c.hash)
@@ -142,17 +144,15 @@ class Transaction:
 
     def next_number(self, day: str) -> int:
         """The next value of the local counter of a day; never given twice."""
-        value = self.connection.execute(select(COUNTER.c.value).where(COUNTER.c.day == day)).scalar_one_or_none()
-        if value is None:
-            self.connection.execute(insert(COUNTER).values(day=day, value=1))
-            return 1
-        self.connection.execute(update(COUNTER).where(COUNTER.c.day == day).values(value=value + 1))
-        return int(value) + 1
+        return self.reserve_numbers(day, 1)
 
     def reserve_numbers(self, day: str, count: int) -> int:
-        """Take `count` numbers of a day at once; returns the first."""
-        first = self.next_number(day)
-        self.connection.execute(update(COUNTER).where(COUNTER.c.day == day).values(value=first + count - 1))
+        """Take `count` numbers of a day at once; returns the first. Written with everything else by `flush`."""
+        if day not in self._counters:
+            self._counters[day] = self.connection.execute(
+                select(COUNTER.c.value).where(COUNTER.c.day == day)).scalar_one_or_none() or 0
+        first = self._counters[day] + 1
+        self._counters[day] += count
         return first
 
     def put_person(self, role: str, data: Mapping[str, str]) -> str:
@@ -177,6 +177,11 @@ class Transaction:
             if self._owed:
                 connection.execute(insert(OUTBOX), [{"seq": e[0]} for e in self._events])
         self.write_touched()
+        if self._counters:
+            statement = upsert(COUNTER)
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["day"], set_={"value": statement.excluded.value}),
+                [{"day": day, "value": value} for day, value in self._counters.items()])
         if self.changed:
             connection.execute(insert(CHANGE).values(at=self.now_ms, what=dump_changes(self.changed)))
         return self.changed
