@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.widgets.map_city import CITY, fill, wait_until
+from tests.widgets.map_city import CITY, fill, make, marks, view_lonlat, wait_until
 from widgets.map.layers import (
     KIND_AREA,
     KIND_CAMERA,
@@ -41,22 +41,6 @@ def view(qtbot) -> MapView:
     fill(made)
     made.show()
     return made
-
-
-def make(qtbot, mode: str = "desk", size: tuple[int, int] = (900, 600)) -> MapView:
-    """A map without a tile process: nothing here looks at tiles."""
-    made = MapView(mode=mode)
-    qtbot.addWidget(made)
-    made.tiles.start = lambda: None  # type: ignore[method-assign]
-    made.resize(*size)
-    return made
-
-
-def marks(*places: tuple[float, float], level: tuple[int, ...] | None = None) -> IncidentMarks:
-    xy = np.array(places, np.float64).reshape(-1, 2)
-    return IncidentMarks(
-        [f"I{n}" for n in range(len(xy))], xy[:, 0], xy[:, 1], None if level is None else np.array(level, np.int8)
-    )
 
 
 def at_centre(view: MapView) -> tuple[float, float]:
@@ -110,90 +94,12 @@ def test_a_click_picks_and_rings_and_a_drag_does_not(view, qtbot):
     assert view.centre()[1] > before[1]
 
 
-def test_incidents_of_levels_iii_and_iv_cluster_and_their_numbers_add_up(view):
-    level = np.asarray(CITY.incidents.level)
-    for zoom in (11, 13, 15, 18):
-        view.centre_on(117.02, 30.52, zoom)
-        placed = view.live.placed(view.viewport)
-        assert placed.count.sum() == len(level)
-        minor = level[placed.member] == 4
-        for number in (3, 4):
-            assert placed.count[level[placed.member] == number].sum() == (level == number).sum()
-        assert (placed.count[level[placed.member] <= 2] == 1).all(), "I and II never cluster"
-        assert set(placed.member[level[placed.member] <= 2]) == set(np.flatnonzero(level <= 2))
-        x, y = placed.x[~minor], placed.y[~minor]
-        gaps = np.hypot(x[:, None] - x, y[:, None] - y)[~np.eye(len(x), dtype=bool)]
-        assert gaps.min() > 24, "I to III do not lie on each other"
-
-
 def test_a_click_on_a_cluster_zooms_in_instead_of_picking(view, qtbot):
     view.set_incidents(marks((117.02, 30.52), (117.0201, 30.52), level=(4, 4)))
     view.centre_on(117.02, 30.52, 12)
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(450, 300))
     assert wait_until(lambda: view.viewport.zoom >= 13.5, 3)
     assert view.selected is None
-
-
-def boxes_of(view: MapView) -> np.ndarray:
-    view.grab()
-    v = view.viewport
-    placed = view.labels._placed
-    return np.array(
-        [
-            (
-                n.x - v.left - n.width / 2,
-                n.y - v.top - n.height / 2,
-                n.x - v.left + n.width / 2,
-                n.y - v.top + n.height / 2,
-            )
-            for n in placed
-        ]
-    ).reshape(-1, 4)
-
-
-def overlaps(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return (
-        (a[:, None, 0] < b[None, :, 2])
-        & (a[:, None, 2] > b[None, :, 0])
-        & (a[:, None, 1] < b[None, :, 3])
-        & (a[:, None, 3] > b[None, :, 1])
-    )
-
-
-@pytest.mark.parametrize("zoom", [11.0, 12.5, 14.0, 15.5, 17.0])
-def test_names_lie_neither_on_each_other_nor_on_incidents(view, zoom):
-    view.centre_on(117.02, 30.52, zoom)
-    boxes = boxes_of(view)
-    assert len(boxes) >= 1
-    assert not overlaps(boxes, boxes)[~np.eye(len(boxes), dtype=bool)].any()
-    assert not overlaps(boxes, view.live.boxes(view.viewport)).any()
-
-
-def test_a_name_gives_way_when_an_incident_appears_on_it(view):
-    view.set_incidents(IncidentMarks.empty())
-    view.centre_on(117.02, 30.52, 13)
-    boxes_of(view)
-    label = next(n for n in view.labels._placed if n.level == 1)
-    v = view.viewport
-    lon, lat = view_lonlat(view, label.x - v.left, label.y - v.top)
-    view.set_incidents(marks((lon, lat), level=(1,)))
-    boxes = boxes_of(view)
-    assert not overlaps(boxes, view.live.boxes(view.viewport)).any()
-
-
-def view_lonlat(view: MapView, px: float, py: float) -> tuple[float, float]:
-    from widgets.map.mercator import to_lonlat
-
-    return to_lonlat(*view.viewport.to_world(px, py))
-
-
-def test_names_keep_off_panels_of_the_screen(view):
-    from PySide6.QtCore import QRect
-
-    view.centre_on(117.02, 30.52, 13)
-    view.set_obstructions([QRect(200, 100, 500, 400)])
-    boxes = boxes_of(view)
-    assert not overlaps(boxes, view.fixed_boxes()).any()
 
 
 @pytest.mark.parametrize(
@@ -481,7 +387,8 @@ def test_marks_without_a_place_are_kept_and_not_drawn(view):
 def test_a_stale_position_does_not_look_like_a_fresh_one(view):
     def picture(age: float) -> bytes:
         view.set_units(UnitMarks(["a"], np.array([117.02]), np.array([30.52]), np.array([1], np.int8), np.array([age])))
-        return bytes(view.grab().toImage().copy(430, 280, 40, 40).constBits())
+        image = view.grab().toImage().copy(430, 280, 40, 40)
+        return bytes(image.constBits())
 
     view.set_incidents(IncidentMarks.empty())
     view.centre_on(117.02, 30.52, 14)

@@ -20,6 +20,8 @@ class BaseShapes(Protocol):
     @property
     def road_class(self) -> Any: ...
     @property
+    def road_names(self) -> Sequence[str]: ...
+    @property
     def water_lines(self) -> Sequence[Ring]: ...
     @property
     def water(self) -> Sequence[Polygon]: ...
@@ -38,17 +40,20 @@ class PreparedBase:
     body: dict[str, Any]
     attribution: str
     generated: bool
+    roads: Shapes
+    road_names: Sequence[str]
 
 
 def prepare_base(layer: BaseShapes) -> PreparedBase:
     """Project and flatten all shapes. Touches no widget: may run on any thread."""
     body: dict[str, Any] = {"road_class": np.asarray(layer.road_class)}
+    roads = Shapes.of_lines(layer.roads)
     for part, shapes in (
-        ("roads", Shapes.of_lines(layer.roads)),
+        ("roads", roads),
         ("water_lines", Shapes.of_lines(layer.water_lines)),
         ("water", Shapes.of_polygons([[p] for p in layer.water])),
         ("greens", Shapes.of_polygons([[p] for p in layer.greens])),
         ("buildings", Shapes.of_polygons([[p] for p in layer.buildings])),
     ):
         body.update(shapes.payload(part))
-    return PreparedBase(body, layer.attribution, layer.generated)
+    return PreparedBase(body, layer.attribution, layer.generated, roads, layer.road_names)

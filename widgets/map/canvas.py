@@ -18,15 +18,11 @@ from widgets.map.base import BaseShapes, PreparedBase, prepare_base
 from widgets.map.ground import GroundThings
 from widgets.map.labels import LabelLayer
 from widgets.map.layers import (
-    KIND_AREA,
-    KIND_CAMERA,
-    KIND_COMPONENT,
     METRIC_OPEN,
     AreaLayer,
     BaseLayer,
     CameraLayer,
     FloatArray,
-    Hit,
     IncidentMarks,
     PointLayer,
     RasterLayer,
@@ -36,7 +32,7 @@ from widgets.map.layers import (
 from widgets.map.live import LiveLayer
 from widgets.map.mercator import Viewport, detail_zoom, zoom_to_fit
 from widgets.map.palette import Palette
-from widgets.map.points import CAMERA_DOT_FROM_ZOOM, COMPONENTS_FROM_ZOOM
+from widgets.map.roadnames import RoadNames
 from widgets.map.tilelayer import TileLayer
 from widgets.theme import tokens
 
@@ -47,7 +43,6 @@ AHEAD_MS = 20
 SETTLE_MS = 200
 STATIC_LAYERS = ("areas", "base", "raster", "components", "density", "cameras", "fov")
 LIVE_LAYERS = ("incidents", "units", "drones", "tracks")
-HIT_PX = 9.0
 
 
 class MapCanvas(QWidget):
@@ -64,6 +59,8 @@ class MapCanvas(QWidget):
         self.tiles = TileLayer(self)
         self.live = LiveLayer()
         self.labels = LabelLayer()
+        self.road_names = RoadNames()
+        self._named = np.zeros((0, 4))
         self.ground = GroundThings(lambda *order: self.tiles.send(*order))
         self.index: AreaIndex | None = None
         self.areas_loading = False
@@ -157,6 +154,8 @@ class MapCanvas(QWidget):
         prepared = base if isinstance(base, PreparedBase) else prepare_base(base or BaseLayer())
         self.attributions["base"] = prepared.attribution
         self.generated["base"] = prepared.generated
+        self.road_names.set_roads(prepared.roads, prepared.road_names, prepared.body["road_class"])
+        self._settle.start()
         self.tiles.send("base", prepared.body)
         self.update()
 
@@ -249,6 +248,8 @@ class MapCanvas(QWidget):
         )
         self.live.set_look(palette, style)
         self.labels.set_look(palette, style)
+        self.road_names.set_look(palette, style)
+        self._settle.start()
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -284,8 +285,9 @@ class MapCanvas(QWidget):
 
     @Slot()
     def _on_settled(self) -> None:
-        """Names that a move brought to the rim find a place wholly inside."""
+        """Names that a move brought to the rim find a place wholly inside, and roads get theirs."""
         self.labels.forget()
+        self.road_names.place(self._view, np.vstack((self._named, self.live.boxes(self._view))))
         self.update()
 
     def fit_world(self, bounds: tuple[float, float, float, float], top: float = 17.0) -> None:
@@ -329,36 +331,8 @@ class MapCanvas(QWidget):
         else:
             self.set_viewport(view)
 
-    # ---- what is under a point --------------------------------------------------------------------------------
-
     def to_device(self, x: float, y: float) -> tuple[float, float]:
         return x * self._view.dpr, y * self._view.dpr
-
-    def hits_at(self, px: float, py: float) -> list[Hit]:
-        """Everything shown at a point of the view (device pixels), the most important first."""
-        found = self.live.hits(self._view, px, py)
-        wx, wy = self._view.to_world(px, py)
-        reach = HIT_PX * self.look_scale / self._view.ppu
-        for kind, name, from_zoom in (
-            (KIND_CAMERA, "cameras", CAMERA_DOT_FROM_ZOOM),
-            (KIND_COMPONENT, "components", COMPONENTS_FROM_ZOOM),
-        ):
-            if self.shown[name] and self.detail >= from_zoom:
-                found += self.ground.near(kind, wx, wy, reach, self._view.ppu)
-        if self.index is not None and self.shown["areas"]:
-            found += [Hit(KIND_AREA, self.index.layer.ids[i]) for i in self.index.at(wx, wy)]
-        return found
-
-    def position_of(self, kind: str, ident: str) -> tuple[float, float] | None:
-        """Device pixels of a thing in the view, or None if the map does not know it."""
-        live = self.live.position(self._view, kind, ident)
-        if live is not None:
-            return live
-        if kind == KIND_AREA and self.index is not None and ident in self.index.number:
-            x, y = self.index.anchors[self.index.number[ident]]
-            return self._view.to_pixel(float(x), float(y)) if math.isfinite(x + y) else None
-        place = self.ground.place(kind, ident)
-        return None if place is None else self._view.to_pixel(*place)
 
     # ---- painting ---------------------------------------------------------------------------------------------
 
@@ -400,7 +374,9 @@ class MapCanvas(QWidget):
             self.labels.place(
                 view, lambda: live.boxes(view), live.version, fixed, lambda: live.unit_points(view)
             )
-            self.labels.draw(painter, view, fixed)
+            self._named = np.vstack((fixed, self.labels.draw(painter, view, fixed)))
+            if self.shown["base"] and not (self.has_raster and self.shown["raster"]):
+                self.road_names.draw(painter, view, self._named)
         self.live.draw_incidents(painter, view, self._clock.elapsed())
         self.paint_over(painter)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolBut
 from widgets.theme import tokens
 
 ROWS_HOVER = 4
-WIDTH_PX = 320
+WIDTH_PX, LEAST_PX, CLOSE_PX = 340, 120, 36
 Rows = Sequence[tuple[str, str]]
 
 
@@ -78,12 +78,24 @@ class MapCard(QFrame):
                 value.setText(rows[number][1])
         pad = tokens.space(1)
         self.layout().setContentsMargins(pad + pad // 2, pad, pad + pad // 2, pad)  # type: ignore[union-attr]
-        self.setFixedWidth(min(tokens.px(WIDTH_PX), within.width() - 2 * pad))
-        height = self.layout().heightForWidth(self.width())  # type: ignore[union-attr]
-        self.setFixedHeight(max(height, self.layout().minimumSize().height()))  # type: ignore[union-attr]
+        self._fit(within.width() - 2 * pad)
         self.move_beside(at, within)
         self.show()
         self.raise_()
+
+    def _fit(self, room: int) -> None:
+        """As wide as the longest line asks for, within bounds; as high as the lines then are."""
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        used = [cells for cells in self._cells if not cells[0].isHidden()]
+        names, values = (max((_wide(pair[i]) for pair in used), default=0) for i in (0, 1))
+        title = 0 if self._title.isHidden() else _wide(self._title) + (0 if self._hover else tokens.px(CLOSE_PX))
+        wanted = max(title, names + values + self._grid.horizontalSpacing()) + margins.left() + margins.right()
+        self.setFixedWidth(min(max(wanted + tokens.px(4), tokens.px(LEAST_PX)), tokens.px(WIDTH_PX), room))
+        self._grid.invalidate()
+        layout.invalidate()
+        self.setFixedHeight(layout.heightForWidth(self.width()))
 
     def move_beside(self, at: QPoint, within: QWidget) -> None:
         gap = tokens.px(18)
@@ -94,3 +106,8 @@ class MapCard(QFrame):
             else at.y() - gap // 2 - self.height()
         )
         self.move(max(0, min(x, within.width() - self.width())), max(0, min(y, within.height() - self.height())))
+
+
+def _wide(label: QLabel) -> int:
+    label.ensurePolished()
+    return label.fontMetrics().horizontalAdvance(label.text()) + 2 * label.margin() + 2

@@ -288,11 +288,10 @@ class DressedMap(InteractiveMap):
         texts = [
             self.tr("Forces thinned") if self.mode == "desk" and self.forces_note() else "",
             self._generated_note(base=not raster),
-            self.attributions.get(shown, "") if self.shown[shown] else "",
         ]
         if self._data_age_s is not None:
             texts.append(self.tr("data {0} s ago").format(round(self._data_age_s)))
-        return texts
+        return [*texts, self.attributions.get(shown, "") if self.shown[shown] else ""]
 
     def _generated_note(self, base: bool) -> str:
         of_base, of_areas = base and self.generated.get("base", False), self.generated.get("areas", False)

@@ -26,6 +26,7 @@ from widgets.map.layers import (
     SelectionShape,
 )
 from widgets.map.mercator import MAX_ZOOM, MIN_ZOOM, to_lonlat, world_x, world_y
+from widgets.map.points import CAMERA_DOT_FROM_ZOOM, COMPONENTS_FROM_ZOOM
 from widgets.map.selection import areas_inside, geometry, points_inside
 from widgets.map.tools import MeasureTool, PolygonTool, RadiusTool, RectangleTool, Tool
 
@@ -33,6 +34,7 @@ ZOOM_MS = 150
 WHEEL_STEP = 120
 PAN_SHARE = 0.2
 HOVER_MS = 40
+HIT_PX = 9.0
 
 
 class InteractiveMap(MapCanvas):
@@ -157,6 +159,34 @@ class InteractiveMap(MapCanvas):
         if self.index is not None:
             found[KIND_AREA] = areas_inside(area, self.index)
         return AreaSelection(shape, found)
+
+    # ---- what is under a point --------------------------------------------------------------------------------
+
+    def hits_at(self, px: float, py: float) -> list[Hit]:
+        """Everything shown at a point of the view (device pixels), the most important first."""
+        found = self.live.hits(self._view, px, py)
+        wx, wy = self._view.to_world(px, py)
+        reach = HIT_PX * self.look_scale / self._view.ppu
+        for kind, name, from_zoom in (
+            (KIND_CAMERA, "cameras", CAMERA_DOT_FROM_ZOOM),
+            (KIND_COMPONENT, "components", COMPONENTS_FROM_ZOOM),
+        ):
+            if self.shown[name] and self.detail >= from_zoom:
+                found += self.ground.near(kind, wx, wy, reach, self._view.ppu)
+        if self.index is not None and self.shown["areas"]:
+            found += [Hit(KIND_AREA, self.index.layer.ids[i]) for i in self.index.at(wx, wy)]
+        return found
+
+    def position_of(self, kind: str, ident: str) -> tuple[float, float] | None:
+        """Device pixels of a thing in the view, or None if the map does not know it."""
+        live = self.live.position(self._view, kind, ident)
+        if live is not None:
+            return live
+        if kind == KIND_AREA and self.index is not None and ident in self.index.number:
+            x, y = self.index.anchors[self.index.number[ident]]
+            return self._view.to_pixel(float(x), float(y)) if math.isfinite(x + y) else None
+        place = self.ground.place(kind, ident)
+        return None if place is None else self._view.to_pixel(*place)
 
     # ---- picking ----------------------------------------------------------------------------------------------
 

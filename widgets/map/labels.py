@@ -225,14 +225,18 @@ class LabelLayer:
             keep &= (x + w <= box[0]) | (x - w >= box[2]) | (y + h <= box[1]) | (y - h >= box[3])
         return [(self._placed[i], float(x[i]), float(y[i])) for i in np.flatnonzero(keep).tolist()]
 
-    def draw(self, painter: QPainter, view: Viewport, fixed: FloatArray) -> None:
-        """Draw the shown names."""
+    def draw(self, painter: QPainter, view: Viewport, fixed: FloatArray) -> FloatArray:
+        """Draw the shown names; gives their boxes (n, 4) in view pixels."""
         index = self._index
         if index is None or self._palette is None:
-            return
+            return np.zeros((0, 4))
+        boxes = []
         for label, x, y in self.shown(view, fixed):
             pixmap = self._pixmap(index.layer.labels[label.number], label.level)
             painter.drawPixmap(round(x - pixmap.width() / 2), round(y - pixmap.height() / 2), pixmap)
+            w, h = label.width / 2, label.height / 2
+            boxes.append((x - w, y - h, x + w, y + h))
+        return np.array(boxes, np.float64).reshape(-1, 4)
 
     def _pixmap(self, text: str, level: int) -> QPixmap:
         palette = self._palette

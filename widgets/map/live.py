@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPen
 
 from widgets.map.atlas import TURNS, Atlas, turn_of, turned
 from widgets.map.forces import CELL_PX as FORCE_CELL_PX
@@ -21,7 +21,6 @@ from widgets.map.layers import (
     KIND_DRONE,
     KIND_INCIDENT,
     KIND_UNIT,
-    TRACK_DRONE,
     UNIT_GOING,
     FloatArray,
     Hit,
@@ -30,7 +29,7 @@ from widgets.map.layers import (
     Track,
     UnitMarks,
 )
-from widgets.map.mercator import MAX_ZOOM, MIN_ZOOM, Viewport, detail_zoom, ring_to_world, world_x, world_y
+from widgets.map.mercator import MAX_ZOOM, MIN_ZOOM, Viewport, detail_zoom, world_x, world_y
 from widgets.map.palette import Palette, with_alpha
 from widgets.map.placing import Placed, place_incidents
 from widgets.map.sprites import (
@@ -43,6 +42,7 @@ from widgets.map.sprites import (
     pulse_sprite,
     unit_sprite,
 )
+from widgets.map.tracks import TrackLayer
 
 CELL_PX = 58
 PULSE_STEPS = 24
@@ -59,7 +59,7 @@ class LiveLayer:
         self.incidents = IncidentMarks.empty()
         self.units = UnitMarks.empty()
         self.drones = UnitMarks.empty()
-        self.tracks: list[tuple[Track, FloatArray]] = []
+        self._tracks = TrackLayer()
         self.shown = {"incidents": True, "units": True, "drones": True, "tracks": True}
         self.version = 0
         self.street_zoom = STREET_ZOOM
@@ -105,7 +105,13 @@ class LiveLayer:
         self._dx, self._dy = world_x(marks.lon), world_y(marks.lat)
 
     def set_tracks(self, tracks: Sequence[Track]) -> None:
-        self.tracks = [(track, ring_to_world(track.points)) for track in tracks if len(track.points) > 1]
+        self._tracks.set_tracks(tracks)
+
+    def _going(self, view: Viewport) -> frozenset[str]:
+        """Ids of the forces that are under way, from the streets on."""
+        if self.thinned(view):
+            return frozenset()
+        return frozenset(self.units.ids[i] for i in np.flatnonzero(self.units.status == UNIT_GOING).tolist())
 
     def _detail(self, view: Viewport) -> float:
         return detail_zoom(view.zoom, self._style / view.dpr)
@@ -235,7 +241,8 @@ class LiveLayer:
             return
         atlas = self._ready_atlas(palette)
         if self.shown["tracks"]:
-            self._draw_tracks(painter, view, palette)
+            selected = self._focus[1] if self._focus[0] == KIND_UNIT else ""
+            self._tracks.draw(painter, view, palette, self._style, selected, self._going(view))
         fragments = self._fragments
         fragments.clear()
         if self.shown["units"]:
@@ -348,18 +355,6 @@ class LiveLayer:
         px, py = self._on_screen(p, view)
         _, x, y = self._seen(px[p.pulsing], py[p.pulsing], view)
         return [QRectF(a - half, b - half, 2 * half, 2 * half) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
-
-    def _draw_tracks(self, painter: QPainter, view: Viewport, palette: Palette) -> None:
-        for track, xy in self.tracks:
-            x, y = xy[:, 0] * view.ppu - view.left, xy[:, 1] * view.ppu - view.top
-            if x.max() < 0 or x.min() > view.width or y.max() < 0 or y.min() > view.height:
-                continue
-            drone = track.kind == TRACK_DRONE
-            pen = QPen(QColor(palette.drone if drone else palette.muted), (1.6 if drone else 1.4) * self._style)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            if drone:
-                pen.setDashPattern([3.0, 2.5])
-            painter.strokePath(array_path(x, y, np.zeros(1, np.int64)), pen)
 
     def hits(self, view: Viewport, px: float, py: float) -> list[Hit]:
         """Marks under a point, incidents first, then drones and forces, the nearest first."""

@@ -43,7 +43,8 @@ def round_length_m(most_m: float) -> float:
 
 
 class Footer:
-    """Bottom right: notes and sources in one line, then the scale bar with its length."""
+    """Bottom right: notes and sources in one line, then the scale bar with its length. The last text (whose map it is)
+    is always there; of the others those that fit."""
 
     def __init__(self) -> None:
         self._texts = HaloTexts()
@@ -72,11 +73,12 @@ class Footer:
                 painter.fillRect(box.adjusted(-rim, -rim, rim, rim), QColor(colour))
         x = left - 8 * style - metrics.horizontalAdvance(label)
         self._text(painter, x, base, label, font, palette, style)
-        for text in reversed([text for text in texts if text]):
+        for number, text in enumerate(reversed([text for text in texts if text])):
             room = x - (EDGE_PX + 16) * style
-            if room < 80 * style:
-                break
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            if metrics.horizontalAdvance(text) > room:
+                if number:
+                    break
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             x -= metrics.horizontalAdvance(text) + 16 * style
             self._text(painter, x, base, text, font, palette, style)
         self.box = QRectF(x, base - 18 * style, right - x, 22 * style)

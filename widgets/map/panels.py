@@ -70,6 +70,7 @@ class LayerPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.addWidget(self._heading(self.tr("Layers")))
         grid = QGridLayout()
+        grid.setHorizontalSpacing(tokens.space(2))
         self._boxes: dict[str, QCheckBox] = {}
         for number, (name, text) in enumerate(layers):
             box = QCheckBox(text, self)
@@ -77,6 +78,12 @@ class LayerPanel(QFrame):
             self._boxes[name] = box
             grid.addWidget(box, number // 2, number % 2)
         layout.addLayout(grid)
+        self._names = dict(layers)
+        note = self._heading(
+            self.tr("Seen from afar, free forces are drawn near urgent work only, those off line not.")
+        )
+        note.setWordWrap(True)
+        layout.addWidget(note)
         layout.addWidget(self._heading(self.tr("Areas coloured by")))
         self._group = QButtonGroup(self)
         self._choices: dict[str, QRadioButton] = {}
@@ -104,6 +111,7 @@ class LayerPanel(QFrame):
             box.blockSignals(True)
             box.setChecked(shown.get(name, False) and name not in absent)
             box.setEnabled(name not in absent)
+            box.setText(self.tr("{0} (none)").format(self._names[name]) if name in absent else self._names[name])
             box.blockSignals(False)
         if metric in self._choices:
             self._choices[metric].setChecked(True)

@@ -55,7 +55,7 @@ def place_incidents(
     true_y = np.concatenate((minors.y, crowds.y, y[third[loose]], y[grave])) * ppu
     px, py = true_x - view.left, true_y - view.top
     px[first:], py[first:] = spread(px[first:], py[first:], size)
-    px[:first], py[:first] = step_aside(px[:first], py[:first], px[first:], py[first:], size * 0.95)
+    px[:first], py[:first] = step_aside(px[:first], py[:first], px[first:], py[first:], size * 1.08)
     px, py = px + view.left, py + view.top
     lone = np.where(level[member] == 4, *SINGLE_HALF_PX)
     half = np.where(count > 1, CLUSTER_HALF_PX, lone) * style

@@ -60,11 +60,18 @@ class MapView(DressedMap):
         self.context_requested.connect(self._on_context)
         self.layers_changed.connect(self._show_layers)
         self.tool_changed.connect(self._on_tool)
+        self.view_changed.connect(self._on_view_moved)
         self._show_layers()
 
     def control_boxes(self) -> list[QRect]:
         controls = (self._layers_button, self._bar, self._panel)
         return [child.geometry() for child in controls if child is not None and child.isVisible()]
+
+    def margins_px(self) -> tuple[float, float, float, float]:
+        """As asked for, and clear of the tool bar where there is room beside it."""
+        left, top, right, bottom = super().margins_px()
+        bar = self._bar.width() * self._view.dpr if self._bar is not None else 0.0
+        return left, top, right + (bar if self._view.width > 6.0 * bar else 0.0), bottom
 
     # ---- controls ---------------------------------------------------------------------------------------------
 
@@ -170,8 +177,11 @@ class MapView(DressedMap):
         self._panel.move(edge, edge + self._layers_button.height() + tokens.px(6))
         self._bar.adjustSize()
         self._bar.move(self.width() - edge - self._bar.width(), edge)
-        self._goto.setFixedWidth(max(80, min(tokens.px(360), self.width() - 2 * edge)))
-        self._goto.move((self.width() - self._goto.width()) // 2, edge)
+        self._goto.setFixedWidth(max(80, min(tokens.px(360), self.width() - 4 * edge - 2 * self._bar.width())))
+        middle = (self.width() - self._goto.width()) // 2
+        button = self._layers_button.geometry()
+        beside = middle > button.right() and middle + self._goto.width() < self._bar.x()
+        self._goto.move(middle, edge if beside else button.bottom() + tokens.px(6))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -235,6 +245,12 @@ class MapView(DressedMap):
         rows = self._rows(hit.kind, hit.id) if hit.kind and self.mode == "desk" else []
         if rows:
             self._card.show_rows(rows, at, self)
+
+    @Slot()
+    def _on_view_moved(self) -> None:
+        """A card points at nothing once the map has moved under it."""
+        if self._card.isVisible() or self._hover_card.isVisible():
+            self.hide_cards()
 
     def hide_cards(self) -> None:
         self._card_timer.stop()

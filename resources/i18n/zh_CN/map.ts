@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
-    <name>MapView</name>
+    <name>DressedMap</name>
     <message>
         <source>Incidents</source>
         <translation>事件</translation>
@@ -49,7 +49,7 @@
     </message>
     <message>
         <source>Raster base</source>
-        <translation>影像底图</translation>
+        <translation>栅格底图</translation>
     </message>
     <message>
         <source>Open incidents</source>
@@ -73,7 +73,7 @@
     </message>
     <message>
         <source>Raster base cannot be opened: {0}</source>
-        <translation>影像底图打不开：{0}</translation>
+        <translation>栅格底图打不开：{0}</translation>
     </message>
     <message>
         <source>Data is {0} s old: positions and numbers may have changed</source>
@@ -83,6 +83,61 @@
         <source>Loading {0} … {1}%</source>
         <translation>正在载入{0}…… {1}%</translation>
     </message>
+    <message>
+        <source>Base is generated</source>
+        <translation>底图为生成示意</translation>
+    </message>
+    <message>
+        <source>Borders are generated</source>
+        <translation>界线为生成示意</translation>
+    </message>
+    <message>
+        <source>Forces thinned</source>
+        <translation>力量已抽稀</translation>
+    </message>
+    <message>
+        <source>Free ones: {0} near urgent work drawn; off line: from street level</source>
+        <translation>空闲只画紧急件附近 {0} 个，离线放大后可见</translation>
+    </message>
+    <message>
+        <source>No district yet</source>
+        <translation>还没有辖区数据</translation>
+    </message>
+    <message>
+        <source>Import areas and grids (main.py import areas FILE) or start the demo (main.py demo).</source>
+        <translation>请先导入区域和网格（main.py import areas 文件），或启动演示（main.py demo）。</translation>
+    </message>
+    <message>
+        <source>Base and borders are generated</source>
+        <translation>底图与界线为生成示意</translation>
+    </message>
+    <message>
+        <source>data {0} s ago</source>
+        <translation>数据 {0} 秒前</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>going</source>
+        <translation>途中</translation>
+    </message>
+    <message>
+        <source>on scene</source>
+        <translation>到场</translation>
+    </message>
+    <message>
+        <source>off line</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>★ Moved by hand: press * to follow the work</source>
+        <translation>★ 已手动移动：按 * 回到处置现场</translation>
+    </message>
+</context>
+<context>
+    <name>MapView</name>
     <message>
         <source>Zoom in (+)</source>
         <translation>放大（+）</translation>
@@ -128,22 +183,6 @@
         <translation>{0} 件 {1} 级事件：点击放大</translation>
     </message>
     <message>
-        <source>Base is generated</source>
-        <translation>底图为生成示意</translation>
-    </message>
-    <message>
-        <source>Borders are generated</source>
-        <translation>界线为生成示意</translation>
-    </message>
-    <message>
-        <source>Forces thinned</source>
-        <translation>力量已抽稀</translation>
-    </message>
-    <message>
-        <source>Free ones: {0} near urgent work drawn; off line: from street level</source>
-        <translation>空闲只画紧急件附近 {0} 个，离线放大后可见</translation>
-    </message>
-    <message>
         <source>Report an incident here</source>
         <translation>在此处上报事件</translation>
     </message>
@@ -164,48 +203,20 @@
         <translation>复制坐标</translation>
     </message>
     <message>
-        <source>No district yet</source>
-        <translation>还没有辖区数据</translation>
-    </message>
-    <message>
-        <source>Import areas and grids (main.py import areas FILE) or start the demo (main.py demo).</source>
-        <translation>请先导入区域和网格（main.py import areas 文件），或启动演示（main.py demo）。</translation>
-    </message>
-    <message>
-        <source>Base and borders are generated</source>
-        <translation>底图与界线为生成示意</translation>
-    </message>
-    <message>
-        <source>data {0} s ago</source>
-        <translation>数据 {0} 秒前</translation>
-    </message>
-    <message>
-        <source>free</source>
-        <translation>空闲</translation>
-    </message>
-    <message>
-        <source>going</source>
-        <translation>途中</translation>
-    </message>
-    <message>
-        <source>on scene</source>
-        <translation>到场</translation>
-    </message>
-    <message>
-        <source>off line</source>
-        <translation>离线</translation>
-    </message>
-    <message>
-        <source>★ Moved by hand: press * to follow the work</source>
-        <translation>★ 已手动移动：按 * 回到处置现场</translation>
-    </message>
-    <message>
         <source>Map</source>
         <translation>地图</translation>
     </message>
 </context>
 <context>
     <name>LayerPanel</name>
+    <message>
+        <source>Seen from afar, free forces are drawn near urgent work only, those off line not.</source>
+        <translation>缩小时，空闲力量只画紧急件附近，离线力量不画。</translation>
+    </message>
+    <message>
+        <source>{0} (none)</source>
+        <translation>{0}（未设置）</translation>
+    </message>
     <message>
         <source>Layers</source>
         <translation>图层</translation>
