@@ -1,11 +1,14 @@
 """What sounds on the desk: incidents nobody has taken, and those that ran over their time since this desk looks on."""
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from widgets.queue.panel import QueuePanel
 from widgets.screens.desk_topbar import TopBar
 from widgets.sound import SoundBoard
+
+KEEP_EVERY_MS = 300
+"""in a flood thousands wait: what sounds is gathered anew at most this often"""
 
 
 class DeskAlarms(QObject):
@@ -20,13 +23,20 @@ class DeskAlarms(QObject):
         self._board, self._queue, self._top = board, queue, top
         self._known_late: set[str] | None = None
         self._late: dict[str, int] = {}
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(KEEP_EVERY_MS)
+        self._soon.timeout.connect(self._on_soon)
+        self._changed = False
         queue.counts_changed.connect(self._on_counts)
 
     @Slot(object)
     def _on_counts(self, counts: object) -> None:
         if isinstance(counts, dict) and self._queue.model.loaded:
             self._top.show_alarms(int(counts["to_accept"]))
-            self._keep()
+            self._changed = True
+            if not self._soon.isActive():
+                self._on_soon()
 
     def tick(self, now: float) -> None:
         """The second turned: something may have run over its time."""
@@ -47,6 +57,14 @@ class DeskAlarms(QObject):
         """The operator looks at it."""
         if self._late.pop(incident_id, None) is not None:
             self._keep()
+
+    @Slot()
+    def _on_soon(self) -> None:
+        """At once after a pause, and then at most every `KEEP_EVERY_MS`."""
+        if self._changed:
+            self._changed = False
+            self._keep()
+            self._soon.start()
 
     def _keep(self) -> None:
         waiting = self._queue.model.index_.waiting()

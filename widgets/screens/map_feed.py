@@ -66,7 +66,7 @@ from widgets.map.view import MapView
 
 AGE_STEP_MS = 5_000
 COUNTS_PAUSE_MS = 1_000
-FLOOD_ROWS, FLOOD_PAUSE_MS, PAUSE_MS = 5_000, 1_000, 50
+FLOOD_ROWS, FLOOD_PAUSE_MS, PAUSE_MS = 1_500, 1_000, 50
 TRACKS_BACK_S = 1_800.0
 RASTER_SETTING = "map.raster"
 """a description as `app.geo.tiles.open_source` takes it (`main.py basemap set`)"""
