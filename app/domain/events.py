@@ -59,7 +59,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event before the seat gives it its place in the chain."""
+    """An event before the seat gives it its place in the chain.
+
+    `id` is given only where many seats would make the same event (`machine_event_id`): an id that the seat gives holds
+    the time of the commit, which the audit compares.
+    """
 
     stream: str
     kind: str

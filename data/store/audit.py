@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,6 +12,13 @@ from app.domain.events import GENESIS, content_hash, parse
 from app.domain.faults import Message, Rejected
 from data.store.store import Store
 from data.store.tables import EVENT
+
+_READ = (
+    "SELECT seq, id, stream, kind, seat, seat_no, occurred_at, received_at, hash, content FROM event "
+    "WHERE seq > ? ORDER BY seq LIMIT ?"
+)
+_SEAT, _SEAT_NO, _HASH = 4, 5, 8
+_CHUNK = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +32,30 @@ class AuditResult:
 
 
 def verify(store: Store) -> AuditResult:
-    """Check hash, chain and columns of every event of every seat in this store, and the remembered head."""
+    """Check hash, chain, place and columns of every event of every seat in this store, and the remembered head."""
     heads: dict[str, tuple[int, str]] = {}
     faults: list[Message] = []
     count, last_seq = 0, 0
+    own_seat = store.identity.seat
     while True:
-        rows = store.read.execute(select(EVENT).where(EVENT.c.seq > last_seq).order_by(EVENT.c.seq).limit(5_000)).all()
+        rows = store.read.exec_driver_sql(_READ, (last_seq, _CHUNK)).all()
         if not rows:
             break
         for row in rows:
             count += 1
-            number, head = heads.get(row.seat, (0, GENESIS))
-            fault = _check(row, number, head)
+            number, head = heads.get(row[_SEAT], (0, GENESIS))
+            fault = _check(row, number, head, last_seq, own_seat)
             if fault is not None:
                 faults.append(fault)
-            heads[row.seat] = (row.seat_no, row.hash)
-        last_seq = rows[-1].seq
-    own = heads.get(store.identity.seat, (0, GENESIS))
+            heads[row[_SEAT]] = (row[_SEAT_NO], row[_HASH])
+            last_seq = row[0]
+    own = heads.get(own_seat, (0, GENESIS))
     remembered, complaint = _remembered(store)
     if complaint is not None:
         faults.append(complaint)
     if remembered is not None:
         stands = store.read.execute(
-            select(EVENT.c.hash).where(EVENT.c.seat == store.identity.seat, EVENT.c.seat_no == remembered[0])
+            select(EVENT.c.hash).where(EVENT.c.seat == own_seat, EVENT.c.seat_no == remembered[0])
         ).scalar_one_or_none()
         if stands is None:
             faults.append(
@@ -69,21 +79,25 @@ def _remembered(store: Store) -> tuple[tuple[int, str] | None, Message | None]:
     return found, None
 
 
-def _check(row: object, number: int, head: str) -> Message | None:
-    r = row
-    where = {"no": r.seat_no, "seq": r.seq}  # type: ignore[attr-defined]
+def _check(row: Sequence[Any], number: int, head: str, before: int, own_seat: str) -> Message | None:
+    """What is wrong with one row. `number`, `head`: of its seat's event before it; `before`: seq of the row before."""
+    seq, id_, stream, kind, seat, seat_no, occurred_at, received_at, digest, content = row
+    where = {"no": seat_no, "seq": seq}
     try:
-        event = parse(r.content)  # type: ignore[attr-defined]
-        digest = content_hash(r.content)  # type: ignore[attr-defined]
-    except Rejected:
+        event = parse(content)
+        found = content_hash(content)
+    except (Rejected, TypeError):
         return Message("Event {no} (row {seq}) cannot be read.", where)
-    if digest != r.hash:  # type: ignore[attr-defined]
+    if found != digest:
         return Message("Event {no} (row {seq}) was changed: its content does not match its hash.", where)
-    if event.prev_seat_hash != head or event.seat_no != number + 1:
+    if event.prev_seat_hash != head or event.seat_no != number + 1 or seq != before + 1:
         return Message(
             "Event {no} (row {seq}) does not follow the one before it: a row was dropped, swapped or put in.", where
         )
-    columns = (r.id, r.stream, r.kind, r.seat, r.seat_no, r.occurred_at)  # type: ignore[attr-defined]
+    columns = (id_, stream, kind, seat, seat_no, occurred_at)
     if columns != (event.id, event.stream, event.kind, event.seat, event.seat_no, event.occurred_at):
+        return Message("Event {no} (row {seq}): its columns do not match its content.", where)
+    if seat == own_seat and event.id[14] == "7" and received_at != int(event.id[:8] + event.id[9:13], 16):
+        # the id of an event that this seat made holds the time of its commit
         return Message("Event {no} (row {seq}): its columns do not match its content.", where)
     return None

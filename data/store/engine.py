@@ -45,6 +45,7 @@ def _connect(uri: str, *, writer: bool) -> sqlite3.Connection:
     )
     if writer:
         connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA secure_delete=ON")  # what was erased leaves no trace in free pages
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA cache_size=-16384")
     connection.execute("PRAGMA temp_store=MEMORY")

@@ -21,6 +21,11 @@ class HeadFile:
         self._key_path = folder / "head.key"
         self._latest: tuple[int, str] | None = None
         self._written = 0
+        self._kept = False
+
+    def keep_as_it_is(self) -> None:
+        """Write no other head over the one that is remembered: the log does not bear it out."""
+        self._kept = True
 
     def _key(self) -> bytes:
         try:
@@ -40,7 +45,7 @@ class HeadFile:
 
     def write(self) -> None:
         """Write the noted head. A full disk loses only the note, the log itself is whole."""
-        if self._latest is None or self._latest[0] == self._written:
+        if self._kept or self._latest is None or self._latest[0] == self._written:
             return
         seat_no, digest = self._latest
         try:

@@ -26,7 +26,7 @@ from app.intake.sink import PackCounts
 from app.services.changes import Changes
 from data.store import pack_tables
 from data.store.store import Store
-from data.store.tables import AREA, PACK, PACK_ROW, REF
+from data.store.tables import AREA, INCIDENT, PACK, PACK_ROW, REF
 from data.store.transaction import Transaction
 
 BASE_MAP_FILE = "base.npz"
@@ -285,13 +285,20 @@ class PackSink:
             for event in events:
                 tx.append(event)
             self.note_ref(tx, pack, source, history, whole=True)
+            if history.reporter:
+                # from here on only the erasable record beside the log holds the person
+                bare = pack_tables.dump(dataclasses.replace(history, reporter={}))
+                tx.connection.execute(
+                    update(PACK_ROW).where(PACK_ROW.c.pack == pack, PACK_ROW.c.key == history.key).values(data=bare))
 
     def history_events(self, tx: Transaction, history: IncidentHistory, number: str) -> list[NewEvent]:
         """All events of a past incident that is not here yet; its reporter is put beside the log."""
         reporters: list[Json] = []
         if history.reporter:
             reporters = [tx.put_person("reporter", {k: str(v) for k, v in history.reporter.items()})]
-        tx.expect_new(incident_id(history.key))
+        incident = incident_id(history.key)
+        if tx.connection.execute(select(INCIDENT.c.id).where(INCIDENT.c.id == incident)).first() is None:
+            tx.expect_new(incident)  # what was withdrawn before is there and comes in again
         return to_events(history, self.lists, number, reporters)
 
     def note_ref(self, tx: Transaction, pack: str, source: str, history: IncidentHistory, *, whole: bool) -> None:
@@ -368,19 +375,22 @@ class PackSink:
             .join(REF, (REF.c.key == PACK_ROW.c.key) & (REF.c.kind == kind) & (REF.c.pack == pack))
             .where(PACK_ROW.c.pack == pack)
         ).all()
-        gone = [r.key for r in rows if r.before is None]
+        gone = []
+        for r in rows:
+            old = _standing(connection, r.key, r.before)
+            if old is None:
+                gone.append(r.key)
+                continue
+            pack_tables.write(tx, kind, [json.loads(old.data)])
+            connection.execute(
+                update(REF)
+                .where(REF.c.kind == kind, REF.c.key == r.key)
+                .values(pack=old.pack, digest=old.digest, source=old.source)
+            )
         for start in range(0, len(gone), 900):
             part = gone[start : start + 900]
             connection.execute(delete(REF).where(REF.c.kind == kind, REF.c.key.in_(part)))
             pack_tables.remove(connection, kind, part)
-        for r in rows:
-            if r.before is None:
-                continue
-            old = connection.execute(select(PACK_ROW).where(PACK_ROW.c.pack == r.before, PACK_ROW.c.key == r.key)).one()
-            pack_tables.write(tx, kind, [json.loads(old.data)])
-            connection.execute(
-                update(REF).where(REF.c.kind == kind, REF.c.key == r.key).values(pack=r.before, digest=old.digest)
-            )
         if kind == "areas":
             pack_tables.number_paths(connection)
 
@@ -389,6 +399,20 @@ def list_packs(store: Store) -> list[dict[str, object]]:
     """All packs that were ever begun, oldest first."""
     return [{"id": r.id, "kind": r.kind, "source": r.source, "version": r.version, "status": r.status,
              "counts": json.loads(r.counts)} for r in store.read.execute(select(PACK).order_by(PACK.c.created_at))]
+
+
+def _standing(connection: Connection, key: str, pack: str | None) -> Any:
+    """The row of a key in `pack`, or in what that had replaced where it was itself taken back; None: there is none."""
+    while pack is not None:
+        row = connection.execute(
+            select(PACK_ROW.c.pack, PACK_ROW.c.before, PACK_ROW.c.digest, PACK_ROW.c.data, PACK.c.status, PACK.c.source)
+            .join(PACK, PACK.c.id == PACK_ROW.c.pack)
+            .where(PACK_ROW.c.pack == pack, PACK_ROW.c.key == key)
+        ).one()
+        if row.status == "active":
+            return row
+        pack = row.before
+    return None
 
 
 def _chunks(connection: Connection, pack: str) -> Iterator[Sequence[Any]]:

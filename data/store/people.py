@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import Json, NewEvent
@@ -14,7 +14,7 @@ from app.domain.limits import to_ms
 from app.domain.process import Role
 from app.services.operator import Operator
 from data.store.store import Store
-from data.store.tables import DRAFT, META, OPERATOR, PERSON
+from data.store.tables import DRAFT, META, OPERATOR, PACK_ROW, PERSON, UNIT
 
 
 def erase(store: Store, person: str, *, actor: str, reason: str) -> None:
@@ -24,7 +24,21 @@ def erase(store: Store, person: str, *, actor: str, reason: str) -> None:
         if found is None:
             raise KnownFault(Message("There is no personal record {id}.", {"id": person[:40]}))
         tx.connection.execute(update(PERSON).where(PERSON.c.id == person).values(data="{}", erased_at=tx.now_ms))
+        _forget_staff(tx.connection, person)
         tx.append(NewEvent(f"person/{person}", "person.erased", {"reason": reason}, tx.now_ms))
+    store.wipe()
+
+
+def _forget_staff(connection: Connection, person: str) -> None:
+    """The lists a member of staff came with hold the number too, in every version that was brought in."""
+    for unit in connection.execute(select(UNIT.c.id).where(UNIT.c.person == person)).all():
+        for row in connection.execute(select(PACK_ROW.c.pack, PACK_ROW.c.data).where(PACK_ROW.c.key == unit.id)).all():
+            data = {**json.loads(row.data), "phone": ""}
+            connection.execute(
+                update(PACK_ROW)
+                .where(PACK_ROW.c.pack == row.pack, PACK_ROW.c.key == unit.id)
+                .values(data=json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+            )
 
 
 def erase_older_than(store: Store, days: int, *, actor: str) -> int:
@@ -43,6 +57,7 @@ def erase_older_than(store: Store, days: int, *, actor: str) -> int:
     with store.transaction(screen="cli", actor=actor) as tx:
         # a half-taken call holds the caller's name and number too
         dropped = tx.connection.execute(delete(DRAFT).where(DRAFT.c.saved_at < limit)).rowcount
+    store.wipe()
     return len(ids) + max(dropped, 0)
 
 

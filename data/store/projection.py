@@ -9,6 +9,8 @@ from app.domain.incident_process import ENDED_PHASES, REGISTERED, REPORTED, RETU
 from app.services.views import Flag
 
 _ENDED = frozenset(ENDED_PHASES)
+_LATEST_MS = 253_402_300_800_000
+"""the end of the year 9999: no clock is read beyond it"""
 
 
 def flags_of(s: IncidentState) -> int:
@@ -37,7 +39,7 @@ def flags_of(s: IncidentState) -> int:
 
 def _ms(clock: dict[str, Any], name: str) -> int | None:
     value = clock.get(name)
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and abs(value) < _LATEST_MS else None
 
 
 def incident_row(s: IncidentState, seq: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from data.store import migrate
 from data.store.blobs import Blobs
 from data.store.engine import make_engine
 from data.store.head import HeadFile
-from data.store.tables import CHANGE, META
+from data.store.tables import CHANGE, EVENT, META
 from data.store.transaction import Identity, Transaction, load_changes
 
 STORE_FILE = "store.sqlite"
@@ -89,6 +89,7 @@ class Store:
         )
         self.blobs = Blobs(folder / "blobs")
         self.head = HeadFile(folder)
+        self._check_head()
         self.full = False
         self._data_version = -1
         self._cursor = self.read.exec_driver_sql("SELECT coalesce(max(no), 0) FROM change").scalar_one()
@@ -227,6 +228,28 @@ class Store:
             self.full = not self.disk_free_again()
         if self.full:
             raise DiskFull(_FULL)
+
+    def wipe(self) -> None:
+        """Bring the journal into the file and empty it, so that erased data is in neither; a later close does it too
+        where another program is reading just now."""
+        with contextlib.suppress(DatabaseError):
+            self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            self._writer.rollback()
+
+    def _check_head(self) -> None:
+        # A head that does not stand is evidence: it is kept as it is, `audit verify` tells of it.
+        try:
+            remembered = self.head.load()
+        except ValueError:
+            self.head.keep_as_it_is()
+            return
+        if remembered is None:
+            return
+        stands = self.read.execute(
+            select(EVENT.c.hash).where(EVENT.c.seat == self.identity.seat, EVENT.c.seat_no == remembered[0])
+        ).scalar_one_or_none()
+        if stands != remembered[1]:
+            self.head.keep_as_it_is()
 
     def close(self) -> None:
         """Write the head file and let go of the store."""

@@ -22,6 +22,12 @@ class FakeTransaction:
     def incident(self, incident_id: str) -> IncidentState | None:
         return self.states.get(incident_id)
 
+    def expect_new(self, incident_id: str) -> None:
+        pass
+
+    def expect_new(self, incident_id: str) -> None:
+        assert incident_id not in self.states
+
     def append(self, new: NewEvent) -> Event:
         event = Event(new.id or f"e{len(self.log)}", new.stream, new.kind, "d", "c", "s", len(self.log) + 1, GENESIS,
                       "test", new.actor or "actor", new.occurred_at, "drill", new.body, new.on_behalf_of)
