@@ -86,6 +86,8 @@ if [ "$(uname -s)" = Linux ]; then
         missing+=("a Chinese font"); packages+=(fontconfig fonts-noto-cjk)
     fi
     if [ "$level" = test ]; then
+        # the tests of the hub start their own PostgreSQL; the wheel of setup.cfg serves where this is not installed
+        ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || { missing+=(postgresql); packages+=(postgresql); }
         command -v Xvfb >/dev/null || { missing+=(Xvfb); packages+=(xvfb); }
         command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
             || { missing+=(chromium); packages+=(chromium); }

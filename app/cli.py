@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_screens(add)
     _add_city(add)
     _add_work(add)
+    _add_hub(add, common)
     _add_proofs(add)
     return parser
 
@@ -215,6 +216,36 @@ def _add_work(add: _Add) -> None:
     person.add_argument("action", choices=("erase", "erase-older"))
     person.add_argument("value", help=say(mark("the record's id, or a number of days")))
     person.add_argument("--reason", default="")
+
+
+def _add_hub(add: _Add, common: _Parser) -> None:
+    hub = add("hub", "hub:status", mark("the hub that joins seats: prepare it, let seats in and out"))
+    actions = hub.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+
+    def action(name: str, run: str, about: str) -> argparse.ArgumentParser:
+        words = say(about)
+        one = actions.add_parser(name, parents=[common], help=words, description=words)
+        one.set_defaults(run=_lazy(f"hub:{run}"))
+        one.add_argument("--secret-file", type=Path, default=None, metavar="F",
+                         help=say(mark("0600 file with the secret of the hub's owner")))
+        if name != "init":
+            one.add_argument("--hub", default=None, metavar="URL", help=say(mark("the hub's address")))
+        return one
+
+    init = action("init", "init", mark("prepare a PostgreSQL database as hub of this district"))
+    init.add_argument("url", metavar="URL")
+    action("status", "status", mark("head, seats and their age, refusals, size"))
+    seat = action("seat", "seat", mark("let a seat in with a secret of its own, or shut it out"))
+    seat.add_argument("verb", choices=("add", "revoke"))
+    seat.add_argument("name")
+    seat.add_argument("--centre", default=None, metavar="CODE", help=say(mark("the seat's centre")))
+    seat.add_argument("--out", type=Path, default=None, metavar="F", help=say(mark("file for the seat's secret")))
+    centre = action("centre", "centre", mark("add or change a centre and its area"))
+    centre.add_argument("code")
+    centre.add_argument("--name", default="")
+    centre.add_argument("--level", type=int, choices=(0, 1, 2), default=0)
+    centre.add_argument("--parent", default=None, metavar="CODE")
+    centre.add_argument("--area", default=None, metavar="CODE", help=say(mark("the area it sees")))
 
 
 def _add_proofs(add: _Add) -> None:

@@ -1,0 +1,140 @@
+"""Use cases of the hub's keeper on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.bootstrap import seats
+from app.bootstrap.output import emit, say
+from app.clock import SystemClock
+from app.domain.faults import KnownFault, Message
+from app.domain.limits import to_ms
+from app.services.views import AreaRow
+from app.text import mark
+from data.store.seat_store import StoreReads
+from data.store.store import STORE_FILE, Store
+from data.sync import address as addresses
+from data.sync import admin
+
+REMEMBERED = "hub_keeper"
+"""meta key: address of the hub that this store's district was given"""
+DEEPEST_CENTRE = 2
+"""centres stand at three levels: district, streets, communities"""
+
+
+@contextlib.contextmanager
+def _store(args: argparse.Namespace) -> Iterator[Store | None]:
+    folder: Path = args.data or seats.default_folder()
+    if not (folder / STORE_FILE).exists():
+        yield None
+        return
+    with seats.opened(folder) as store:
+        yield store
+
+
+def _owner(args: argparse.Namespace, url: str | None) -> tuple[addresses.HubAddress, str | None]:
+    given = url or os.environ.get("LIANDONG_HUB")
+    if not given:
+        with _store(args) as store:
+            given = store.meta.get(REMEMBERED) if store is not None else None
+    if not given:
+        raise KnownFault(Message("Say which hub: --hub URL, or LIANDONG_HUB."))
+    address = addresses.parse_address(given)
+    if args.secret_file is not None:
+        return address, addresses.read_secret_file(args.secret_file)
+    # the data folder's own secret is the seat's, not the owner's
+    return address, addresses.find_secret(Path(os.devnull), address)
+
+
+def init(args: argparse.Namespace) -> int:
+    """`main.py hub init URL`."""
+    address, secret = _owner(args, args.url)
+    with _store(args) as store:
+        if store is None:
+            raise KnownFault(Message("A hub is prepared for a district: name its store with --data, or found one "
+                                     "with: main.py init."))
+        epoch = admin.init(address, secret, district=store.identity.district,
+                           district_name=store.meta["district_name"], now_ms=to_ms(SystemClock().now()))
+        centres = _centres(store)
+        for code, name, level, parent, prefix in centres:
+            admin.put_centre(address, secret, code, name, level=level, parent=parent, prefix=prefix)
+        store.set_meta(REMEMBERED, address.url)
+    emit(args, {"epoch": epoch, "centres": len(centres)},
+         say(mark("The hub is prepared, with {count} centres."), count=len(centres)))
+    return 0
+
+
+def _centres(store: Store) -> list[tuple[str, str, int, str | None, str]]:
+    """The store's own centre over the whole district, and one for each street and community in its lists."""
+    own = store.identity.centre
+    found: list[tuple[str, str, int, str | None, str]] = [(own, store.meta["centre_name"], 0, None, "")]
+    areas: dict[str, AreaRow] = {a.id: a for a in StoreReads(store.read).areas()}
+    for area in sorted(areas.values(), key=lambda a: (a.level, a.code)):
+        if 1 <= area.level <= DEEPEST_CENTRE and area.code != own:
+            above = areas.get(area.parent_id or "")
+            parent = above.code if above is not None and above.level >= 1 else own
+            found.append((area.code, area.name, area.level, parent, area.path))
+    return found
+
+
+def status(args: argparse.Namespace) -> int:
+    """`main.py hub status`."""
+    address, secret = _owner(args, args.hub)
+    s = admin.standing(address, secret)
+    lines = [
+        say(mark("district {district}, {seq} ordered, {refused} refused, {overtaken} overtaken, {mb} MB"),
+            district=s.district, seq=s.seq, refused=s.refused, overtaken=s.overtaken, mb=f"{s.bytes / 1e6:.1f}"),
+        *(_seat_line(seat, s.seq) for seat in s.seats),
+    ]
+    emit(args, dataclasses.asdict(s), "\n".join(lines))
+    return 0
+
+
+def _seat_line(seat: admin.SeatLine, head: int) -> str:
+    if seat.revoked:
+        return say(mark("  {name} ({centre}): shut out"), name=seat.name, centre=seat.centre)
+    if seat.age_s is None:
+        return say(mark("  {name} ({centre}): never heard"), name=seat.name, centre=seat.centre)
+    return say(mark("  {name} ({centre}): heard {age} s ago, behind by {behind}, {unsent} unsent"), name=seat.name,
+               centre=seat.centre, age=f"{seat.age_s:.0f}", behind=max(head - seat.reached, 0), unsent=seat.unsent)
+
+
+def seat(args: argparse.Namespace) -> int:
+    """`main.py hub seat add NAME --centre CODE` and `hub seat revoke NAME`."""
+    address, secret = _owner(args, args.hub)
+    if args.verb == "revoke":
+        admin.revoke_seat(address, secret, args.name)
+        emit(args, {"seat": args.name, "revoked": True}, say(mark("{name} is shut out."), name=args.name))
+        return 0
+    if not args.centre:
+        raise KnownFault(Message("hub seat add NAME --centre CODE"))
+    out = args.out or Path(f"{args.name}.secret")
+    if out.exists():
+        raise KnownFault(Message("There is a file {path} already; it was left as it is.", {"path": out}))
+    seats_address, word = admin.add_seat(address, secret, args.name, args.centre)
+    addresses.write_secret_file(out, word)
+    emit(args, {"seat": args.name, "address": seats_address.url, "secret_file": str(out)},
+         say(mark("{name} may come in by {url}\nIts secret lies in {path}: carry the file over, then delete it."),
+             name=args.name, url=seats_address.url, path=str(out)))
+    return 0
+
+
+def centre(args: argparse.Namespace) -> int:
+    """`main.py hub centre CODE`."""
+    address, secret = _owner(args, args.hub)
+    prefix = ""
+    if args.area:
+        with _store(args) as store:
+            areas = StoreReads(store.read).areas() if store is not None else []
+        found = [a for a in areas if args.area in (a.code, a.id)]
+        if not found:
+            raise KnownFault(Message("There is no area {area}.", {"area": args.area[:60]}))
+        prefix = found[0].path
+    admin.put_centre(address, secret, args.code, args.name, level=args.level, parent=args.parent, prefix=prefix)
+    emit(args, {"centre": args.code, "prefix": prefix}, say(mark("Centre {code} is known."), code=args.code))
+    return 0

@@ -1,0 +1,93 @@
+"""Rules of joining seats: what counts as overtaken, how the hub's chain is linked, when to try again. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from app.domain.events import Event
+from app.domain.incident import Fact, IncidentState, apply_in_place
+from app.domain.incident_process import INCIDENT
+
+OK, OVERTAKEN, REFUSED = "ok", "overtaken", "refused"
+"""Verdicts of the hub's order; a refusal carries its reason: ``refused:REASON``."""
+JOINING = frozenset(
+    {
+        "incident.noted",
+        "incident.chased",
+        "incident.told",
+        "incident.supervised",
+        "incident.raised",
+        "incident.absorbed",
+        "incident.site_checked",
+        "incident.extension_requested",
+        "incident.acknowledged",
+        "incident.departed",
+        "incident.arrived",
+        "incident.fed_back",
+    }
+)
+"""Kinds that join whatever else happened: notes, photos, what a force itself reports. All other kinds decide."""
+DECIDING = frozenset(t.event for t in INCIDENT) - JOINING
+BOOKING = "incident.assigned"
+GENESIS_CHAIN = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A row of the hub's order. `content` None: refused, own, or outside what this seat may see."""
+
+    seq: int
+    event_id: str
+    verdict: str
+    hash: str
+    chain: str
+    place: int
+    """how many-th event of its stream, from 1; 0 for a refused one"""
+    content: str | None
+
+
+def link(previous: str, seq: int, event_id: str, verdict: str, content_hash: str) -> str:
+    """The chain value of an ordering row: sha256 over the previous value and the other columns."""
+    return hashlib.sha256(f"{previous}|{seq}|{event_id}|{verdict}|{content_hash}".encode()).hexdigest()
+
+
+def booked_unit(event: Event) -> str:
+    """The unit that an event books; "" for all others."""
+    unit = event.body.get("unit")
+    return unit if event.kind == BOOKING and isinstance(unit, str) else ""
+
+
+def overtaken(kind: str, seen: Collection[str], last_act: str, booking: str) -> bool:
+    """Whether another act came first that the maker did not know: on the incident, or on the unit it books.
+
+    `seen` names what the maker knew: last event, last deciding event, for an assignment the unit's last booking.
+    An event from a time without a hub names one at most and is not judged.
+    """
+    if kind not in DECIDING or len(seen) < 2:
+        return False
+    if last_act and last_act not in seen:
+        return True
+    return kind == BOOKING and bool(booking) and booking not in seen
+
+
+def fold(state: IncidentState, event: Event, verdict: str) -> None:
+    """Fold an event as the hub judged it: one that was overtaken stays in the timeline and changes nothing else."""
+    if verdict == OVERTAKEN:
+        state.events += 1
+        state.last_event = event.id
+        state.last_at = max(state.last_at, event.occurred_at)
+        state.superseded = [*state.superseded, event.id]
+    else:
+        apply_in_place(state, Fact(event.id, event.kind, event.occurred_at, event.actor, event.body))
+
+
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 15.0
+
+
+def wait_s(failures: int, dice: random.Random) -> float:
+    """How long to wait after so many failures in a row: doubling up to the longest, with jitter so that the seats of
+    a district do not all come back at one instant."""
+    return float(min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** min(failures, 10)) * dice.uniform(0.5, 1.0))

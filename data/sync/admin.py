@@ -1,0 +1,237 @@
+"""The hub's keeper: preparing a database, letting seats in and out, telling how it stands. Needs the owner's role."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from app.domain.events import uuid7
+from app.domain.faults import KnownFault, Message
+from app.services.sync_rules import GENESIS_CHAIN, JOINING
+from data.sync.address import HubAddress, connect
+from data.sync.faults import known
+from data.sync.migrations import HUB_HEAD
+from data.sync.migrations.versions.h0001_first import FOR_SEATS
+
+LEAST_VERSION = 14
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """A seat as the hub knows it. `age_s` since it was last heard; None: never."""
+
+    name: str
+    centre: str
+    code: str
+    age_s: float | None
+    reached: int
+    unsent: int
+    skew_ms: int
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HubStanding:
+    """How the hub stands."""
+
+    district: str
+    epoch: str
+    seq: int
+    chain: str
+    refused: int
+    overtaken: int
+    bytes: int
+    seats: tuple[SeatLine, ...]
+    divergences: int
+
+
+@contextmanager
+def keeper(address: HubAddress, secret: str | None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the hub's owner; its errors come as `KnownFault`."""
+    try:
+        with connect(address, secret, seconds=10, name="liandong keeper") as connection:
+            yield connection
+    except psycopg.Error as fault:
+        raise known(fault) from fault
+
+
+def init(address: HubAddress, secret: str | None, *, district: str, district_name: str, now_ms: int) -> str:
+    """Prepare or upgrade the hub; returns its epoch. Raises `KnownFault` for one of another district or too old."""
+    with keeper(address, secret) as c:
+        if c.info.server_version < LEAST_VERSION * 10_000:
+            raise KnownFault(Message("The hub needs PostgreSQL {least} or later; this is {version}.",
+                                     {"least": LEAST_VERSION, "version": c.info.server_version // 10_000}))
+        if c.execute("SHOW server_encoding").fetchone() != ("UTF8",):
+            raise KnownFault(Message("The hub's database must be encoded in UTF8; this one is not."))
+        c.execute("CREATE SCHEMA IF NOT EXISTS hub")
+        c.execute("REVOKE ALL ON SCHEMA hub FROM PUBLIC")
+        _upgrade(c)
+        with c.transaction():
+            _fill(c, district, district_name, now_ms)
+            _grant(c)
+        epoch = c.execute("SELECT value FROM hub.meta WHERE key = 'epoch'").fetchone()
+        assert epoch is not None
+        return str(epoch[0])
+
+
+def _upgrade(connection: psycopg.Connection[Any]) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    engine = create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    connection.autocommit = False
+    try:
+        with engine.connect() as wrapped:
+            config.attributes["connection"] = wrapped
+            command.upgrade(config, HUB_HEAD)
+            wrapped.commit()
+    except SQLAlchemyError as fault:
+        connection.rollback()
+        raise KnownFault(Message("The hub could not be prepared: {why}. It is what it was before.",
+                                 {"why": str(getattr(fault, "orig", fault)).splitlines()[0]})) from fault
+    finally:
+        if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            connection.rollback()
+        connection.autocommit = True
+
+
+def _fill(c: psycopg.Connection[Any], district: str, district_name: str, now_ms: int) -> None:
+    found = c.execute("SELECT value FROM hub.meta WHERE key = 'district'").fetchone()
+    if found is not None and found[0] != district:
+        raise KnownFault(Message("This is the hub of another district ({theirs}). Nothing was changed.",
+                                 {"theirs": found[0]}))
+    for key, value in (("district", district), ("district_name", district_name), ("epoch", uuid7(now_ms))):
+        c.execute("INSERT INTO hub.meta VALUES (%s, %s) ON CONFLICT DO NOTHING", (key, value))
+    c.execute("INSERT INTO hub.head VALUES (1, 0, %s) ON CONFLICT DO NOTHING", (GENESIS_CHAIN,))
+    c.execute("INSERT INTO hub.told VALUES (1, 0, 'epoch') ON CONFLICT DO NOTHING")
+    for kind in sorted(JOINING):
+        c.execute("INSERT INTO hub.joining VALUES (%s) ON CONFLICT DO NOTHING", (kind,))
+
+
+def _group(c: psycopg.Connection[Any]) -> str:
+    return f"{c.info.dbname}_seats"
+
+
+def _grant(c: psycopg.Connection[Any]) -> None:
+    group = sql.Identifier(_group(c))
+    if c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (_group(c),)).fetchone() is None:
+        c.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(group))
+    c.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(c.info.dbname), group))
+    c.execute(sql.SQL("GRANT USAGE ON SCHEMA hub TO {}").format(group))
+    for function in FOR_SEATS:
+        c.execute(sql.SQL("GRANT EXECUTE ON FUNCTION hub.{} TO {}").format(sql.SQL(function), group))
+
+
+def put_centre(address: HubAddress, secret: str | None, code: str, name: str, *, level: int, parent: str | None,
+               prefix: str) -> None:
+    """Add or change a centre. `prefix`: path of its area ("" for the whole district)."""
+    with keeper(address, secret) as c:
+        c.execute("INSERT INTO hub.centre VALUES (%s, %s, %s, %s, %s) ON CONFLICT (code) DO UPDATE SET name = "
+                  "excluded.name, level = excluded.level, parent = excluded.parent, prefix = excluded.prefix",
+                  (code, name, level, parent, prefix))
+
+
+def add_seat(address: HubAddress, secret: str | None, name: str, centre: str) -> tuple[HubAddress, str]:
+    """Let a seat in: a role and secret of its own. Returns the seat's address and its secret, which is kept nowhere
+    here: the hub gets its SCRAM verifier only. An existing seat gets a new secret; a revoked one is let in again.
+
+    Raises `KnownFault` for a name that cannot be one.
+    """
+    if not _NAME.match(name):
+        raise KnownFault(Message("A seat's name is of lower-case letters, digits and _, at most 31: {name}",
+                                 {"name": name[:40]}))
+    word = secrets.token_urlsafe(24)
+    with keeper(address, secret) as c, c.transaction():
+        role = f"{c.info.dbname}_{name}"[:63]
+        if c.execute("SELECT 1 FROM hub.centre WHERE code = %s", (centre,)).fetchone() is None:
+            raise KnownFault(Message("The hub knows no centre {code}: hub centre {code} first.",
+                                     {"code": centre[:40]}))
+        found = c.execute("SELECT centre FROM hub.seat WHERE name = %s", (name,)).fetchone()
+        if found is not None and found[0] != centre:
+            raise KnownFault(Message("There is a seat {name} of centre {centre} already.",
+                                     {"name": name, "centre": found[0]}))
+        verifier = c.pgconn.encrypt_password(word.encode(), role.encode(), b"scram-sha-256").decode()
+        known_role = c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is not None
+        verb = sql.SQL("ALTER" if known_role else "CREATE")
+        c.execute(sql.SQL("{} ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE PASSWORD {}").format(
+            verb, sql.Identifier(role), sql.Literal(verifier)))
+        c.execute(sql.SQL("ALTER ROLE {} INHERIT").format(sql.Identifier(role)))
+        c.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(_group(c)), sql.Identifier(role)))
+        c.execute("INSERT INTO hub.seat (name, role, centre, code) VALUES (%s, %s, %s, (SELECT lpad("
+                  "(count(*) + 1)::text, 2, '0') FROM hub.seat)) "
+                  "ON CONFLICT (name) DO UPDATE SET revoked_at = NULL", (name, role, centre))
+    return address.with_user(role), word
+
+
+def revoke_seat(address: HubAddress, secret: str | None, name: str) -> None:
+    """Shut a seat out at once: no log-in, no call, open connections ended. What it sent stays."""
+    with keeper(address, secret) as c:
+        row = c.execute("UPDATE hub.seat SET revoked_at = coalesce(revoked_at, clock_timestamp()) WHERE name = %s "
+                        "RETURNING role", (name,)).fetchone()
+        if row is None:
+            raise KnownFault(Message("The hub knows no seat {name}.", {"name": name[:40]}))
+        c.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(row[0])))
+        c.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (row[0],))
+
+
+def standing(address: HubAddress, secret: str | None) -> HubStanding:
+    """How the hub stands. Raises `KnownFault`."""
+    with keeper(address, secret) as c:
+        meta = dict(c.execute("SELECT key, value FROM hub.meta").fetchall())
+        head = c.execute("SELECT seq, chain FROM hub.head").fetchone()
+        counts = c.execute("SELECT count(*) FILTER (WHERE verdict LIKE 'refused%'), "
+                           "count(*) FILTER (WHERE verdict = 'overtaken') FROM hub.ordering").fetchone()
+        size = c.execute("SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c JOIN "
+                         "pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'hub' AND c.relkind = 'r'"
+                         ).fetchone()
+        rows = c.execute("SELECT name, centre, code, extract(epoch FROM clock_timestamp() - heard_at)::float8, "
+                         "reached, unsent, skew_ms, revoked_at IS NOT NULL FROM hub.seat ORDER BY name").fetchall()
+        diverged = c.execute("SELECT count(*) FROM hub.divergence").fetchone()
+    assert head is not None
+    assert counts is not None
+    assert size is not None
+    assert diverged is not None
+    return HubStanding(meta["district"], meta["epoch"], head[0], head[1], counts[0], counts[1], size[0],
+                       tuple(SeatLine(*r) for r in rows), diverged[0])
+
+
+def verify_chain(address: HubAddress, secret: str | None) -> tuple[int, list[Message]]:
+    """Check the hub's own order: every link, every body against its hash, no gap, the head; returns (rows, faults)."""
+    from app.domain.events import content_hash
+    from app.services.sync_rules import link
+
+    faults: list[Message] = []
+    seq, chain = 0, GENESIS_CHAIN
+    with keeper(address, secret) as c, c.transaction(), c.cursor("audit") as cursor:
+        c.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        head = c.execute("SELECT seq, chain FROM hub.head").fetchone()
+        cursor.execute("SELECT o.seq, o.event_id, o.verdict, o.content_hash, o.chain, o.place, e.content "
+                       "FROM hub.ordering o LEFT JOIN hub.event e ON e.id = o.event_id "
+                       "AND e.hash = o.content_hash ORDER BY o.seq")
+        for row in cursor:
+            if row[0] != seq + 1:
+                faults.append(Message("The hub's order has a gap before {seq}.", {"seq": row[0]}))
+            if link(chain, row[0], row[1], row[2], row[3]) != row[4]:
+                faults.append(Message("Row {seq} of the hub's order does not follow the one before it.",
+                                      {"seq": row[0]}))
+            if row[5] and (row[6] is None or content_hash(row[6]) != row[3]):
+                faults.append(Message("The body of row {seq} is missing or was changed.", {"seq": row[0]}))
+            seq, chain = row[0], row[4]
+    if head is None or tuple(head) != (seq, chain):
+        faults.append(Message("The hub's order was cut: it ends at {seq}, its head says otherwise.", {"seq": seq}))
+    return seq, faults

@@ -1,0 +1,233 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>text</name>
+    <message>
+        <source>  {name} ({centre}): shut out</source>
+        <translation>  {name}（{centre}）：已停用</translation>
+    </message>
+    <message>
+        <source>  {name} ({centre}): never heard</source>
+        <translation>  {name}（{centre}）：从未连接</translation>
+    </message>
+    <message>
+        <source>  {name} ({centre}): heard {age} s ago, behind by {behind}, {unsent} unsent</source>
+        <translation>  {name}（{centre}）：{age} 秒前有联络，落后 {behind} 条，未发送 {unsent} 条</translation>
+    </message>
+    <message>
+        <source>{name} is shut out.</source>
+        <translation>{name} 已停用。</translation>
+    </message>
+    <message>
+        <source>hub seat add NAME --centre CODE</source>
+        <translation>用法：hub seat add 名称 --centre 中心代码</translation>
+    </message>
+    <message>
+        <source>There is a file {path} already; it was left as it is.</source>
+        <translation>文件 {path} 已存在，未作改动。</translation>
+    </message>
+    <message>
+        <source>{name} may come in by {url}
+Its secret lies in {path}: carry the file over, then delete it.</source>
+        <translation>{name} 可以接入：{url}
+密钥在 {path} 中：请把该文件带到席位机上，然后删除。</translation>
+    </message>
+    <message>
+        <source>Centre {code} is known.</source>
+        <translation>中心 {code} 已登记。</translation>
+    </message>
+    <message>
+        <source>Say which hub: --hub URL, or LIANDONG_HUB.</source>
+        <translation>请指明枢纽：--hub 地址，或环境变量 LIANDONG_HUB。</translation>
+    </message>
+    <message>
+        <source>A hub is prepared for a district: name its store with --data, or found one with: main.py init.</source>
+        <translation>枢纽是为一个区准备的：请用 --data 指明该区的数据目录，或先运行 main.py init。</translation>
+    </message>
+    <message>
+        <source>The hub is prepared, with {count} centres.</source>
+        <translation>枢纽已就绪，登记中心 {count} 个。</translation>
+    </message>
+    <message>
+        <source>district {district}, {seq} ordered, {refused} refused, {overtaken} overtaken, {mb} MB</source>
+        <translation>区 {district}，已定序 {seq} 条，拒收 {refused} 条，被抢先 {overtaken} 条，{mb} MB</translation>
+    </message>
+    <message>
+        <source>the hub that joins seats: prepare it, let seats in and out</source>
+        <translation>联接各席位的枢纽：准备、接入或停用席位</translation>
+    </message>
+    <message>
+        <source>0600 file with the secret of the hub's owner</source>
+        <translation>存放枢纽所有者密钥的文件（权限 0600）</translation>
+    </message>
+    <message>
+        <source>the hub's address</source>
+        <translation>枢纽地址</translation>
+    </message>
+    <message>
+        <source>prepare a PostgreSQL database as hub of this district</source>
+        <translation>把一个 PostgreSQL 数据库准备为本区枢纽</translation>
+    </message>
+    <message>
+        <source>head, seats and their age, refusals, size</source>
+        <translation>进度、各席位及其时效、拒收、大小</translation>
+    </message>
+    <message>
+        <source>let a seat in with a secret of its own, or shut it out</source>
+        <translation>接入一个席位（各有密钥），或将其停用</translation>
+    </message>
+    <message>
+        <source>the seat's centre</source>
+        <translation>席位所属中心</translation>
+    </message>
+    <message>
+        <source>file for the seat's secret</source>
+        <translation>存放席位密钥的文件</translation>
+    </message>
+    <message>
+        <source>add or change a centre and its area</source>
+        <translation>登记或修改中心及其辖区</translation>
+    </message>
+    <message>
+        <source>the area it sees</source>
+        <translation>它能看到的区域</translation>
+    </message>
+    <message>
+        <source>A hub's address looks like postgresql://ROLE@HOST:5432/DATABASE.</source>
+        <translation>枢纽地址形如 postgresql://角色@主机:5432/数据库。</translation>
+    </message>
+    <message>
+        <source>A password in the hub's address is refused: others could read it in process lists. Put it into a file that only you may read, into {name}, or into the keyring.</source>
+        <translation>枢纽地址中不得带口令：他人可在进程列表中看到。请放入仅本人可读的文件、环境变量 {name} 或系统密钥环。</translation>
+    </message>
+    <message>
+        <source>The file with the hub's secret cannot be read: {path}</source>
+        <translation>枢纽密钥文件无法读取：{path}</translation>
+    </message>
+    <message>
+        <source>Others may read the file with the hub's secret: {path}. Type: chmod 600 on it.</source>
+        <translation>枢纽密钥文件 {path} 他人可读，请执行 chmod 600。</translation>
+    </message>
+    <message>
+        <source>The file with the hub's secret is empty: {path}</source>
+        <translation>枢纽密钥文件为空：{path}</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {why}</source>
+        <translation>{path} 无法写入：{why}</translation>
+    </message>
+    <message>
+        <source>The hub could not be prepared: {why}. It is what it was before.</source>
+        <translation>枢纽未能准备好：{why}。它保持原样。</translation>
+    </message>
+    <message>
+        <source>This is the hub of another district ({theirs}). Nothing was changed.</source>
+        <translation>这是另一个区（{theirs}）的枢纽，未作任何改动。</translation>
+    </message>
+    <message>
+        <source>A seat's name is of lower-case letters, digits and _, at most 31: {name}</source>
+        <translation>席位名称只能用小写字母、数字和下划线，最多 31 个字符：{name}</translation>
+    </message>
+    <message>
+        <source>The hub knows no centre {code}: hub centre {code} first.</source>
+        <translation>枢纽中没有中心 {code}，请先登记：hub centre {code}。</translation>
+    </message>
+    <message>
+        <source>There is a seat {name} of centre {centre} already.</source>
+        <translation>已有属于中心 {centre} 的席位 {name}。</translation>
+    </message>
+    <message>
+        <source>The hub knows no seat {name}.</source>
+        <translation>枢纽中没有席位 {name}。</translation>
+    </message>
+    <message>
+        <source>The hub's order has a gap before {seq}.</source>
+        <translation>枢纽顺序在 {seq} 之前有缺失。</translation>
+    </message>
+    <message>
+        <source>Row {seq} of the hub's order does not follow the one before it.</source>
+        <translation>枢纽顺序第 {seq} 行与前一行不衔接。</translation>
+    </message>
+    <message>
+        <source>The body of row {seq} is missing or was changed.</source>
+        <translation>第 {seq} 行的内容缺失或被改动。</translation>
+    </message>
+    <message>
+        <source>The hub's order was cut: it ends at {seq}, its head says otherwise.</source>
+        <translation>枢纽顺序被截断：止于 {seq}，与链首记录不符。</translation>
+    </message>
+    <message>
+        <source>The hub needs PostgreSQL {least} or later; this is {version}.</source>
+        <translation>枢纽需要 PostgreSQL {least} 或更高版本，当前为 {version}。</translation>
+    </message>
+    <message>
+        <source>The hub's database must be encoded in UTF8; this one is not.</source>
+        <translation>枢纽数据库的编码必须是 UTF8，当前不是。</translation>
+    </message>
+    <message>
+        <source>The hub reports: {why}</source>
+        <translation>枢纽报告：{why}</translation>
+    </message>
+    <message>
+        <source>The hub is read-only (a standby).</source>
+        <translation>枢纽目前只读（备机）。</translation>
+    </message>
+    <message>
+        <source>The hub's disk is full.</source>
+        <translation>枢纽磁盘已满。</translation>
+    </message>
+    <message>
+        <source>The hub is out of memory.</source>
+        <translation>枢纽内存不足。</translation>
+    </message>
+    <message>
+        <source>The hub takes no more connections.</source>
+        <translation>枢纽连接数已满。</translation>
+    </message>
+    <message>
+        <source>The hub is just starting.</source>
+        <translation>枢纽正在启动。</translation>
+    </message>
+    <message>
+        <source>The hub refuses this seat's secret; ask for a new one (hub seat add).</source>
+        <translation>枢纽不接受本席位的密钥，请申请新密钥（hub seat add）。</translation>
+    </message>
+    <message>
+        <source>The hub does not let this seat in: unknown or revoked.</source>
+        <translation>枢纽不允许本席位接入：未登记或已停用。</translation>
+    </message>
+    <message>
+        <source>There is no such database on the hub.</source>
+        <translation>枢纽上没有这个数据库。</translation>
+    </message>
+    <message>
+        <source>The hub gives this role no right: it is no seat's.</source>
+        <translation>枢纽未授予该角色权限：它不属于任何席位。</translation>
+    </message>
+    <message>
+        <source>The hub is of another version or was never prepared (hub init).</source>
+        <translation>枢纽版本不符，或尚未准备（hub init）。</translation>
+    </message>
+    <message>
+        <source>This is the hub of another district.</source>
+        <translation>这是另一个区的枢纽。</translation>
+    </message>
+    <message>
+        <source>This secret belongs to another seat; each needs its own (hub seat add).</source>
+        <translation>该密钥属于另一席位，每个席位须有自己的密钥（hub seat add）。</translation>
+    </message>
+    <message>
+        <source>The hub knows this seat under another centre than its store was founded for.</source>
+        <translation>枢纽登记的本席位所属中心与本数据目录不符。</translation>
+    </message>
+    <message>
+        <source>The hub cannot be reached.</source>
+        <translation>无法连接枢纽。</translation>
+    </message>
+    <message>
+        <source>{trouble} Work goes on here; what is done is sent when it is over.</source>
+        <translation>{trouble}本席位照常工作，恢复后自动补发。</translation>
+    </message>
+</context>
+</TS>
