@@ -11,8 +11,9 @@ from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
 from widgets.wall.snapshot import WallReader, WallSnapshot
 
-REST_MS = 60
-"""least pause between an answer and the next question; longer where a reading takes longer"""
+REST_MS, REST_SHARE = 400, 3
+"""while changes never cease: least pause between an answer and the next question, and the pause in readings' lengths;
+a change after a pause is read at once"""
 HEARTBEAT_MS = 4_000
 """a reading even when nothing changed: ages and links move on"""
 RETRY_MS = 5_000
@@ -110,7 +111,7 @@ class WallLink(QObject):
         self._waiting = False
         if self._again:
             self._again = False
-            self._rest.start(max(REST_MS, int(self._asked.elapsed())))
+            self._rest.start(max(REST_MS, REST_SHARE * int(self._asked.elapsed())))
 
     def _down(self, fault: Fault) -> None:
         self._faulty, self.fault = True, fault
