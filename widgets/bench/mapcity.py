@@ -149,5 +149,10 @@ def _base(rng: np.random.Generator, outline: shapely.Polygon) -> BaseLayer:
         width, height = rng.uniform(0.0001, 0.0003, 2)
         buildings.append([corner + np.array(((0, 0), (width, 0), (width, height), (0, height), (0, 0)))])
     return BaseLayer(
-        roads=roads, road_class=np.array(classes, np.int8), water=_polygons(river), buildings=buildings, generated=True
+        roads=roads,
+        road_class=np.array(classes, np.int8),
+        road_names=[f"路 {n}" for n in range(len(roads))],
+        water=_polygons(river),
+        buildings=buildings,
+        generated=True,
     )

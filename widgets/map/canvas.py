@@ -370,15 +370,21 @@ class MapCanvas(QWidget):
         self.paint_under(painter)
         self.live.draw_forces(painter, view)
         if self.shown["labels"]:
-            fixed, live = self.fixed_boxes(), self.live
-            self.labels.place(
-                view, lambda: live.boxes(view), live.version, fixed, lambda: live.unit_points(view)
-            )
+            fixed = self._place_names(view, may_wait=True)
             self._named = np.vstack((fixed, self.labels.draw(painter, view, fixed)))
             if self.shown["base"] and not (self.has_raster and self.shown["raster"]):
                 self.road_names.draw(painter, view, self._named)
         self.live.draw_incidents(painter, view, self._clock.elapsed())
         self.paint_over(painter)
+
+    def _place_names(self, view: Viewport, may_wait: bool) -> FloatArray:
+        """Names of areas; a mere move of the view has them placed between two frames. Gives the panels' boxes."""
+        fixed, live = self.fixed_boxes(), self.live
+        points = lambda: live.unit_points(view)  # noqa: E731
+        self.labels.place(view, lambda: live.boxes(view), live.version, fixed, points, may_wait)
+        if self.labels.late and not self._ahead.isActive():
+            self._ahead.start()
+        return fixed
 
     def fixed_boxes(self) -> FloatArray:
         """Boxes (device pixels) that names keep off: panels lying on the map."""
@@ -407,8 +413,12 @@ class MapCanvas(QWidget):
 
     @Slot()
     def _on_ahead(self) -> None:
-        """Work out where the marks lie one step further in or out, before a zoom gets there: one step at a time."""
-        for step in (0.5, -0.5, 1.0, -1.0):
+        """Work out where the marks lie one step further in or out, before a zoom gets there: one step at a time; and
+        names that were late."""
+        if self.labels.late:
+            self._place_names(self._view, may_wait=False)
+            self.update()
+        for step in (0.0, 0.5, -0.5, 1.0, -1.0):
             if self.live.prepare(self._view, step):
                 self._ahead.start()
                 return

@@ -157,24 +157,32 @@ def step_aside(
 ) -> tuple[FloatArray, FloatArray]:
     """Positions (px) where the points keep ``reach`` away from the fixed ones, as far as a few steps bring them."""
     x, y = np.array(x, np.float64), np.array(y, np.float64)
-    count = len(x)
-    if not count or not len(fixed_x):
+    if not len(x) or not len(fixed_x):
         return x, y
+    near = np.unique(_mixed_pairs(x, y, fixed_x, fixed_y, 2.0 * reach)[0])
+    px, py, count = x[near], y[near], len(near)
     for _ in range(ASIDE_STEPS):
-        left, right = near_pairs(np.concatenate((x, fixed_x)), np.concatenate((y, fixed_y)), reach * 0.98)
-        point, other = np.minimum(left, right), np.maximum(left, right) - count
-        mixed = (point < count) & (other >= 0)
-        point, other = point[mixed], other[mixed]
+        point, other = _mixed_pairs(px, py, fixed_x, fixed_y, reach * 0.98)
         if not len(point):
             break
-        dx, dy = x[point] - fixed_x[other], y[point] - fixed_y[other]
+        dx, dy = px[point] - fixed_x[other], py[point] - fixed_y[other]
         gap = np.hypot(dx, dy)
         dy = np.where(gap < 1e-6, 1.0, dy)
-        gap = np.maximum(gap, 1e-6)
-        push = np.where(gap < 1e-3, reach, (reach - gap) / gap)
-        x += np.bincount(point, push * dx, count)
-        y += np.bincount(point, push * dy, count)
+        push = np.where(gap < 1e-6, reach, (reach - gap) / np.maximum(gap, 1e-6))
+        px += np.bincount(point, push * dx, count)
+        py += np.bincount(point, push * dy, count)
+    x[near], y[near] = px, py
     return x, y
+
+
+def _mixed_pairs(
+    x: FloatArray, y: FloatArray, fixed_x: FloatArray, fixed_y: FloatArray, reach: float
+) -> tuple[IntArray, IntArray]:
+    """Pairs of a point and a fixed one closer than ``reach``."""
+    left, right = near_pairs(np.concatenate((x, fixed_x)), np.concatenate((y, fixed_y)), reach)
+    point, other = np.minimum(left, right), np.maximum(left, right) - len(x)
+    mixed = (point < len(x)) & (other >= 0)
+    return point[mixed], other[mixed]
 
 
 def _seats(count: int, size: float) -> tuple[FloatArray, FloatArray]:

@@ -24,6 +24,7 @@ LEVEL_ZOOMS = ((0.0, 10.9), (10.5, 15.4), (13.5, 17.4), (15.9, 30.0))
 FONT_PX = (15.0, 14.0, 12.5, 12.0)
 GAP_PX = 5.0
 MARGIN_PX = 220.0
+MOST_OF = 0.5
 _OFFSETS = np.array(
     (
         (0.0, 0.0),
@@ -71,6 +72,7 @@ class LabelLayer:
         self._key: tuple[object, ...] = ()
         self._box = (0.0, 0.0, 0.0, 0.0)
         self._inner = (0.0, 0.0, 0.0, 0.0)
+        self.late = False
 
     def set_areas(self, index: AreaIndex | None) -> None:
         self._index = index
@@ -86,6 +88,7 @@ class LabelLayer:
         self._key = ()
 
     def forget(self) -> None:
+        """Place anew when asked next."""
         self._key = ()
 
     def place(
@@ -95,10 +98,13 @@ class LabelLayer:
         version: int,
         fixed: FloatArray,
         soft: Callable[[], FloatArray] | None = None,
+        may_wait: bool = False,
     ) -> list[Label]:
         """Names for the view. ``obstacles()`` (n, 4) are incident boxes in view pixels, ``fixed`` what lies on the
         screen
-        itself (panels); ``version`` counts changes of the obstacles. ``soft()`` (n, 2) are marks better left free."""
+        itself (panels); ``version`` counts changes of the obstacles. ``soft()`` (n, 2) are marks better left free.
+        With ``may_wait`` a mere move of the view keeps the names of before and sets ``late``: they are placed by the
+        next call without it."""
         level = round(view.zoom * 2.0) / 2.0
         if level != view.zoom and self._key and self._key[0] == level:
             return self._placed
@@ -108,6 +114,11 @@ class LabelLayer:
         b = self._box
         if key == self._key and b[0] <= inner[0] and b[1] <= inner[1] and b[2] >= inner[2] and b[3] >= inner[3]:
             return self._placed
+        moved = self._key[1:] == key[1:] and abs(float(self._key[0]) - level) <= 1.0  # type: ignore[arg-type]
+        if may_wait and moved and self._meets(view):
+            self.late = True
+            return self._placed
+        self.late = False
         self._key = key
         self._inner = inner
         margin = MARGIN_PX * self._style
@@ -117,6 +128,14 @@ class LabelLayer:
         self._soft = np.zeros((0, 2)) if soft is None else soft() + shift[:2]
         self._placed = self._place(view, blocked)
         return self._placed
+
+    def _meets(self, view: Viewport) -> bool:
+        """Whether the names of before still cover most of the view."""
+        factor = view.ppu / (256.0 * 2.0 ** float(self._key[0]) * view.dpr)  # type: ignore[arg-type]
+        b = [side * factor for side in self._box]
+        wide = min(b[2], view.left + view.width) - max(b[0], view.left)
+        high = min(b[3], view.top + view.height) - max(b[1], view.top)
+        return wide > MOST_OF * view.width and high > MOST_OF * view.height
 
     def _candidates(self, view: Viewport) -> list[tuple[int, int]]:
         index = self._index

@@ -47,6 +47,7 @@ from widgets.map.tracks import TrackLayer
 CELL_PX = 58
 PULSE_STEPS = 24
 PLACINGS_KEPT = 8
+NEAR_STEPS = (-0.5, 0.5, -1.0, 1.0)
 REACH_PX = 14.0
 UNITS_FROM_ZOOM = 11.0
 PULSE_MS = 1_600
@@ -124,9 +125,11 @@ class LiveLayer:
 
     def placed(self, view: Viewport) -> Placed:
         """Where the marks lie at the half zoom step nearest to the view's (``placing``). Kept until the data change;
-        while a zoom runs the places are only scaled."""
+        while a zoom runs the places are only scaled, those of a neighbouring step if need be."""
         level = round(view.zoom * 2.0) / 2.0
         found = self._placed.get(level)
+        if found is None and level != view.zoom:
+            found = next((self._placed[level + step] for step in NEAR_STEPS if level + step in self._placed), None)
         if found is None:
             if len(self._placed) >= PLACINGS_KEPT:
                 self._placed.pop(next(iter(self._placed)))
@@ -162,8 +165,10 @@ class LiveLayer:
         sprite = (level - 1) * 4 + np.asarray(self.incidents.phase)[member]
         if self._palette is not None:
             atlas = self._ready_atlas(self._palette)
-            for i in np.flatnonzero(count > 1).tolist():
-                sprite[i] = self._ring(atlas, int(count[i]), int(level[i]))
+            many = np.flatnonzero(count > 1)
+            key, inverse = np.unique(count[many] * 8 + level[many], return_inverse=True)
+            rings = [self._ring(atlas, k // 8, k % 8) for k in key.tolist()]
+            sprite[many] = np.array(rings, np.int64)[inverse]
         return sprite
 
     def boxes(self, view: Viewport) -> FloatArray:
