@@ -22,7 +22,7 @@ from widgets.theme import fonts
 LEVEL_ZOOMS = ((0.0, 10.9), (10.5, 15.4), (13.5, 17.4), (15.9, 30.0))
 """From and up to which zoom the names of districts, streets, communities and grids are shown."""
 FONT_PX = (15.0, 14.0, 12.5, 12.0)
-GAP_PX = 5.0
+GAP_PX, RIM_PX = 5.0, 6.0
 MARGIN_PX = 220.0
 MOST_OF = 0.5
 _OFFSETS = np.array(
@@ -202,7 +202,8 @@ class LabelLayer:
         free = np.logical_not(taken.any(axis=1))
         if inside is not None:
             free &= (places >= inside[:2]).all(axis=1) & (places <= inside[2:]).all(axis=1)
-        v = self._inner
+        rim = RIM_PX * self._style
+        v = (self._inner[0] + rim, self._inner[1] + rim, self._inner[2] - rim, self._inner[3] - rim)
         whole = free & (x - width / 2 >= v[0])[:, 0] & (x + width / 2 <= v[2])[:, 0]
         whole &= (y - height / 2 >= v[1])[:, 0] & (y + height / 2 <= v[3])[:, 0]
         if whole.any():
@@ -239,7 +240,8 @@ class LabelLayer:
         factor = view.ppu / (256.0 * 2.0 ** float(self._key[0]) * view.dpr)  # type: ignore[arg-type]
         at = np.array([(n.x, n.y, n.width / 2, n.height / 2) for n in self._placed])
         x, y, w, h = at[:, 0] * factor - view.left, at[:, 1] * factor - view.top, at[:, 2], at[:, 3]
-        keep = (x - w >= 0) & (x + w <= view.width) & (y - h >= 0) & (y + h <= view.height)
+        rim = RIM_PX * self._style
+        keep = (x - w >= rim) & (x + w <= view.width - rim) & (y - h >= rim) & (y + h <= view.height - rim)
         for box in fixed:
             keep &= (x + w <= box[0]) | (x - w >= box[2]) | (y + h <= box[1]) | (y - h >= box[3])
         return [(self._placed[i], float(x[i]), float(y[i])) for i in np.flatnonzero(keep).tolist()]
