@@ -23,9 +23,6 @@ class FakeTransaction:
         return self.states.get(incident_id)
 
     def expect_new(self, incident_id: str) -> None:
-        pass
-
-    def expect_new(self, incident_id: str) -> None:
         assert incident_id not in self.states
 
     def append(self, new: NewEvent) -> Event:

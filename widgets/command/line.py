@@ -123,7 +123,7 @@ class CommandLine(QFrame):
         """Say what Enter would do."""
         text = self.field.text().strip()
         if not text:
-            self._say(tr("verb, object — for example: 派 0309 R01 · Tab completes · ↑ recalls") if self.field.hasFocus()
+            self._say(tr("verb, object — for example: assign 0309 R01 · Tab completes · ↑ recalls") if self.field.hasFocus()
                       else "", "muted")
             return
         reading = self.reading()

@@ -305,7 +305,7 @@ class QueueIndex:
         return found
 
     def _matches(self, word: str, order: Slots, labels: Labels) -> NDArray[np.bool_]:
-        level = _ROMAN.get(word.removesuffix("级"))
+        level = _ROMAN.get(word.removesuffix("级"))  # not a text: what a person may type
         if level is not None:
             return np.asarray(self.level[order] == level)
         texts = self._text

@@ -201,7 +201,8 @@ def desk_entries(body: DeskBody) -> list[Entry]:
         Entry("view", "pane_next", lambda: tr("Next pane"), "Ctrl+Tab", o.next_pane),
         Entry("view", "pane_back", lambda: tr("Previous pane"), "Ctrl+Shift+Tab", lambda: o.next_pane(-1)),
         Entry("view", "theme", lambda: tr("Dark / light"), "Ctrl+Alt+L", body.desk.toggle_theme),
-        Entry("view", "lang", lambda: tr("中文 / English"), "Ctrl+Alt+E", body.desk.toggle_language),
+        Entry("view", "lang", lambda: tr("中文 / English"), "Ctrl+Alt+E",  # not a text: each in its own tongue
+              body.desk.toggle_language),
         Entry("view", "mute", lambda: tr("Mute the sounds, or end it"), "F9", body.board.toggle_mute),
         Entry("view", "full", lambda: tr("Full screen"), "F11", o.toggle_full),
     ]

@@ -20,7 +20,7 @@
         <translation>没有可补全的内容</translation>
     </message>
     <message>
-        <source>verb, object — for example: 派 0309 R01 · Tab completes · ↑ recalls</source>
+        <source>verb, object — for example: assign 0309 R01 · Tab completes · ↑ recalls</source>
         <translation>动词 对象，例如：派 0309 抢险队1 · Tab 补全 · ↑ 历史</translation>
     </message>
     <message>
