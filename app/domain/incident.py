@@ -128,7 +128,7 @@ def _reported(s: IncidentState, e: Fact) -> bool:
         for name in IncidentState.__dataclass_fields__:
             if name not in _COUNTED:
                 setattr(s, name, getattr(fresh, name))
-    s.id = _text(body, "id") or s.id
+    s.id = s.id or _text(body, "id")
     _facts(s, body)
     s.original_place = _text(body, "place")
     s.reported_at = s.phase_since = e.occurred_at

@@ -74,7 +74,9 @@ def overtaken(kind: str, seen: Collection[str], last_act: str, booking: str) -> 
 
 
 def fold(state: IncidentState, event: Event, verdict: str) -> None:
-    """Fold an event as the hub judged it: one that was overtaken stays in the timeline and changes nothing else."""
+    """Fold an event as the hub judged it: one that was overtaken stays in the timeline and changes nothing else.
+    The stream names the incident, whatever its body says."""
+    state.id = state.id or event.stream.partition("/")[2]
     if verdict == OVERTAKEN:
         state.events += 1
         state.last_event = event.id

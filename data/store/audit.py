@@ -97,7 +97,7 @@ def _check(row: Sequence[Any], number: int, head: str, before: int, own_seat: st
     columns = (id_, stream, kind, seat, seat_no, occurred_at)
     if columns != (event.id, event.stream, event.kind, event.seat, event.seat_no, event.occurred_at):
         return Message("Event {no} (row {seq}): its columns do not match its content.", where)
-    if seat == own_seat and event.id[14] == "7" and received_at != int(event.id[:8] + event.id[9:13], 16):
+    if seat == own_seat and event.id[14:15] == "7" and received_at != int(event.id[:8] + event.id[9:13], 16):
         # the id of an event that this seat made holds the time of its commit
         return Message("Event {no} (row {seq}): its columns do not match its content.", where)
     return None
