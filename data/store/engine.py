@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 BUSY_TIMEOUT_S = 15.0
 """how long a writer waits for another process of the seat before it gives up"""
 
 
-def make_engine(path: Path, *, writer: bool) -> Engine:
-    """An engine over one connection, for one thread.
+def make_engine(path: Path, *, writer: bool, fault_of: Callable[[Exception], Exception] | None = None) -> Engine:
+    """An engine over one connection, for one thread. `fault_of`: what to raise instead of an error of SQLite.
 
     A writer's transactions begin IMMEDIATE. A reader runs in autocommit: each statement sees the last commit, and
     ``PRAGMA data_version`` on it tells of every commit of anybody else, the writer of the same process included.
@@ -27,6 +28,14 @@ def make_engine(path: Path, *, writer: bool) -> Engine:
     )
     if writer:
         event.listen(engine, "begin", _begin_immediate)
+    if fault_of is not None:
+        make = fault_of
+
+        def replace(context: ExceptionContext) -> None:
+            if isinstance(context.original_exception, sqlite3.DatabaseError):
+                raise make(context.original_exception) from context.original_exception
+
+        event.listen(engine, "handle_error", replace)
     return engine
 
 

@@ -73,7 +73,7 @@ class Store:
         migrate.prepare(path)
         try:
             self._writer_engine = make_engine(path, writer=True)
-            self._reader_engine = make_engine(path, writer=False)
+            self._reader_engine = make_engine(path, writer=False, fault_of=lambda fault: _known(fault, path))
             self._writer = self._writer_engine.connect()
             self.read = self._reader_engine.connect()
             self.meta = {r.key: r.value for r in self.read.execute(select(META))}
