@@ -62,15 +62,20 @@ class HeadFile:
         return self._key_path.exists()
 
     def load(self) -> tuple[int, str] | None:
-        """The remembered head; None when there is none. Raises ValueError when the file was tampered with."""
+        """The remembered head; None when there is none. Raises ValueError when the file was tampered with or cannot be
+        read."""
         try:
             raw = json.loads(self._path.read_text())
             seat_no, digest, mac = int(raw["seat_no"]), str(raw["hash"]), str(raw["mac"])
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, OSError) as fault:
             raise ValueError("the head file is damaged") from fault
-        good = hmac.new(self._key(), f"{seat_no}:{digest}".encode(), hashlib.sha256).hexdigest()
+        try:
+            key = self._key()
+        except OSError as fault:
+            raise ValueError("the head's key cannot be read") from fault
+        good = hmac.new(key, f"{seat_no}:{digest}".encode(), hashlib.sha256).hexdigest()
         if not hmac.compare_digest(good, mac):
             raise ValueError("the head file does not bear this seat's key")
         return seat_no, digest

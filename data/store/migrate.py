@@ -24,6 +24,15 @@ UPGRADE_WAIT_S = 120.0
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
+def damaged(path: Path, fault: Exception) -> Message:
+    """What is told of a file that SQLite finds damaged."""
+    return Message(
+        "The store {path} is damaged on disk: {why}. Nothing was changed; keep the file and put the last backup in its "
+        "place.",
+        {"path": path.name, "why": str(fault).splitlines()[0]},
+    )
+
+
 def version_of(path: Path) -> str | None:
     """The revision a store file is at; None when the file is no store. Raises `KnownFault` when it cannot be read."""
     try:
@@ -43,6 +52,8 @@ def version_of(path: Path) -> str | None:
             )
         ) from fault
     except sqlite3.DatabaseError as fault:
+        if "malformed" in str(fault):
+            raise KnownFault(damaged(path, fault)) from fault
         raise KnownFault(
             Message(
                 "The file {path} is not a store of this program: {why}. Nothing was changed.",

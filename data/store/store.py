@@ -283,6 +283,8 @@ def _known(fault: Exception, path: Path) -> KnownFault:
         return KnownFault(
             Message("The store is locked by another program for too long. Nothing was changed; try again.", {})
         )
+    if "malformed" in text:
+        return KnownFault(migrate.damaged(path, fault))
     if "readonly" in text:
         return KnownFault(Message("The store {path} is read-only. Nothing was changed.", {"path": path.name}))
     return KnownFault(Message("The store {path} reports: {why}", {"path": path.name, "why": text.splitlines()[0]}))

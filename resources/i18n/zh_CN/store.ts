@@ -84,6 +84,10 @@
         <translation>数据库 {path} 为只读。未作任何更改。</translation>
     </message>
     <message>
+        <source>The store {path} is damaged on disk: {why}. Nothing was changed; keep the file and put the last backup in its place.</source>
+        <translation>数据库 {path} 在磁盘上已损坏：{why}。未作任何改动；请保留该文件，并以最近的备份替换。</translation>
+    </message>
+    <message>
         <source>The store {path} reports: {why}</source>
         <translation>数据库 {path} 报告：{why}</translation>
     </message>
