@@ -93,7 +93,7 @@ class Client:
     def send(self, packet: bytes) -> None:
         if self.udp is not None:
             self.udp[0].sendto(packet, self.udp[1])
-        elif self.writer.transport.get_write_buffer_size() < FULL_BYTES:
+        elif not self.writer.is_closing() and self.writer.transport.get_write_buffer_size() < FULL_BYTES:
             self.writer.write(struct.pack(">cBH", b"$", self.channel, len(packet)) + packet)
 
 

@@ -1,0 +1,45 @@
+"""From decoded frames to pictures of a tile's size: blue, green, red, unused; masks painted."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import av
+import numpy as np
+from av.video.reformatter import Interpolation, VideoReformatter
+
+from app.services.streams import Mask, VideoFrame
+from app.video import masks as masking
+from app.video.faults import unsupported
+
+MOST_PIXELS: Final = 8192 * 8192
+
+
+def cover_size(width: int, height: int, want_width: int, want_height: int) -> tuple[int, int]:
+    """The size that covers a tile with the picture's proportions, even, never larger than the picture."""
+    factor = min(1.0, max(want_width / width, want_height / height))
+    if factor >= 0.95:  # the last few per cent cost a scaling and show nothing
+        return width, height
+    return max(2, round(width * factor) & ~1), max(2, round(height * factor) & ~1)
+
+
+class Scaler:
+    """Scales the frames of one stream. Keeps FFmpeg's scaling context between frames."""
+
+    def __init__(self) -> None:
+        self._reformatter = VideoReformatter()
+
+    def picture(self, frame: av.VideoFrame, want: tuple[int, int], masks: Iterable[Mask], *, mode: str,
+                heard_at: float, delay_s: float) -> VideoFrame:
+        """The frame as a picture that covers `want`. Raises `VideoFault` for a size that no camera has."""
+        if not 0 < frame.width * frame.height <= MOST_PIXELS:
+            raise unsupported(f"{frame.width}×{frame.height}")
+        width, height = cover_size(frame.width, frame.height, *want)
+        made = self._reformatter.reformat(frame, width, height, "bgr0", interpolation=Interpolation.FAST_BILINEAR)
+        plane = made.planes[0]
+        stride = plane.line_size
+        wanted = tuple(masks)
+        if wanted:
+            pixels = np.frombuffer(memoryview(plane), np.uint8)[:stride * height].reshape(height, stride)[:, :width * 4]
+            masking.paint(pixels.reshape(height, width, 4), wanted)
+        return VideoFrame(plane, width, height, stride, mode, heard_at, delay_s)

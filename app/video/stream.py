@@ -1,0 +1,312 @@
+"""One address, one connection, one thread: connects, plays, notices silence, tries again; for all tiles that watch."""
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any, Final
+
+from app.domain.faults import KnownFault
+from app.services import streams as st
+from app.services.streams import KEYFRAME, LIVE, SNAPSHOT, Mask, Sink, StreamState, VideoFrame, Want
+from app.video import backoff, faults
+from app.video.address import Address
+from app.video.faults import VideoFault
+from app.video.ffmpeg import lower_priority
+from app.video.pictures import Scaler
+from app.video.source import FrameSource, Heard, OpenSource
+
+log = logging.getLogger(__name__)
+SNAPSHOT_EVERY_S: Final = 5.0
+"""in SNAPSHOT mode a stream is opened for one key frame so often"""
+NO_PICTURE_S: Final = 5.0
+"""data that are no pictures, for so long: connect anew"""
+FIRST_PICTURE_S: Final = 25.0
+"""the longest wait for a key frame"""
+BEHIND_S: Final = 1.5
+"""a live picture further behind is caught up with by leaving out frames"""
+STUCK_S: Final = 15.0
+"""a thread that heard and did nothing for so long is given up and replaced"""
+
+
+class Stream:
+    """The pictures of one address. All methods may be called from any thread."""
+
+    def __init__(self, address: Address, open_source: OpenSource, gate: AbstractContextManager[Any]) -> None:
+        self.address = address
+        self._open_source, self._gate = open_source, gate
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._watchers: dict[int, tuple[Sink, Want]] = {}
+        self._next_key = 0
+        self._state = StreamState(at=time.perf_counter())
+        self._last: VideoFrame | None = None
+        self._dice = random.Random()
+        self._mode = LIVE
+        self._generation = 0
+        self._down_at: float | None = None
+        self.closed = False
+        self.heard_at: float | None = None
+        self.alive_at = time.perf_counter()
+        self.empty_since: float | None = None
+        self.cpu_s = 0.0
+        self.frames = 0
+        self.thread: threading.Thread | None = None
+
+    # ---- watchers --------------------------------------------------------------------------------------------------
+
+    def add(self, sink: Sink, want: Want) -> int:
+        """One more tile; it is told the state and shown the last picture at once."""
+        with self._lock:
+            key = self._next_key
+            self._next_key += 1
+            self._watchers[key] = (sink, want)
+            self.empty_since = None
+            state, last = self._state, self._last
+        sink.state(state)
+        if last is not None and state.phase == st.PLAYING and not want.masks:
+            sink.frame(last)
+        if self.thread is None:
+            self._start()
+        self._wake.set()
+        return key
+
+    def change(self, key: int, want: Want) -> None:
+        """The tile wants something else."""
+        with self._lock:
+            if key in self._watchers:
+                self._watchers[key] = (self._watchers[key][0], want)
+                if want.masks:
+                    self._last = None
+        self._wake.set()
+
+    def remove(self, key: int) -> None:
+        """The tile watches no more."""
+        with self._lock:
+            self._watchers.pop(key, None)
+            if not self._watchers:
+                self.empty_since = time.perf_counter()
+
+    @property
+    def wants(self) -> list[Want]:
+        """What is wanted now."""
+        with self._lock:
+            return [want for _, want in self._watchers.values()]
+
+    @property
+    def mode(self) -> str:
+        """The mode it plays in."""
+        return self._mode
+
+    def set_mode(self, mode: str) -> None:
+        """What the budget allows."""
+        if mode != self._mode:
+            self._mode = mode
+            self._wake.set()
+
+    @property
+    def shown(self) -> bool:
+        """Whether any tile on a screen watches."""
+        return any(w.shown for w in self.wants)
+
+    # ---- life ------------------------------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        self.alive_at = time.perf_counter()
+        self.thread = threading.Thread(target=self._run, args=(self._generation,), name="video", daemon=True)
+        self.thread.start()
+
+    def close(self) -> None:
+        """End; the thread follows as soon as its last read returns."""
+        self.closed = True
+        with self._lock:
+            self._watchers.clear()
+            self._generation += 1
+        self._wake.set()
+
+    def check(self, now: float) -> bool:
+        """Watchdog: replace a thread that hangs where no time limit reaches. True when it did."""
+        if self.closed or self.thread is None or now - self.alive_at <= STUCK_S:
+            return False
+        with self._lock:
+            self._generation += 1
+        self._fail(faults.timed_out())
+        self._start()
+        return True
+
+    def _over(self, generation: int) -> bool:
+        return self.closed or generation != self._generation
+
+    def _run(self, generation: int) -> None:
+        lower_priority()
+        while not self._over(generation):
+            self.alive_at = time.perf_counter()
+            try:
+                self._connect_and_play(generation)
+            except VideoFault as fault:
+                if self._over(generation):
+                    return
+                self._fail(fault)
+                self._rest(generation, fault)
+            except KnownFault as fault:
+                if self._over(generation):
+                    return
+                refusal = VideoFault(st.REFUSED, fault.message)
+                self._fail(refusal)
+                self._rest(generation, refusal)
+            except Exception:
+                if self._over(generation):
+                    return
+                log.exception("internal error in the pictures of %s", self.address.name)
+                broken = faults.broken()
+                self._fail(broken)
+                self._rest(generation, broken)
+
+    def _rest(self, generation: int, fault: VideoFault) -> None:
+        """Wait before the next attempt; a tile that comes on show shortens the wait."""
+        began = time.perf_counter()
+        lasting = faults.is_lasting(fault.phase)
+        shown = self.shown
+        pause = backoff.pause_s(self._state.tries, shown=shown, lasting=lasting, dice=self._dice)
+        while not self._over(generation):
+            left = began + pause - time.perf_counter()
+            if left <= 0:
+                return
+            self.alive_at = time.perf_counter()
+            if self._wake.wait(min(left, 1.0)):
+                self._wake.clear()
+                if self.shown and not shown and not lasting:
+                    return
+
+    def _sleep(self, seconds: float, generation: int) -> bool:
+        end = time.perf_counter() + seconds
+        while not self._over(generation):
+            left = end - time.perf_counter()
+            if left <= 0:
+                return False
+            self.alive_at = time.perf_counter()
+            if self._wake.wait(min(left, 0.5)):
+                self._wake.clear()
+        return True
+
+    def _connect_and_play(self, generation: int) -> None:
+        source = self._open_source(self.address, lambda seconds: self._sleep(seconds, generation))
+        try:
+            again = self._play(source, generation)
+        finally:
+            source.close()
+        if again:
+            self._sleep(SNAPSHOT_EVERY_S, generation)
+
+    def _play(self, source: FrameSource, generation: int) -> bool:
+        """Play until there is nobody left. True: it was one picture of SNAPSHOT mode."""
+        scaler = Scaler()
+        began = last_at = time.perf_counter()
+        pace = _Pace()
+        first = True
+        busy = time.thread_time()
+        while not self._over(generation):
+            self.alive_at = time.perf_counter()
+            mode = self._mode if self.shown else KEYFRAME
+            live = mode == LIVE and not pace.behind
+            heard = source.next(LIVE if mode == LIVE and live else KEYFRAME)
+            if self._over(generation):
+                return False
+            self.heard_at = heard.at
+            if heard.frame is None:
+                self._demand_pictures(source, last_at, heard.at, first, began)
+                pace.passed()
+                continue
+            last_at = heard.at
+            shown_mode = source.mode or (mode if mode != SNAPSHOT else SNAPSHOT)
+            picture = self._scaled(scaler, heard, shown_mode, pace)
+            if first:
+                self._up()
+                first = False
+            if picture is not None:
+                self._give(picture)
+            now_busy = time.thread_time()
+            self.cpu_s += now_busy - busy
+            busy = now_busy
+            if mode == SNAPSHOT and source.mode is None:
+                return True
+        return False
+
+    @staticmethod
+    def _demand_pictures(source: FrameSource, last_at: float, now: float, first: bool, began: float) -> None:
+        if source.refuses and now - last_at > NO_PICTURE_S:
+            raise faults.garbage()
+        if first and now - began > FIRST_PICTURE_S:
+            raise faults.garbage()
+
+    def _scaled(self, scaler: Scaler, heard: Heard, mode: str, pace: _Pace) -> VideoFrame | None:
+        wants = self.wants
+        if not wants or heard.frame is None:
+            return None
+        size = max(w.width for w in wants), max(w.height for w in wants)
+        masks: tuple[Mask, ...] = tuple(dict.fromkeys(m for w in wants for m in w.masks))
+        with self._gate:
+            picture = scaler.picture(heard.frame, size, masks, mode=mode, heard_at=heard.at, delay_s=0.0)
+        return replace(picture, delay_s=pace.delay(heard))
+
+    # ---- telling ---------------------------------------------------------------------------------------------------
+
+    def _give(self, picture: VideoFrame) -> None:
+        with self._lock:
+            self._last = picture
+            sinks = [sink for sink, _ in self._watchers.values()]
+        self.frames += 1
+        for sink in sinks:
+            sink.frame(picture)
+
+    def _tell(self, state: StreamState) -> None:
+        with self._lock:
+            self._state = state
+            sinks = [sink for sink, _ in self._watchers.values()]
+        for sink in sinks:
+            sink.state(state)
+
+    def _up(self) -> None:
+        if self._down_at is not None:
+            log.info("picture of %s is back after %.1f s", self.address.url, time.perf_counter() - self._down_at)
+            self._down_at = None
+        if self._state.phase != st.PLAYING:
+            self._tell(StreamState(st.PLAYING, at=time.perf_counter()))
+
+    def _fail(self, fault: VideoFault) -> None:
+        if self._down_at is None:
+            self._down_at = time.perf_counter()
+            log.warning("no picture of %s: %s", self.address.url, fault)
+        phase = fault.phase if faults.is_lasting(fault.phase) else st.RECONNECTING
+        self._tell(StreamState(phase, fault.message, self._state.tries + 1, time.perf_counter()))
+
+
+class _Pace:
+    """How far the pictures of a connection lag: their own time against the time they arrive."""
+
+    def __init__(self) -> None:
+        self._base: float | None = None
+        self._silent = 0
+        self.behind = False
+
+    def delay(self, heard: Heard) -> float:
+        """Delay (s) of a picture as it is handed on: behind the quickest of this connection, decoding included."""
+        now = time.perf_counter()
+        if heard.pts_s is None:
+            return max(0.0, now - heard.at)
+        offset = heard.at - heard.pts_s
+        if self._base is None or offset < self._base or offset - self._base > 60:
+            self._base = offset
+        lag = offset - self._base + now - heard.at
+        self.behind = lag > BEHIND_S
+        self._silent = 0
+        return lag
+
+    def passed(self) -> None:
+        """A packet without a picture."""
+        self._silent += 1
+        if self._silent > 1000:
+            self.behind = False

@@ -1,0 +1,95 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>text</name>
+    <message>
+        <source>There is no address.</source>
+        <translation>未填地址。</translation>
+    </message>
+    <message>
+        <source>Addresses of {kind} cannot be played: rtsp, http, hls, file</source>
+        <translation>不支持 {kind} 地址，可用：rtsp、http、hls、file</translation>
+    </message>
+    <message>
+        <source>This is no address.</source>
+        <translation>地址格式不正确。</translation>
+    </message>
+    <message>
+        <source>A password may not stand in an address. Keep it in the key ring or in the file of camera log-ins.</source>
+        <translation>地址中不得含密码。请存入系统密钥环或摄像机登录文件。</translation>
+    </message>
+    <message>
+        <source>the camera answers {status}</source>
+        <translation>摄像机返回 {status}</translation>
+    </message>
+    <message>
+        <source>the camera's certificate is not trusted</source>
+        <translation>摄像机证书不可信</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>no such host: {host}</source>
+        <translation>找不到主机：{host}</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>连接超时</translation>
+    </message>
+    <message>
+        <source>the camera refuses the log-in</source>
+        <translation>摄像机拒绝登录</translation>
+    </message>
+    <message>
+        <source>the camera does not know this stream</source>
+        <translation>摄像机无此码流</translation>
+    </message>
+    <message>
+        <source>{what} cannot be played</source>
+        <translation>不支持播放 {what}</translation>
+    </message>
+    <message>
+        <source>the data are no pictures</source>
+        <translation>数据无法解码</translation>
+    </message>
+    <message>
+        <source>the stream ended</source>
+        <translation>码流中断</translation>
+    </message>
+    <message>
+        <source>the connection broke</source>
+        <translation>连接中断</translation>
+    </message>
+    <message>
+        <source>the file {name} may not be read</source>
+        <translation>无权读取文件 {name}</translation>
+    </message>
+    <message>
+        <source>the file of camera log-ins cannot be read</source>
+        <translation>无法读取摄像机登录文件</translation>
+    </message>
+    <message>
+        <source>others may read the file of camera log-ins: chmod 600</source>
+        <translation>摄像机登录文件可被他人读取：请 chmod 600</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>polygons for each camera</source>
+        <translation>各摄像机的多边形</translation>
+    </message>
+    <message>
+        <source>3 to 64 points</source>
+        <translation>3 至 64 个点</translation>
+    </message>
+    <message>
+        <source>two numbers from 0 to 1</source>
+        <translation>两个 0 至 1 的数</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,159 @@
+"""Addresses, log-ins, pauses, masks and the budget of pictures: no network."""
+from __future__ import annotations
+
+import contextlib
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.domain.faults import KnownFault, Rejected
+from app.services.streams import KEYFRAME, LIVE, SNAPSHOT
+from app.video import backoff, budget, masks
+from app.video.address import FILM, HLS, HTTP, RTSP, is_film, parse_address
+from app.video.logins import Logins
+from app.video.pictures import cover_size
+
+
+@pytest.mark.parametrize(("text", "kind", "host", "port"), [
+    ("rtsp://10.0.0.1/Streaming/Channels/101", RTSP, "10.0.0.1", 554),
+    ("rtsp://op@cam.example:8554/live", RTSP, "cam.example", 8554),
+    ("rtsps://[2001:db8::1]:322/a", RTSP, "2001:db8::1", 322),
+    ("https://cam/snap.jpg?ch=1", HTTP, "cam", 443),
+    ("http://cam/live/index.m3u8", HLS, "cam", 80),
+    ("hls://cam/live", HLS, "cam", 80),
+    ("/films/录像 1.mp4", FILM, "", 0),
+    ("file:///films/a.mp4", FILM, "", 0),
+])
+def test_an_address_is_read(text: str, kind: str, host: str, port: int):
+    found = parse_address(text)
+    assert (found.kind, found.host, found.port) == (kind, host, port)
+    assert parse_address(found.url).url == found.url
+
+
+@pytest.mark.parametrize("text", ["rtsp://op:geheim@10.0.0.1/1", "http://op:@cam/x", "http://cam/x?user=op&password=geheim",
+                                  "http://cam/x?pwd=geheim"])
+def test_a_password_in_an_address_is_refused_and_not_repeated(text: str):
+    with pytest.raises(KnownFault) as caught:
+        parse_address(text)
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "gopher://cam/1", "rtsp://", "rtsp:///path", "http://cam:99999/x",
+                                  "rtsp://cam/a b", "rtsp://cam/\nx", "http://[::1/x", "file://", "udp://239.0.0.1:1"])
+def test_what_is_no_address_is_refused(text: str):
+    with pytest.raises(KnownFault):
+        parse_address(text)
+
+
+@given(some.text(max_size=60))
+def test_any_text_is_an_address_or_refused(text: str):
+    for prefix in ("", "rtsp://", "http://h"):
+        with contextlib.suppress(KnownFault):
+            parse_address(prefix + text)
+        is_film(prefix + text)
+
+
+def test_udp_is_asked_for_in_the_address():
+    found = parse_address("rtsp://cam/1?channel=2&transport=udp")
+    assert found.udp
+    assert found.url == "rtsp://cam/1?channel=2"
+
+
+def test_a_log_in_is_put_into_the_address_for_ffmpeg_only():
+    found = parse_address("rtsp://op@cam:8554/1")
+    assert found.with_login(("op", "p@ss/w:rd")) == "rtsp://op:p%40ss%2Fw%3Ard@cam:8554/1"
+    assert "op" not in found.url
+
+
+def test_log_ins_come_from_a_file_that_only_its_owner_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "camera-logins"
+    path.write_text("# cameras\n10.0.0.1:8554 op eins zwei\n10.0.0.1 op drei\n* other vier\n", "utf-8")
+    path.chmod(0o600)
+    logins = Logins(tmp_path)
+    assert logins(parse_address("rtsp://10.0.0.1:8554/1")) == ("op", "eins zwei")
+    assert logins(parse_address("rtsp://10.0.0.1/1")) == ("op", "drei")
+    assert logins(parse_address("rtsp://10.0.0.2/1")) == ("other", "vier")
+    assert logins(parse_address("rtsp://someone@10.0.0.1/1")) is None, "another user's password is not tried"
+    assert logins(parse_address("/film.mp4")) is None
+    path.chmod(0o644)
+    with pytest.raises(KnownFault, match="600"):
+        logins(parse_address("rtsp://10.0.0.1/1"))
+    path.unlink()
+    monkeypatch.setenv("LIANDONG_CAMERA_USER", "env")
+    monkeypatch.setenv("LIANDONG_CAMERA_PASSWORD", "fuenf")
+    assert Logins(tmp_path)(parse_address("rtsp://10.0.0.9/1")) == ("env", "fuenf")
+
+
+def test_pauses_grow_to_four_seconds_on_show_and_thirty_unseen():
+    dice = random.Random(1)
+    shown = [backoff.pause_s(n, shown=True, lasting=False, dice=dice) for n in range(1, 40)]
+    unseen = [backoff.pause_s(n, shown=False, lasting=False, dice=dice) for n in range(1, 40)]
+    assert shown[0] <= 0.5
+    assert max(shown) <= 4.0
+    assert 20.0 < max(unseen) <= 30.0
+    assert len({round(p, 3) for p in shown[10:]}) > 10, "jitter: cameras of one site do not come back in one instant"
+    assert backoff.pause_s(1, shown=True, lasting=True, dice=dice) > 20, "a wrong password is not tried over and over"
+
+
+def test_a_mask_covers_its_polygon_and_nothing_else():
+    pixels = np.full((90, 160, 4), 200, np.uint8)
+    found = masks.parse_masks({"c1": [[[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]]]})
+    masks.paint(pixels, found["c1"])
+    assert (pixels[24:44, 42:78] == masks.GREY).all()
+    assert (pixels[:20] == 200).all()
+    assert (pixels[50:] == 200).all()
+    assert (pixels[:, 90:] == 200).all()
+
+
+@pytest.mark.parametrize("raw", [[], {"c": 1}, {"c": [[[0, 0], [1, 1]]]}, {"c": [[[0, 0], [1, 1], [2, 0]]]},
+                                 {"c": [[[0, 0], [1, 1], ["a", 0]]]}, {"c": [[[0, 0], [1, 1], [float("nan"), 0]]]}])
+def test_a_mask_that_cannot_be_read_is_not_passed_over(raw: object):
+    with pytest.raises(Rejected):
+        masks.parse_masks(raw)
+
+
+def loads(count: int, **over: object) -> list[budget.Load]:
+    return [replace(budget.Load(i, 480 * 270, 0, LIVE, 0.03), **over) for i in range(count)]  # type: ignore[arg-type]
+
+
+def test_within_the_budget_all_are_live():
+    assert set(budget.choose(loads(16), 2).values()) == {LIVE}
+
+
+def test_beyond_the_budget_the_most_important_stay_live():
+    crowd = [replace(load, costs=0.1, priority=int(load.key == 60)) for load in loads(61)]
+    chosen = budget.choose(crowd, 2)
+    assert chosen[60] == LIVE
+    modes = list(chosen.values())
+    assert modes.count(LIVE) >= 1
+    assert modes.count(KEYFRAME) > 10
+    price = {LIVE: 0.1, KEYFRAME: 0.016, SNAPSHOT: 0.003}
+    assert sum(price[m] for m in modes) <= 2 * budget.SHARE * budget.SLACK
+
+
+def test_a_mode_is_kept_until_the_load_has_clearly_changed():
+    at_limit = loads(12, costs=2 * budget.SHARE / 12 * 1.05)
+    kept = budget.choose(at_limit, 2)
+    assert set(kept.values()) == {LIVE}
+    low = budget.choose([replace(x, mode=KEYFRAME) for x in at_limit], 2)
+    assert list(low.values()).count(KEYFRAME) >= 1
+
+
+def test_pinned_and_unseen_tiles_get_what_they_are_due():
+    mixed = [budget.Load(0, 1, 0, LIVE, 0.03, SNAPSHOT), budget.Load(1, 999_999, 9, LIVE, 0.03, None, shown=False),
+             budget.Load(2, 100, 0, LIVE, 0.03)]
+    assert budget.choose(mixed, 2) == {0: SNAPSHOT, 1: KEYFRAME, 2: KEYFRAME}
+
+
+@given(some.integers(2, 8000), some.integers(2, 8000), some.integers(1, 4000), some.integers(1, 4000))
+def test_a_picture_covers_its_tile_and_never_grows(width: int, height: int, want_width: int, want_height: int):
+    wide, high = cover_size(width, height, want_width, want_height)
+    assert 2 <= wide <= width
+    assert 2 <= high <= height
+    if (wide, high) != (width, height):
+        assert wide >= min(want_width, width) - 2 or high >= min(want_height, height) - 2
