@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_city(add)
     _add_work(add)
     _add_hub(add, common)
+    _add_sync(add)
     _add_proofs(add)
     return parser
 
@@ -123,6 +124,7 @@ def _add_screens(add: _Add) -> None:
     ):
         screen = add(name, run, about)
         screen.add_argument("--theme", choices=("dark", "light"), help=say(mark("colours")))
+        _add_hub_address(screen)
         if name == "wall":
             screen.add_argument(
                 "--kiosk", action="store_true", help=say(mark("full screen; Ctrl+Shift+Q leaves"))
@@ -216,6 +218,21 @@ def _add_work(add: _Add) -> None:
     person.add_argument("action", choices=("erase", "erase-older"))
     person.add_argument("value", help=say(mark("the record's id, or a number of days")))
     person.add_argument("--reason", default="")
+
+
+def _add_hub_address(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--hub", default=None, metavar="URL",
+                         help=say(mark("join this hub (kept from then on); off: leave it")))
+    command.add_argument("--secret-file", type=Path, default=None, metavar="F",
+                         help=say(mark("0600 file with this seat's secret, taken over once")))
+
+
+def _add_sync(add: _Add) -> None:
+    sync = add("sync", "syncing:sync", mark("this seat and the hub: join, sync without a screen, see how it stands"))
+    sync.add_argument("action", choices=("join", "run", "status", "once"))
+    sync.add_argument("url", nargs="?", metavar="URL", help=say(mark("the hub's address, for join")))
+    sync.add_argument("--secret-file", type=Path, default=None, metavar="F",
+                      help=say(mark("0600 file with this seat's secret, taken over once")))
 
 
 def _add_hub(add: _Add, common: _Parser) -> None:

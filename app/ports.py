@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from app.domain.incident import IncidentState
     from app.services.book import Book
     from app.services.changes import Changes
-    from app.services.views import AreaRow, CallRow, CameraRow, Draft, QueueRow, UnitRow, Warning_
+    from app.services.views import (
+        AreaRow,
+        CallRow,
+        CameraRow,
+        CentreLink,
+        Draft,
+        QueueRow,
+        SyncState,
+        UnitRow,
+        Warning_,
+    )
 
 
 class Clock(Protocol):
@@ -79,6 +89,8 @@ class Reads(Protocol):
     def seq(self) -> int: ...
     def component_count(self) -> int: ...
     def camera_counts(self) -> dict[str, int]: ...
+    def sync(self, joined: bool) -> SyncState: ...
+    def centres(self) -> tuple[CentreLink, ...]: ...
 
 
 class SeatStore(Protocol):

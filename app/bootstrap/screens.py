@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app import text
-from app.bootstrap import seats
+from app.bootstrap import seats, syncing
 from app.bootstrap.output import emit, say
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
@@ -43,6 +43,7 @@ def desk(args: argparse.Namespace) -> int:
     from widgets.screens import launch
 
     folder = args.data or seats.default_folder()
+    syncing.join_if_told(folder, args)
     theme, lang = _look(folder, args.theme, args.lang if args.lang_given else None)
     names = seats.sign_in_names(folder)
     who: tuple[str | None, str | None] = (args.operator, None)
@@ -56,8 +57,9 @@ def desk(args: argparse.Namespace) -> int:
     else:
         _check(folder, args.operator, Role.DISPATCHER)
         launch.application(theme, lang)
-    return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
-                       launch.make_desk(theme, lang, write_situation_map))
+    with syncing.beside(folder):
+        return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
+                           launch.make_desk(theme, lang, write_situation_map))
 
 
 def wall(args: argparse.Namespace) -> int:
@@ -70,10 +72,12 @@ def wall(args: argparse.Namespace) -> int:
     settings: dict[str, object] = {}
     if args.distance:
         settings = {"wall.distance_m": args.distance, "wall.height_m": args.height}
+    syncing.join_if_told(folder, args)
     _check(folder, args.operator, Role.WALL)
     launch.application(theme, args.lang)
     make = launch.make_wall(theme, args.lang, settings, kiosk=args.kiosk, screen=args.screen)
-    return launch.show(_opener(folder, args.operator, "wall", Role.WALL), make, full=args.kiosk)
+    with syncing.beside(folder):
+        return launch.show(_opener(folder, args.operator, "wall", Role.WALL), make, full=args.kiosk)
 
 
 def shot(args: argparse.Namespace) -> int:

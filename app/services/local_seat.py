@@ -49,7 +49,6 @@ from app.services.views import (
     QueueRow,
     Recommendation,
     Status,
-    SyncState,
     TimelineEntry,
     UnitRow,
     Warning_,
@@ -386,8 +385,8 @@ class LocalSeat:
             units=units,
             cameras=self.lists.camera_counts,
             components=self.lists.components,
-            sync=SyncState("alone", 0, 0, None, None),
-            centres=(),
+            sync=reads.sync("hub" in self._store.meta),
+            centres=reads.centres(),
             nature=self.nature,
         )
 

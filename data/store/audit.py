@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.domain.events import GENESIS, content_hash
 from app.domain.faults import Message, Rejected
+from app.services.sync_rules import GENESIS_CHAIN, link
 from data.store.store import Store
 from data.store.tables import EVENT
 
@@ -67,7 +68,34 @@ def verify(store: Store) -> AuditResult:
             )
         elif stands != remembered[1]:
             faults.append(Message("Event {no} is not the one that is remembered as head.", {"no": remembered[0]}))
-    return AuditResult(count, own, remembered, tuple(faults))
+    return AuditResult(count, own, remembered, (*faults, *_verify_order(store)))
+
+
+def _verify_order(store: Store) -> list[Message]:
+    """Check the hub's order as pulled: every link, and that each held event stands in it as it is."""
+    faults: list[Message] = []
+    seq, chain = 0, GENESIS_CHAIN
+    while True:
+        rows = store.read.exec_driver_sql(
+            "SELECT o.seq, o.event_id, o.verdict, o.hash, o.chain, e.hash, e.verdict FROM ordering o LEFT JOIN event e "
+            "ON e.hub_seq = o.seq AND e.id = o.event_id WHERE o.seq > ? ORDER BY o.seq LIMIT ?", (seq, _CHUNK)).all()
+        for row in rows:
+            if row[0] != seq + 1 or link(chain, row[0], row[1], row[2], row[3]) != row[4]:
+                faults.append(Message("Row {seq} of the hub's order does not follow the one before it.",
+                                      {"seq": row[0]}))
+            if row[5] is not None and (row[5], row[6]) != (row[3], row[2]):
+                faults.append(Message("The event of row {seq} of the hub's order is not the one that was ordered.",
+                                      {"seq": row[0]}))
+            seq, chain = row[0], row[4]
+        if not rows:
+            break
+    strays = store.read.exec_driver_sql(
+        "SELECT count(*) FROM event e WHERE e.hub_seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ordering o WHERE "
+        "o.seq = e.hub_seq AND o.event_id = e.id)").scalar_one()
+    if strays:
+        faults.append(Message("{count} events claim a place that the hub's order does not give them.",
+                              {"count": strays}))
+    return faults
 
 
 def _remembered(store: Store) -> tuple[tuple[int, str] | None, Message | None]:
@@ -92,7 +120,9 @@ def _check(row: Sequence[Any], number: int, head: str, before: int, own_seat: st
         return Message("Event {no} (row {seq}) cannot be read.", where)
     if found != digest:
         return Message("Event {no} (row {seq}) was changed: its content does not match its hash.", where)
-    if previous != head or told[4] != number + 1 or seq != before + 1:
+    # of another seat only what concerns this one is here: the hub's order vouches for its place
+    broken = seat == own_seat and (previous != head or told[4] != number + 1)
+    if broken or seq != before + 1:
         return Message(
             "Event {no} (row {seq}) does not follow the one before it: a row was dropped, swapped or put in.", where
         )

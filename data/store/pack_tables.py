@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.intake.records import HistoryEvent, IncidentHistory
-from data.store.tables import AREA, CAMERA, CODE, COMPONENT, ROSTER, UNIT
+from data.store.tables import AREA, CAMERA, CODE, COMPONENT, PERSON, ROSTER, UNIT
 from data.store.transaction import Transaction
 
 
@@ -166,7 +166,7 @@ def write(tx: Transaction, kind: str, raws: Sequence[dict[str, Any]]) -> None:
         return
     table, convert = _TABLES[kind]
     if kind == "units":
-        rows = [_unit(r, tx.put_person("staff", {"phone": r["phone"]}) if r.get("phone") else None) for r in raws]
+        rows = _with_staff(tx, raws)
     else:
         rows = [convert(r) for r in raws]
     if kind == "codes":
@@ -181,6 +181,36 @@ def write(tx: Transaction, kind: str, raws: Sequence[dict[str, Any]]) -> None:
     )
 
 
+def _with_staff(tx: Transaction, raws: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of units, each with the one personal record of its number; a record that no unit has any more is emptied."""
+    keys = [r["key"] for r in raws]
+    before: dict[str, tuple[str, str]] = {}
+    for start in range(0, len(keys), 900):
+        before |= {
+            r.id: (r.person, r.data)
+            for r in tx.connection.execute(
+                select(UNIT.c.id, UNIT.c.person, PERSON.c.data)
+                .join(PERSON, PERSON.c.id == UNIT.c.person)
+                .where(UNIT.c.id.in_(keys[start : start + 900]))
+            )
+        }
+    rows = []
+    for raw in raws:
+        phone = raw.get("phone") or ""
+        person, data = before.get(raw["key"], (None, ""))
+        if person is not None and json.loads(data).get("phone") != phone:
+            _empty(tx.connection, [person], tx.now_ms)
+            person = None
+        rows.append(_unit(raw, person or (tx.put_person("staff", {"phone": phone}) if phone else None)))
+    return rows
+
+
+def _empty(connection: Connection, persons: Sequence[str], now_ms: int) -> None:
+    connection.execute(
+        update(PERSON).where(PERSON.c.id.in_(persons), PERSON.c.erased_at.is_(None)).values(data="{}", erased_at=now_ms)
+    )
+
+
 def _continue_positions(connection: Connection, rows: list[dict[str, Any]]) -> None:
     last = connection.execute(select(func.max(CODE.c.position))).scalar() or 0
     for i, row in enumerate(rows):
@@ -188,10 +218,14 @@ def _continue_positions(connection: Connection, rows: list[dict[str, Any]]) -> N
             row["position"] = last + i + 1
 
 
-def remove(connection: Connection, kind: str, keys: Sequence[str]) -> None:
+def remove(tx: Transaction, kind: str, keys: Sequence[str]) -> None:
     """Delete rows of imported keys."""
     if kind == "base":
         return
+    connection = tx.connection
+    if kind == "units":
+        staff = connection.execute(select(UNIT.c.person).where(UNIT.c.id.in_(list(keys)))).scalars().all()
+        _empty(connection, [p for p in staff if p], tx.now_ms)
     table = _TABLES[kind][0]
     if kind == "codes":
         for key in keys:

@@ -390,7 +390,7 @@ class PackSink:
         for start in range(0, len(gone), 900):
             part = gone[start : start + 900]
             connection.execute(delete(REF).where(REF.c.kind == kind, REF.c.key.in_(part)))
-            pack_tables.remove(connection, kind, part)
+            pack_tables.remove(tx, kind, part)
         if kind == "areas":
             pack_tables.number_paths(connection)
 

@@ -84,7 +84,16 @@ class IncidentReads:
             sql += " AND (area_path >= ? AND area_path < ? OR lead_unit = ?)"
             params = (*params, prefix, prefix + "\U0010ffff", unit or "\x01")
         result = self._connection.exec_driver_sql(sql, params)
-        return [_row(r, operator, unit) for r in result.all()]
+        rows = [_row(r, operator, unit) for r in result.all()]
+        waiting = self._unsent()
+        if not waiting:
+            return rows
+        return [r._replace(flags=r.flags | int(Flag.UNSENT)) if r.id in waiting else r for r in rows]
+
+    def _unsent(self) -> frozenset[str]:
+        """Incidents with an act that waits for the hub."""
+        return frozenset(r[0][9:] for r in self._connection.exec_driver_sql(
+            "SELECT DISTINCT e.stream FROM outbox o JOIN event e ON e.seq = o.seq WHERE e.stream LIKE 'incident/%'"))
 
     def read_marks(self, operator: str) -> dict[str, int]:
         """incident → sequence this operator last looked at."""
@@ -119,7 +128,11 @@ class IncidentReads:
             .where(where)
             .outerjoin(OUTBOX, OUTBOX.c.seq == EVENT.c.seq)
         )
-        query = query.order_by(EVENT.c.seq) if newest is None else query.order_by(EVENT.c.seq.desc()).limit(newest)
+        if newest is None:
+            # as it was folded: the hub's order, own unsent events last
+            query = query.order_by(EVENT.c.hub_seq.is_(None), EVENT.c.hub_seq, EVENT.c.seq)
+        else:
+            query = query.order_by(EVENT.c.seq.desc()).limit(newest)
         return [(parse(content), seq, bool(unsent)) for content, seq, unsent in self._connection.execute(query)]
 
     def numbers(self, ids: Collection[str]) -> dict[str, str]:

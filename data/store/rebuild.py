@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from app.domain.events import parse
+from data.store import ordered
 from data.store.store import Store
 from data.store.tables import EVENT, FOLDED
 from data.store.transaction import Transaction
@@ -25,6 +26,8 @@ def rebuild(store: Store) -> int:
     with store.transaction(screen="rebuild", actor="system") as tx:
         for table in FOLDED:
             tx.connection.execute(delete(table))
+        if tx.connection.exec_driver_sql("SELECT 1 FROM ordering LIMIT 1").first() is not None:
+            return _rebuild_ordered(tx)
         seq = 0
         while True:
             rows = tx.connection.execute(
@@ -37,6 +40,16 @@ def rebuild(store: Store) -> int:
             tx.write_touched()
             seq = rows[-1].seq
             done += len(rows)
+
+
+def _rebuild_ordered(tx: Transaction) -> int:
+    """Each stream as the hub ordered it, own unsent events on top."""
+    streams = [r[0] for r in tx.connection.exec_driver_sql("SELECT DISTINCT stream FROM event ORDER BY stream")]
+    for start in range(0, len(streams), _CHUNK):
+        for stream in streams[start : start + _CHUNK]:
+            ordered.refold(tx, stream)
+        tx.write_touched()
+    return int(tx.connection.exec_driver_sql("SELECT count(*) FROM event").scalar_one())
 
 
 def _fold(tx: Transaction, content: str, seq: int) -> None:

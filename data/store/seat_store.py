@@ -15,16 +15,18 @@ from data.store.local import LocalWrites
 from data.store.packs import BASE_MAP_FILE
 from data.store.reads_incidents import IncidentReads
 from data.store.reads_reference import ReferenceReads
+from data.store.reads_sync import SyncReads
 from data.store.store import Store
 from data.store.tables import BLOB
 
 
-class StoreReads(IncidentReads, ReferenceReads):
+class StoreReads(IncidentReads, ReferenceReads, SyncReads):
     """All queries over one reading connection."""
 
     def __init__(self, connection: Connection) -> None:
         IncidentReads.__init__(self, connection)
         ReferenceReads.__init__(self, connection)
+        SyncReads.__init__(self, connection)
 
     def seq(self) -> int:
         """Local sequence of the last event."""

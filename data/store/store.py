@@ -182,6 +182,12 @@ class Store:
             if isinstance(raw, sqlite3.Connection) and raw.in_transaction:
                 raw.rollback()
 
+    def poll_version(self) -> bool:
+        """Whether anybody committed anything since the last call. Not to be mixed with `poll` on one store."""
+        version = self.read.exec_driver_sql("PRAGMA data_version").scalar_one()
+        changed, self._data_version = version != self._data_version, version
+        return bool(changed)
+
     def poll(self) -> Changes | None:
         """What was committed since the last call, by anybody. None: too far behind, reload everything."""
         version = self.read.exec_driver_sql("PRAGMA data_version").scalar_one()
@@ -232,9 +238,10 @@ class Store:
     def wipe(self) -> None:
         """Bring the journal into the file and empty it, so that erased data is in neither; a later close does it too
         where another program is reading just now."""
-        with contextlib.suppress(DatabaseError):
-            self._writer.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
-            self._writer.rollback()
+        raw: object = self._writer.connection.dbapi_connection
+        if isinstance(raw, sqlite3.Connection):
+            with contextlib.suppress(sqlite3.Error):
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _check_head(self) -> None:
         # A head that does not stand is evidence: it is kept as it is, `audit verify` tells of it.

@@ -37,12 +37,51 @@ EVENT = _table(
     Column("received_at", BigInteger, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("content", Text, nullable=False),
+    Column("hub_seq", Integer),
+    Column("verdict", String, nullable=False, server_default=""),
     UniqueConstraint("seat", "seat_no"),
     Index("event_stream", "stream", "seq"),
 )
+"""`hub_seq`, `verdict`: place and judgement in the hub's order; NULL and "" while it has none."""
 
 OUTBOX = _table("outbox", Column("seq", Integer, primary_key=True, autoincrement=False))
 """Local sequence of own events that no hub has ordered yet. Empty while no hub is configured: then nothing is owed."""
+
+ORDERING = _table(
+    "ordering",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("event_id", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("chain", String(64), nullable=False),
+)
+"""The hub's order as pulled: every row, also of events whose bodies this seat may not see."""
+
+GAP = _table("gap", Column("stream", String, primary_key=True), Column("upto", Integer, nullable=False))
+"""Streams that came into this seat's area: earlier bodies are still to be fetched."""
+
+ACT = _table("act", Column("stream", String, primary_key=True), Column("event", String, nullable=False))
+"""The last deciding event of each incident, as this seat knows it: what a maker has seen."""
+
+BOOKING = _table(
+    "booking",
+    Column("unit", String, primary_key=True),
+    Column("confirmed", String, nullable=False, server_default=""),
+    Column("own", String, nullable=False, server_default=""),
+)
+"""The last booking of each unit: in the hub's order, and an own one that is not sent yet."""
+
+SYNC = _table("sync", Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+"""What the syncing program tells the seat's screens."""
+
+PEER = _table(
+    "peer",
+    Column("centre", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("seen_at", BigInteger),
+)
+"""Centres of the district and when the hub last heard of any of their seats."""
 
 CHANGE = _table(
     "change",

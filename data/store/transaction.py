@@ -11,13 +11,15 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import GENESIS, Event, NewEvent, canonical, content_hash, uuid7
-from app.domain.incident import Fact, IncidentState, apply_in_place
+from app.domain.incident import IncidentState
+from app.services import sync_rules
 from app.services.changes import Changes
 from data.store import side_folds
 from data.store.projection import assignment_rows, incident_row
-from data.store.tables import ASSIGNMENT, CHANGE, COUNTER, EVENT, INCIDENT, OUTBOX, PERSON
+from data.store.tables import ACT, ASSIGNMENT, BOOKING, CHANGE, COUNTER, EVENT, INCIDENT, OUTBOX, PERSON, SYNC
 
-_EVENT_COLUMNS = ("seq", "id", "stream", "kind", "seat", "seat_no", "occurred_at", "received_at", "hash", "content")
+_EVENT_COLUMNS = ("seq", "id", "stream", "kind", "seat", "seat_no", "occurred_at", "received_at", "hash", "content",
+                  "hub_seq", "verdict")
 _INSERT_EVENT = f"INSERT INTO event ({', '.join(_EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(_EVENT_COLUMNS))})"
 _INCIDENT_COLUMNS = tuple(incident_row(IncidentState(), 0))
 _UPSERT_INCIDENT = (
@@ -52,6 +54,10 @@ class Transaction:
         self._states: dict[str, IncidentState | None] = {}
         self._touched: dict[str, int] = {}
         self._events: list[tuple[Any, ...]] = []
+        self._owes: list[int] = []
+        self._acts: dict[str, str] = {}
+        self._bookings: dict[str, str] = {}
+        self._offset_ms = self._known_offset() if owed else 0
         self._counters: dict[str, int] = {}
         self.changed = Changes()
         head = connection.execute(
@@ -69,6 +75,11 @@ class Transaction:
     def head(self) -> tuple[int, str]:
         """(seat_no, hash) of this seat's last event, with what this transaction added."""
         return self._seat_no, self._head
+
+    def _known_offset(self) -> int:
+        """What the hub's clock was ahead of this machine's when it was last compared."""
+        text = self.connection.execute(select(SYNC.c.value).where(SYNC.c.key == "skew_ms")).scalar_one_or_none()
+        return -int(text) if text else 0
 
     def incident(self, incident_id: str) -> IncidentState | None:
         """The folded state, with what this transaction added. Not to be changed by the caller."""
@@ -100,45 +111,88 @@ class Transaction:
             on_behalf_of=new.on_behalf_of,
             occurred_at=new.occurred_at,
             nature=who.nature,
-            seen=new.seen or self._seen(new.stream),
+            seen=new.seen or self._seen(new),
             body=new.body,
+            clock_offset_ms=self._offset_ms,
         )
         text = canonical(event)
         digest = content_hash(text)
         self._seat_no, self._head = event.seat_no, digest
-        self._seq += 1
-        self._events.append(
-            (
-                self._seq,
-                event.id,
-                event.stream,
-                event.kind,
-                event.seat,
-                event.seat_no,
-                event.occurred_at,
-                self.now_ms,
-                digest,
-                text,
-            )
-        )
+        self._keep(event, digest, text, None, "")
+        if self._owed:
+            self._owes.append(self._seq)
+            if event.kind in sync_rules.DECIDING:
+                self._acts[event.stream] = event.id
+            unit = sync_rules.booked_unit(event)
+            if unit:
+                self._bookings[unit] = event.id
         self.fold(event, self._seq)
         return event
 
-    def _seen(self, stream: str) -> tuple[str, ...]:
-        if stream.startswith("incident/"):
-            state = self.incident(stream[9:])
-            return (state.last_event,) if state is not None and state.last_event else ()
-        return ()
+    def _keep(self, event: Event, digest: str, text: str, hub_seq: int | None, verdict: str) -> None:
+        self._seq += 1
+        self._events.append((self._seq, event.id, event.stream, event.kind, event.seat, event.seat_no,
+                             event.occurred_at, self.now_ms, digest, text, hub_seq, verdict))
 
-    def fold(self, event: Event, seq: int) -> None:
-        """Fold one event into the projections; used by `append` and by a rebuild from the log."""
+    def receive(self, event: Event, digest: str, text: str, hub_seq: int, verdict: str) -> int:
+        """Keep another seat's event as the hub ordered it; folding it is the caller's. Returns its local sequence."""
+        self._keep(event, digest, text, hub_seq, verdict)
+        return self._seq
+
+    def _seen(self, new: NewEvent) -> tuple[str, ...]:
+        """What the maker knows: the stream's last event; with a hub also its last deciding event and, for an
+        assignment, the unit's last booking (`sync_rules.overtaken`)."""
+        if not new.stream.startswith("incident/"):
+            return ()
+        state = self.incident(new.stream[9:])
+        if state is None or not state.last_event:
+            return ()
+        if not self._owed:
+            return (state.last_event,)
+        unit = new.body.get("unit")
+        booked = self.booking(unit) if new.kind == sync_rules.BOOKING and isinstance(unit, str) else ""
+        return (state.last_event, self.last_act(new.stream), *([booked] if booked else []))
+
+    def last_act(self, stream: str) -> str:
+        """The last deciding event of a stream, with what this transaction added; "" when none is known."""
+        if stream not in self._acts:
+            self._acts[stream] = self.connection.execute(
+                select(ACT.c.event).where(ACT.c.stream == stream)).scalar_one_or_none() or ""
+        return self._acts[stream]
+
+    def set_last_act(self, stream: str, event_id: str) -> None:
+        """What a rebase found."""
+        self._acts[stream] = event_id
+
+    def booking(self, unit: str) -> str:
+        """The unit's last booking that this seat knows of; "" when none."""
+        if unit not in self._bookings:
+            row = self.connection.execute(select(BOOKING).where(BOOKING.c.unit == unit)).first()
+            return str(row.own or row.confirmed) if row is not None else ""
+        return self._bookings[unit]
+
+    def put_incident(self, incident_id: str, state: IncidentState | None, seq: int) -> None:
+        """Replace an incident's projection by what a rebase folded; None: nothing of it stands."""
+        if state is not None:
+            self._states[incident_id] = state
+            self._touched[incident_id] = seq
+            return
+        self._states[incident_id] = None
+        self._touched.pop(incident_id, None)
+        self.connection.execute(delete(INCIDENT).where(INCIDENT.c.id == incident_id))
+        units = _assigned_units(self.connection, [incident_id])
+        self.connection.execute(delete(ASSIGNMENT).where(ASSIGNMENT.c.incident == incident_id))
+        self.mark(Changes(incidents=frozenset({incident_id}), units=frozenset(u for _, u in units)))
+
+    def fold(self, event: Event, seq: int, verdict: str = "") -> None:
+        """Fold one event into the projections as the hub judged it; used by `append`, a rebase and a rebuild."""
         family, _, key = event.stream.partition("/")
         if family == "incident":
             state = self.incident(key)
             if state is None:
                 state = self._states[key] = IncidentState()
-            apply_in_place(state, Fact(event.id, event.kind, event.occurred_at, event.actor, event.body))
-            self._touched[key] = seq
+            sync_rules.fold(state, event, verdict)
+            self._touched[key] = max(seq, self._touched.get(key, 0))
         else:
             self.changed = self.changed.merged(side_folds.fold(self.connection, event))
 
@@ -172,10 +226,7 @@ class Transaction:
     def flush(self) -> Changes:
         """Write all; the caller commits."""
         connection = self.connection
-        if self._events:
-            connection.exec_driver_sql(_INSERT_EVENT, self._events)
-            if self._owed:
-                connection.execute(insert(OUTBOX), [{"seq": e[0]} for e in self._events])
+        self.write_events()
         self.write_touched()
         if self._counters:
             statement = upsert(COUNTER)
@@ -185,6 +236,25 @@ class Transaction:
         if self.changed:
             connection.execute(insert(CHANGE).values(at=self.now_ms, what=dump_changes(self.changed)))
         return self.changed
+
+    def write_events(self) -> None:
+        """Write the events that were added so far, what is owed to the hub, and what the maker has seen."""
+        connection = self.connection
+        if self._events:
+            connection.exec_driver_sql(_INSERT_EVENT, self._events)
+            self._events = []
+        if self._owes:
+            connection.execute(insert(OUTBOX), [{"seq": seq} for seq in self._owes])
+            self._owes = []
+        acts = [(stream, event) for stream, event in self._acts.items() if event]
+        if acts:
+            connection.exec_driver_sql("INSERT INTO act (stream, event) VALUES (?, ?) ON CONFLICT (stream) DO UPDATE "
+                                       "SET event = excluded.event", acts)
+            self._acts = {}
+        if self._bookings:
+            connection.exec_driver_sql("INSERT INTO booking (unit, own) VALUES (?, ?) ON CONFLICT (unit) DO UPDATE "
+                                       "SET own = excluded.own", list(self._bookings.items()))
+            self._bookings = {}
 
     def write_touched(self) -> None:
         """Write the projections of all incidents that were folded."""

@@ -229,5 +229,61 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <source>{trouble} Work goes on here; what is done is sent when it is over.</source>
         <translation>{trouble}本席位照常工作，恢复后自动补发。</translation>
     </message>
+    <message>
+        <source>join this hub (kept from then on); off: leave it</source>
+        <translation>加入该枢纽（此后一直有效）；off 表示脱离</translation>
+    </message>
+    <message>
+        <source>0600 file with this seat's secret, taken over once</source>
+        <translation>存放本席位密钥的文件（权限 0600），只需导入一次</translation>
+    </message>
+    <message>
+        <source>this seat and the hub: join, sync without a screen, see how it stands</source>
+        <translation>本席位与枢纽：加入、无界面同步、查看状态</translation>
+    </message>
+    <message>
+        <source>the hub's address, for join</source>
+        <translation>枢纽地址（用于 join）</translation>
+    </message>
+    <message>
+        <source>The hub's address must name this seat's role, as hub seat add told it.</source>
+        <translation>枢纽地址须写明本席位的角色，见 hub seat add 的输出。</translation>
+    </message>
+    <message>
+        <source>sync join URL [--secret-file F]</source>
+        <translation>用法：sync join 地址 [--secret-file 文件]</translation>
+    </message>
+    <message>
+        <source>This seat belongs to no hub: sync join URL first.</source>
+        <translation>本席位未加入枢纽，请先执行 sync join 地址。</translation>
+    </message>
+    <message>
+        <source>Syncing; Ctrl+C ends it.</source>
+        <translation>正在同步，按 Ctrl+C 结束。</translation>
+    </message>
+    <message>
+        <source>{sent} sent; holds {reached} of {head}.</source>
+        <translation>已发送 {sent} 条；已有 {reached} / {head} 条。</translation>
+    </message>
+    <message>
+        <source>Another program of this seat is syncing already.</source>
+        <translation>本席位的另一程序正在同步。</translation>
+    </message>
+    <message>
+        <source>{mode}: holds {reached}, behind by {behind}, {unsent} unsent</source>
+        <translation>{mode}：已有 {reached} 条，落后 {behind} 条，未发送 {unsent} 条</translation>
+    </message>
+    <message>
+        <source>The hub's order does not follow what this seat holds (row {seq}).</source>
+        <translation>枢纽顺序与本席位所存不衔接（第 {seq} 行）。</translation>
+    </message>
+    <message>
+        <source>The event of row {seq} of the hub's order is not the one that was ordered.</source>
+        <translation>枢纽顺序第 {seq} 行的事件与定序时不一致。</translation>
+    </message>
+    <message>
+        <source>{count} events claim a place that the hub's order does not give them.</source>
+        <translation>{count} 条事件所在位置与枢纽顺序不符。</translation>
+    </message>
 </context>
 </TS>

@@ -1,0 +1,153 @@
+"""Use cases of a seat's syncing: joining a hub, the syncing program beside a screen or by itself."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from app.bootstrap import seats
+from app.bootstrap.output import emit, note, say
+from app.clock import SystemClock
+from app.domain.faults import KnownFault, Message
+from app.text import mark
+from data.store import ordered
+from data.store.seat_store import StoreReads
+from data.store.store import Store
+from data.sync import address as addresses
+from data.sync.link import HubLink
+from data.sync.runner import LOCK_FILE, SyncRunner
+from data.sync.seat_sync import SeatSync, catch_up
+
+HUB = "hub"
+"""meta key: the hub's address; absent or empty on a seat that is alone"""
+
+
+def join(folder: Path, url: str, secret_file: Path | None) -> None:
+    """Have the seat in `folder` belong to a hub from now on; "off": be alone again, what is unsent stays.
+
+    The address names the seat's role. Raises `KnownFault` for a bad address or secret file; then nothing was changed.
+    """
+    with seats.opened(folder) as store:
+        if url == "off":
+            with store.transaction(screen="cli", actor="system") as tx:
+                tx.connection.exec_driver_sql("DELETE FROM meta WHERE key = ?", (HUB,))
+                tx.connection.exec_driver_sql("DELETE FROM sync WHERE key = 'mode'")
+            return
+        address = addresses.parse_address(url)
+        if not address.user:
+            raise KnownFault(Message("The hub's address must name this seat's role, as hub seat add told it."))
+        if secret_file is not None:
+            addresses.write_secret_file(folder / addresses.SECRET_FILE, addresses.read_secret_file(secret_file))
+        store.set_meta(HUB, address.url)
+        with store.transaction(screen="cli", actor="system") as tx:
+            ordered.join(tx)
+
+
+def join_if_told(folder: Path, args: argparse.Namespace) -> None:
+    """`--hub URL` of a screen."""
+    if getattr(args, "hub", None):
+        join(folder, args.hub, args.secret_file)
+
+
+def runner(folder: Path) -> SyncRunner | None:
+    """The syncing program of the seat, not started; None when it is alone."""
+    with seats.opened(folder) as store:
+        url = store.meta.get(HUB)
+    if not url:
+        return None
+    address = addresses.parse_address(url)
+    return SyncRunner(folder, lambda: seats.open_store(folder),
+                      lambda: HubLink(address, addresses.find_secret(folder, address)))
+
+
+@contextlib.contextmanager
+def beside(folder: Path) -> Iterator[None]:
+    """Sync while the block runs, unless the seat is alone."""
+    found = runner(folder)
+    if found is not None:
+        found.start()
+    try:
+        yield
+    finally:
+        if found is not None:
+            found.stop()
+
+
+def sync(args: argparse.Namespace) -> int:
+    """`main.py sync join|run|once|status`."""
+    folder = args.data or seats.default_folder()
+    if args.action == "join":
+        if not args.url:
+            raise KnownFault(Message("sync join URL [--secret-file F]"))
+        join(folder, args.url, args.secret_file)
+        return _status(args, folder)
+    if args.action == "status":
+        return _status(args, folder)
+    if args.action == "once":
+        return _once(args, folder)
+    found = runner(folder)
+    if found is None:
+        raise KnownFault(Message("This seat belongs to no hub: sync join URL first."))
+    ended = threading.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda _number, _frame: ended.set())
+    note(say(mark("Syncing; Ctrl+C ends it.")))
+    found.start()
+    try:
+        while not ended.wait(0.5):
+            pass
+    finally:
+        found.stop()
+    return 0
+
+
+def _once(args: argparse.Namespace, folder: Path) -> int:
+    """Send and fetch everything once, with the faults told."""
+    with seats.opened(folder) as store:
+        address = _address(store)
+        try:
+            with FileLock(folder / LOCK_FILE).acquire(timeout=0):
+                link = HubLink(address, addresses.find_secret(folder, address))
+                try:
+                    one = SeatSync(store, SystemClock())
+                    welcome = one.begin(link)
+                    catch_up(one, link, welcome.head)
+                    one.recover_own(link, welcome)
+                    sent = 0
+                    while (count := one.push(link)[0]) > 0:
+                        sent += count
+                        catch_up(one, link, one.head)
+                    one.beat(link)
+                finally:
+                    link.close()
+        except Timeout as fault:
+            raise KnownFault(Message("Another program of this seat is syncing already.")) from fault
+        emit(args, {"sent": sent, "reached": one.reached, "head": one.head},
+             say(mark("{sent} sent; holds {reached} of {head}."), sent=sent, reached=one.reached, head=one.head))
+    return 0
+
+
+def _address(store: Store) -> addresses.HubAddress:
+    url = store.meta.get(HUB)
+    if not url:
+        raise KnownFault(Message("This seat belongs to no hub: sync join URL first."))
+    return addresses.parse_address(url)
+
+
+def _status(args: argparse.Namespace, folder: Path) -> int:
+    with seats.opened(folder) as store:
+        reads = StoreReads(store.read)
+        state = reads.sync(HUB in store.meta)
+        reached, chain = ordered.reached(store.read)
+        emit(args, {**dataclasses.asdict(state), "reached": reached, "chain": chain, "hub": store.meta.get(HUB),
+                    "centres": [dataclasses.asdict(c) for c in reads.centres()]},
+             say(mark("{mode}: holds {reached}, behind by {behind}, {unsent} unsent"), mode=state.mode, reached=reached,
+                 behind=state.behind, unsent=state.unsent))
+    return 0

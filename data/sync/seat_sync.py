@@ -1,0 +1,245 @@
+"""One seat's syncing, step by step: hello, push, pull, back-fill, rewind. Knows no threads and no waiting."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.domain.faults import KnownFault, Message
+from app.domain.limits import to_ms
+from app.ports import Clock
+from app.services.changes import Changes
+from data.store import ordered
+from data.store.store import Store
+from data.store.tables import META, PEER, SYNC
+from data.store.transaction import Transaction
+from data.sync.faults import HubRefusal
+from data.sync.link import Hub, Welcome
+from data.sync.migrations import HUB_HEAD
+
+log = logging.getLogger(__name__)
+
+PUSH_EVENTS, PUSH_BYTES = 500, 2_000_000
+PULL_ROWS = 1_000
+SKEW_ALARM_MS = 60_000
+
+
+class SeatSync:
+    """Works on a store of its own; use from one thread. Every step may raise `HubTrouble`: then nothing is lost."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self._clock = clock
+        self.head = 0
+        """the hub's last sequence that this seat heard of"""
+        self.prefix = ""
+        self.skew_ms = 0
+        self._alarmed = False
+
+    @property
+    def reached(self) -> int:
+        """The last sequence of the hub's order that this seat holds."""
+        return ordered.reached(self.store.read)[0]
+
+    @property
+    def unsent(self) -> int:
+        """Own events that the hub has not ordered yet."""
+        return int(self.store.read.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one())
+
+    # -- the beginning of a connection ---------------------------------------------------------------------------------
+
+    def begin(self, hub: Hub) -> Welcome:
+        """Say hello, compare what both know, rewind where the hub was restored or failed over.
+
+        Raises `HubTrouble` for a hub that is not this seat's.
+        """
+        who = self.store.identity
+        seq, chain = ordered.reached(self.store.read)
+        asked = self._clock.now()
+        welcome = hub.hello(who.seat, who.district, who.centre, seq)
+        if welcome.revision != HUB_HEAD:
+            raise HubRefusal(Message("{trouble} Work goes on here; what is done is sent when it is over.",
+                                     {"trouble": Message("The hub is of another version or was never prepared "
+                                                         "(hub init).")}))
+        self.prefix, self.head = welcome.prefix, welcome.head
+        self._measure(asked.timestamp(), welcome.now.timestamp())
+        if welcome.chain != chain:
+            common = self._common(hub, min(seq, welcome.head))
+            self._rewind(common)
+        self._note({"epoch": welcome.epoch})
+        with self._transaction() as tx:
+            ordered.join(tx)
+        self._take_code(welcome.seat_code)
+        return welcome
+
+    def _measure(self, asked_s: float, hub_s: float) -> None:
+        """The machine's clock against the hub's; the middle of the answer's way is when the hub looked."""
+        now_s = self._clock.now().timestamp()
+        self.skew_ms = round(((asked_s + now_s) / 2 - hub_s) * 1000)
+        wrong = abs(self.skew_ms) > SKEW_ALARM_MS
+        if wrong and not self._alarmed:
+            log.warning("this machine's clock is %+.0f s off the hub's", self.skew_ms / 1000)
+        elif self._alarmed and not wrong:
+            log.info("this machine's clock is right again")
+        self._alarmed = wrong
+
+    def _common(self, hub: Hub, high: int) -> int:
+        """The last sequence at which both orders have the same chain, by halving."""
+        low = 0
+        while low < high:
+            middle = (low + high + 1) // 2
+            theirs = hub.chain_at([middle]).get(middle)
+            ours = self.store.read.exec_driver_sql("SELECT chain FROM ordering WHERE seq = ?",
+                                                   (middle,)).scalar_one_or_none()
+            low, high = (middle, high) if theirs is not None and theirs == ours else (low, middle - 1)
+        return low
+
+    def _rewind(self, common: int) -> None:
+        with self._transaction() as tx:
+            gone = ordered.rewind(tx, common)
+        self._note({"rewound": json.dumps({"to": common, "rows": gone, "at": to_ms(self._clock.now())})})
+        log.warning("the hub was restored or failed over: %d rows of its order were taken back to %d, own events are "
+                    "offered again", gone, common)
+
+    def _take_code(self, code: str) -> None:
+        """The seat's code in numbers of incidents is the hub's to give: no two seats may have one."""
+        if self.store.meta.get("seat_code") == code:
+            return
+        with self._transaction() as tx:
+            tx.connection.execute(upsert(META).values(key="seat_code", value=code).on_conflict_do_update(
+                index_elements=["key"], set_={"value": code}))
+        self.store.meta["seat_code"] = code
+
+    # -- there and back ------------------------------------------------------------------------------------------------
+
+    def push(self, hub: Hub) -> tuple[int, bool]:
+        """Offer the oldest unsent events. Returns how many were taken and whether a trailing wake-up is owed."""
+        rows = self.store.read.exec_driver_sql(
+            "SELECT e.id, e.content FROM outbox o JOIN event e ON e.seq = o.seq ORDER BY o.seq LIMIT ?",
+            (PUSH_EVENTS,)).all()
+        ids: list[str] = []
+        contents: list[str] = []
+        size = 0
+        for row in rows:
+            size += len(row.content)
+            if ids and size > PUSH_BYTES:
+                break
+            ids.append(row.id)
+            contents.append(row.content)
+        if not ids:
+            return 0, False
+        done = hub.append(ids, contents)
+        self.head = max(self.head, done.head)
+        refused = {verdict for verdict in done.verdicts.values() if verdict.startswith("refused")}
+        if refused:
+            log.warning("the hub refused %s", ", ".join(sorted(refused)))
+        return len(ids), done.owed
+
+    def pull(self, hub: Hub) -> int:
+        """Take the next rows in; returns how many. Raises `OrderBroken` when they do not follow: begin anew."""
+        rows = hub.pull(self.reached, PULL_ROWS)
+        if not rows:
+            return 0
+        with self._transaction() as tx:
+            ordered.apply(tx, rows)
+        self.head = max(self.head, rows[-1].seq)
+        return len(rows)
+
+    def fill_gaps(self, hub: Hub) -> None:
+        """Fetch the earlier bodies of streams that came into this seat's area, and own ones that a restored store lost.
+        """
+        lacking = ordered.gaps(self.store.read)
+        if lacking:
+            rows = hub.stream_bodies(list(lacking), max(lacking.values()))
+            with self._transaction() as tx:
+                ordered.fill(tx, rows, lacking)
+
+    def recover_own(self, hub: Hub, welcome: Welcome) -> int:
+        """Own events that the hub has and this store has not (it was restored from a backup); returns how many.
+
+        Call it when the order is pulled, before anything is pushed.
+        """
+        last = self.store.read.exec_driver_sql("SELECT coalesce(max(seat_no), 0) FROM event WHERE seat = ?",
+                                               (self.store.identity.seat,)).scalar_one()
+        if welcome.seat_no <= last:
+            return 0
+        lost = [r[0] for r in self.store.read.exec_driver_sql(
+            "SELECT o.event_id FROM ordering o LEFT JOIN event e ON e.id = o.event_id WHERE e.id IS NULL AND "
+            "o.verdict NOT LIKE 'refused%'")]
+        done = 0
+        for start in range(0, len(lost), PUSH_EVENTS):
+            rows = hub.bodies(lost[start : start + PUSH_EVENTS])
+            with self._transaction() as tx:
+                ordered.fill(tx, rows, ())
+            done += len(rows)
+        if done:
+            log.warning("this store is older than what the hub has of it: %d events were fetched back", done)
+        return done
+
+    def beat(self, hub: Hub) -> None:
+        """Tell the hub how this seat stands, and its screens how the hub does."""
+        asked = self._clock.now()
+        self.head, now, _ = hub.beat(self.reached, self.unsent, max(-2**31, min(self.skew_ms, 2**31 - 1)))
+        self._measure(asked.timestamp(), now.timestamp())
+        rows = hub.presence()
+        here = to_ms(self._clock.now().astimezone(UTC))
+        with self._transaction() as tx:
+            known = {r.centre: r for r in tx.connection.execute(select(PEER))}
+            for centre, name, level, age_s in rows:
+                seen = None if age_s is None else here - round(age_s * 1000)
+                row = {"centre": centre, "name": name, "level": level, "seen_at": seen}
+                tx.connection.execute(upsert(PEER).values(row).on_conflict_do_update(index_elements=["centre"],
+                                                                                    set_=row))
+            gone = [(c,) for c in known.keys() - {r[0] for r in rows}]
+            if gone:
+                tx.connection.exec_driver_sql("DELETE FROM peer WHERE centre = ?", gone)
+
+    # -- what the screens are told -------------------------------------------------------------------------------------
+
+    def tell(self, mode: str, since_ms: int, trouble: KnownFault | None = None) -> None:
+        """Note the state of the line: connected or off, since when, and why."""
+        words = json.dumps({"id": trouble.message.id, "params": _plain(trouble.message.params)},
+                           ensure_ascii=False) if trouble is not None else ""
+        self._note({"mode": mode, "since": str(since_ms), "trouble": words}, changes=Changes(settings=True))
+
+    def alive(self, now_ms: int) -> None:
+        """Note that the syncing program lives, what it has reached and how far the clock is off."""
+        self._note({"alive_at": str(now_ms), "head": str(self.head), "skew_ms": str(self.skew_ms)})
+
+    def _note(self, values: Mapping[str, str], changes: Changes | None = None) -> None:
+        known = {r.key: r.value for r in self.store.read.execute(select(SYNC))}
+        new = {k: v for k, v in values.items() if known.get(k) != v}
+        if not new:
+            return
+        with self._transaction() as tx:
+            for key, value in new.items():
+                tx.connection.execute(upsert(SYNC).values(key=key, value=value).on_conflict_do_update(
+                    index_elements=["key"], set_={"value": value}))
+            if changes is not None:
+                tx.mark(changes)
+
+    def _transaction(self) -> AbstractContextManager[Transaction]:
+        return self.store.transaction(screen="sync", actor="system")
+
+
+def _plain(params: Mapping[str, object]) -> dict[str, object]:
+    return {k: {"id": v.id, "params": _plain(v.params)} if isinstance(v, Message) else str(v)
+            for k, v in params.items()}
+
+
+def catch_up(sync: SeatSync, hub: Hub, target: int) -> int:
+    """Pull until `target` is reached or nothing more comes; returns the rows taken in."""
+    done = 0
+    while True:
+        count = sync.pull(hub)
+        done += count
+        if count == 0 or (sync.reached >= target and count < PULL_ROWS):
+            break
+    sync.fill_gaps(hub)
+    return done
