@@ -57,15 +57,15 @@ def apply_in_place(s: IncidentState, event: Fact) -> None:
 
 
 def _may_follow(s: IncidentState, row: Transition, event: Fact) -> bool:
-    """Legal by the table; an imported history may leave out the phases that its source does not know, and what was
-    withdrawn may be brought in again."""
+    """Legal by the table; an imported history may leave out the phases that its source does not know, its facts are
+    corrected whatever has become of it, and what was withdrawn may be brought in again."""
     if s.phase in row.sources:
         return True
     if event.body.get("imported") is not True:
         return False
     if "" in row.sources:
         return s.imported and s.phase == VOIDED
-    return s.phase in _OPEN
+    return s.phase in _OPEN or (row.verb == "correct" and s.imported)
 
 
 def _enter(s: IncidentState, phase: str, event: Fact) -> None:
@@ -99,9 +99,10 @@ def _texts(body: Mapping[str, Json], name: str) -> list[str]:
 
 def _facts(s: IncidentState, body: Mapping[str, Json]) -> None:
     """Take over what the event says of kind, level, place, point, area, clock; leave the rest."""
-    for name in ("kind", "channel", "place", "description", "number", "device", "verdict"):
+    for name in ("kind", "channel", "place", "description", "device", "verdict"):
         if _text(body, name):
             setattr(s, name, _text(body, name))
+    s.number = s.number or _text(body, "number")  # never renumbered
     level = _number(body, "level")
     if level is not None and 1 <= level <= 4:
         s.level = int(level)
