@@ -14,6 +14,7 @@ from app.bootstrap.output import say
 from app.domain.faults import KnownFault
 from app.text import mark
 
+log = logging.getLogger(__name__)
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -35,6 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(args, say(mark("Stopped. What was committed is kept.")))
     except BrokenPipeError:
         return 1
+    except Exception as bug:
+        log.exception("a fault of this program")
+        why = repr(bug)[:200]
+        return _failed(args, say(mark("A fault of this program: {why}. What was committed is kept."), why=why))
 
 
 def _failed(args: argparse.Namespace, message: str) -> int:
@@ -229,7 +234,7 @@ def _add_hub_address(command: argparse.ArgumentParser) -> None:
 
 def _add_sync(add: _Add) -> None:
     sync = add("sync", "syncing:sync", mark("this seat and the hub: join, sync without a screen, see how it stands"))
-    sync.add_argument("action", choices=("join", "run", "status", "once"))
+    sync.add_argument("action", choices=("join", "run", "status", "once", "digest"))
     sync.add_argument("url", nargs="?", metavar="URL", help=say(mark("the hub's address, for join")))
     sync.add_argument("--secret-file", type=Path, default=None, metavar="F",
                       help=say(mark("0600 file with this seat's secret, taken over once")))

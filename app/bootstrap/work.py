@@ -23,7 +23,7 @@ from app.services.queue_order import COUNTED, sort_rows, tabs_of
 from app.services.views import QueueRow, Ratio
 from app.text import mark
 from data.store import audit as auditing
-from data.store import people
+from data.store import ordered, people
 from data.store import rebuild as rebuilding
 
 
@@ -140,6 +140,8 @@ def queue(args: argparse.Namespace) -> int:
 def _find(seat: seats.OpenSeat, words: str) -> str:
     hits = [h for h in seat.find(words, 5) if h.kind == "incident"]
     exact = [h for h in hits if words in (h.id, h.label)]
+    if not hits:
+        raise KnownFault(Message("There is no incident {id} on this seat.", {"id": words[:40]}))
     if len(exact or hits) != 1:
         raise KnownFault(
             Message("{count} incidents match {text}: give the whole number.", {"count": len(hits), "text": words[:60]})
@@ -283,7 +285,7 @@ def person(args: argparse.Namespace) -> int:
             people.erase(store, args.value, actor=who.id, reason=args.reason)
             count = 1
         else:
-            if not args.value.isdigit():
+            if not (args.value.isascii() and args.value.isdigit() and len(args.value) < 6):
                 raise KnownFault(Message("{value}: expected a number of days", {"value": args.value[:40]}))
             count = people.erase_older_than(store, int(args.value), actor=who.id)
         emit(args, {"erased": count}, say(mark("{count} personal records erased."), count=count))
@@ -303,7 +305,8 @@ def audit(args: argparse.Namespace) -> int:
                 "ok": not faults,
                 "faults": faults,
                 "remembered": list(result.remembered) if result.remembered else None,
-                "hub": None,
+                "hub": dict(zip(("seq", "chain"), ordered.reached(store.read), strict=True))
+                if "hub" in store.meta else None,
             },
             "\n".join(
                 [

@@ -4,6 +4,10 @@
 <context>
     <name>text</name>
     <message>
+        <source>A fault of this program: {why}. What was committed is kept.</source>
+        <translation>程序自身出错：{why}。已提交的内容均已保留。</translation>
+    </message>
+    <message>
         <source>There is no benchmark {name}: {names}</source>
         <translation>没有名为 {name} 的基准测试，可用：{names}</translation>
     </message>
