@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import json
 import signal
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from data.store import ordered
 from data.store.seat_store import StoreReads
 from data.store.store import Store
 from data.sync import address as addresses
+from data.sync import digest
 from data.sync.link import HubLink
 from data.sync.runner import LOCK_FILE, SyncRunner
 from data.sync.seat_sync import SeatSync, catch_up
@@ -90,6 +92,8 @@ def sync(args: argparse.Namespace) -> int:
         return _status(args, folder)
     if args.action == "status":
         return _status(args, folder)
+    if args.action == "digest":
+        return _digest(args, folder)
     if args.action == "once":
         return _once(args, folder)
     found = runner(folder)
@@ -131,6 +135,18 @@ def _once(args: argparse.Namespace, folder: Path) -> int:
             raise KnownFault(Message("Another program of this seat is syncing already.")) from fault
         emit(args, {"sent": sent, "reached": one.reached, "head": one.head},
              say(mark("{sent} sent; holds {reached} of {head}."), sent=sent, reached=one.reached, head=one.head))
+    return 0
+
+
+def _digest(args: argparse.Namespace, folder: Path) -> int:
+    """The digest per centre at the sequence that this seat holds."""
+    with seats.opened(folder) as store:
+        told = store.read.exec_driver_sql("SELECT value FROM sync WHERE key = 'centres'").scalar_one_or_none()
+        centres = [(str(c), str(p)) for c, p in json.loads(told)] if told else [(store.identity.centre, "")]
+        seq, found = digest.digests(store, {p for _, p in centres})
+        rows = digest.by_centre(centres, found)
+        emit(args, {"seq": seq, "centres": {c: {"rows": n, "digest": d} for c, n, d in rows}},
+             "\n".join([str(seq), *(f"{c}  {n:,}  {d[:16]}" for c, n, d in rows)]))
     return 0
 
 

@@ -29,6 +29,8 @@ LISTEN_S = 0.02
 POLL_S = 1.0
 """the cursor is asked this often though no wake-up came: the safety net"""
 BEAT_S = 2.0
+DIGEST_S = 60.0
+"""digests are compared this often; whether others have handed theirs in is asked six times as often"""
 LOCK_S = 2.0
 """how often a screen asks whether the seat's syncing program is gone"""
 NUDGE_S = 0.02
@@ -41,11 +43,12 @@ class SyncRunner:
     """Runs a seat's syncing until stopped; trouble is logged once when it begins and once when it ends."""
 
     def __init__(self, folder: Path, open_store: OpenStore, connect: Connect, clock: Clock | None = None, *,
-                 poll_s: float = POLL_S, seed: int | None = None) -> None:
+                 poll_s: float = POLL_S, digest_s: float = DIGEST_S, seed: int | None = None) -> None:
         """`clock`: of the machine, injected for tests. `open_store` is called on the syncing thread."""
         self._folder, self._open_store, self._connect = folder, open_store, connect
         self._clock = clock or SystemClock()
-        self._poll_s = poll_s
+        self._poll_s, self._digest_s = poll_s, digest_s
+        self._digest_at = 0.0
         self._ended = threading.Event()
         self._dice = random.Random(seed)
         self._thread: threading.Thread | None = None
@@ -181,3 +184,7 @@ class SyncRunner:
             self._beat_at = now
             sync.beat(link)
             sync.alive(to_ms(self._clock.now()))
+        if now - self._digest_at >= self._digest_s / 6:
+            self._digest_at = now
+            link.make_point(self._digest_s)
+            sync.compare(link)

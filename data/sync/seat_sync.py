@@ -19,6 +19,7 @@ from data.store import ordered
 from data.store.store import Store
 from data.store.tables import META, PEER, SYNC
 from data.store.transaction import Transaction
+from data.sync import digest
 from data.sync.faults import HubRefusal
 from data.sync.link import Hub, Welcome
 from data.sync.migrations import HUB_HEAD
@@ -41,6 +42,8 @@ class SeatSync:
         self.prefix = ""
         self.skew_ms = 0
         self._alarmed = False
+        self._digested: tuple[int, list[tuple[str, int, str]]] | None = None
+        self._looked_into = -1
 
     @property
     def reached(self) -> int:
@@ -76,6 +79,7 @@ class SeatSync:
         with self._transaction() as tx:
             ordered.join(tx)
         self._take_code(welcome.seat_code)
+        self._note({"centres": json.dumps(hub.centres())})
         return welcome
 
     def _measure(self, asked_s: float, hub_s: float) -> None:
@@ -200,6 +204,38 @@ class SeatSync:
             if gone:
                 tx.connection.exec_driver_sql("DELETE FROM peer WHERE centre = ?", gone)
 
+    # -- digests -------------------------------------------------------------------------------------------------------
+
+    def compare(self, hub: Hub) -> int:
+        """Where this seat stands at a digest point, hand its digests in; where another seat's differ, check and mend.
+        Returns how many centres differed and were looked into; asking again at the same point is cheap."""
+        seq = self.reached
+        if self._digested is None or self._digested[0] != seq:
+            if hub.points(seq)[:1] != [seq]:
+                return 0
+            self._digested = self._take_digests(hub)
+        if self._digested[0] != seq:
+            return 0
+        differ = [centre for centre, _, others in hub.compare(*self._digested) if others]
+        if not differ or seq == self._looked_into:
+            return 0
+        self._looked_into = seq
+        rows = digest.mend(self.store, hub)
+        before, self._digested = self._digested, self._take_digests(hub)
+        if rows or before[1] != self._digested[1]:
+            log.warning("what this seat shows had diverged at %d in %s: %d rows mended", seq, ", ".join(differ), rows)
+            left = {c for c, _, others in hub.compare(*self._digested) if others}
+            for centre in differ:
+                hub.diverged(seq, centre, centre not in left)
+            self._note({"diverged": json.dumps({"seq": seq, "rows": rows, "at": to_ms(self._clock.now())})})
+        return len(differ)
+
+    def _take_digests(self, hub: Hub) -> tuple[int, list[tuple[str, int, str]]]:
+        centres = hub.centres()
+        self._note({"centres": json.dumps(centres)})
+        seq, found = digest.digests(self.store, {prefix for _, prefix in centres})
+        return seq, digest.by_centre(centres, found)
+
     # -- what the screens are told -------------------------------------------------------------------------------------
 
     def tell(self, mode: str, since_ms: int, trouble: KnownFault | None = None) -> None:
@@ -241,5 +277,8 @@ def catch_up(sync: SeatSync, hub: Hub, target: int) -> int:
         done += count
         if count == 0 or (sync.reached >= target and count < PULL_ROWS):
             break
+        if count < PULL_ROWS:
+            # fewer than there are: a digest point lies here
+            sync.compare(hub)
     sync.fill_gaps(hub)
     return done

@@ -347,3 +347,40 @@ def test_the_command_line_joins_sends_and_tells(place: Town, capsys: pytest.Capt
         assert main(["sync", "join", "postgresql://u:w@h/d", "--data", folder]) == 1
         assert "w@h" not in capsys.readouterr().err
     a.store = type(a.store)(a.folder, a.clock)
+
+
+def test_digests_are_equal_at_one_sequence_and_a_flipped_row_is_found_and_mended(
+        place: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    from app.cli import main
+    from data.sync.digest import digests
+
+    a, b = place.seat("a"), place.seat("b")
+    keys = [a.report(area="s", area_path="d/s/") for _ in range(5)]
+    a.meet()
+    b.meet()
+    assert digests(a.store, ["", "d/", "x/"]) == digests(b.store, ["", "d/", "x/"])
+    assert [d.rows for d in digests(a.store, ["", "d/", "x/"])[1].values()] == [5, 5, 0]
+    before = digests(a.store, [""])
+    a.act(keys[0], "voided", reason="unsent")
+    assert digests(a.store, [""]) == before, "what is unsent does not count"
+    told = []
+    for seat in (a, b):
+        assert main(["sync", "digest", "--data", str(seat.folder), "--json"]) == 0
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0] == told[1]
+    a.meet()
+    b.meet()
+    with b.store._writer.begin():
+        b.store._writer.exec_driver_sql("UPDATE incident SET place = 'flipped' WHERE id = ?", (keys[1],))
+    assert a.link is not None
+    assert b.link is not None
+    assert a.link.make_point(0.1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("data.sync.seat_sync.log.warning", lambda *_: None)
+        b.sync.compare(b.link)
+        a.sync.compare(a.link)
+        b.sync.compare(b.link)
+    assert a.picture() == b.picture()
+    assert place.run("SELECT seat, repaired FROM hub.divergence") == [("b", True)]
