@@ -36,8 +36,8 @@ class _Batch:
 
     foreign: dict[str, list[tuple[Event, int, str, int]]] = field(default_factory=dict)
     """stream → (event, local seq, verdict, place in its stream), in the hub's order"""
-    confirmed: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    """stream → (own event's id, verdict), in the hub's order"""
+    confirmed: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """stream → (own event's local seq, verdict), in the hub's order"""
     moved: set[str] = field(default_factory=set)
     """streams whose held events got another place: folded anew"""
     booked: list[tuple[str, str, str]] = field(default_factory=list)
@@ -118,7 +118,7 @@ def _place(tx: Transaction, batch: _Batch, row: Ordered, mine: Any, placed: list
         return  # the same id with another content: one was refused, the other is the one that stands elsewhere
     placed.append((row.seq, row.verdict, mine.seq))
     if mine.seat == tx.identity.seat:
-        batch.confirmed.setdefault(mine.stream, []).append((row.event_id, row.verdict))
+        batch.confirmed.setdefault(mine.stream, []).append((mine.seq, row.verdict))
     else:
         batch.moved.add(mine.stream)
     if mine.kind == sync_rules.BOOKING:
@@ -158,8 +158,8 @@ def _settle(tx: Transaction, batch: _Batch) -> None:
     anew = set(batch.moved) | _overbooked(tx, batch)
     for stream in streams - anew:
         foreign, confirmed = batch.foreign.get(stream, []), batch.confirmed.get(stream, [])
-        judged = any(verdict != OK for _, verdict in confirmed)
-        if judged or (foreign and (confirmed or stream in unsent or not _fold_on(tx, stream, foreign))):
+        moved = any(verdict != OK for _, verdict in confirmed) or not _as_they_lay(confirmed, unsent.get(stream))
+        if moved or (foreign and (confirmed or stream in unsent or not _fold_on(tx, stream, foreign))):
             anew.add(stream)
         elif confirmed:
             tx.mark(_changes_of(stream))
@@ -170,21 +170,28 @@ def _settle(tx: Transaction, batch: _Batch) -> None:
         refold(tx, stream)
 
 
+def _as_they_lay(confirmed: Sequence[tuple[int, str]], first_unsent: int | None) -> bool:
+    """Whether own events were ordered as they were made, none of the unsent ones before them."""
+    made = [seq for seq, _ in confirmed]
+    return made == sorted(made) and (not made or first_unsent is None or first_unsent > made[-1])
+
+
 def _ordered_count(connection: Connection, stream: str) -> int:
     return int(connection.exec_driver_sql(
         "SELECT count(*) FROM event WHERE stream = ? AND hub_seq IS NOT NULL AND verdict NOT LIKE 'refused%'",
         (stream,)).scalar_one())
 
 
-def _unsent(tx: Transaction, streams: Iterable[str]) -> set[str]:
-    found: set[str] = set()
+def _unsent(tx: Transaction, streams: Iterable[str]) -> dict[str, int]:
+    """Stream → local sequence of its first own event without a place."""
+    found: dict[str, int] = {}
     names = sorted(streams)
     for start in range(0, len(names), _MARKS):
         part = tuple(names[start : start + _MARKS])
         marks = ",".join("?" * len(part))
-        found |= {r[0] for r in tx.connection.exec_driver_sql(
-            f"SELECT DISTINCT stream FROM event WHERE stream IN ({marks}) AND hub_seq IS NULL AND seat = ?",
-            (*part, tx.identity.seat))}
+        found |= {r[0]: r[1] for r in tx.connection.exec_driver_sql(
+            f"SELECT stream, min(seq) FROM event WHERE stream IN ({marks}) AND hub_seq IS NULL AND seat = ? "
+            "GROUP BY stream", (*part, tx.identity.seat))}
     return found
 
 
