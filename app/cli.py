@@ -66,6 +66,8 @@ def _language(words: Sequence[str]) -> str:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> None:  # type: ignore[override]
         self.print_usage(sys.stderr)
+        if "--json" in sys.argv:
+            sys.stdout.write(json.dumps({"error": message}, ensure_ascii=False) + "\n")
         self.exit(2, f"{self.prog}: {message}\n")
 
 
@@ -194,7 +196,7 @@ def _add_work(add: _Add) -> None:
     status.set_defaults(screen="cli")
     queue = add("queue", "work:queue", mark("list incidents in the queue's order"))
     queue.add_argument("--tab", default="all")
-    queue.add_argument("--limit", type=int, default=50)
+    queue.add_argument("--limit", type=_count, default=50)
     show = add("show", "work:show", mark("one incident with its timeline and what may be done"))
     show.add_argument("incident")
     report = add("report-incident", "work:report_incident", mark("take an incident in"))
@@ -216,6 +218,7 @@ def _add_work(add: _Add) -> None:
     operator.add_argument("action", choices=("list", "add"))
     operator.add_argument("name", nargs="?")
     operator.add_argument("--display", default="")
+    operator.add_argument("--change", action="store_true", help=say(mark("change an operator who is there")))
     operator.add_argument("--role", action="append", default=[])
     operator.add_argument("--area", default=None)
     operator.add_argument("--password-file", type=Path, default=None)
@@ -285,6 +288,12 @@ def _speed(word: str) -> float:
     if not 1 <= value <= 60:
         raise argparse.ArgumentTypeError("1 to 60")
     return value
+
+
+def _count(word: str) -> int:
+    if not word.isdigit() or not 0 < int(word) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{word!r}: 1 to 1000000")
+    return int(word)
 
 
 def _size(word: str) -> tuple[int, int]:

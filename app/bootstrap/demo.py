@@ -145,6 +145,7 @@ def run(args: argparse.Namespace) -> int:
     """`main.py demo`."""
     from widgets.screens import launch
 
+    signal.signal(signal.SIGTERM, _terminated)
     folder = args.data or seats.demo_folder()
     if not (folder / STORE_FILE).exists():
         note(say(mark("Building the demo district …")))
@@ -160,6 +161,11 @@ def run(args: argparse.Namespace) -> int:
     if launch.has_display():
         return _windows(folder, args)
     return _pictures(folder, args)
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    # as Ctrl+C: what was started is ended on the way out
+    raise KeyboardInterrupt
 
 
 def _nature(folder: Path) -> str:

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import getpass
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from app.text import mark
 from data.store import audit as auditing
 from data.store import ordered, people
 from data.store import rebuild as rebuilding
+from data.store.store import Store
 
 
 @contextmanager
@@ -138,7 +140,10 @@ def queue(args: argparse.Namespace) -> int:
 
 
 def _find(seat: seats.OpenSeat, words: str) -> str:
-    hits = [h for h in seat.find(words, 5) if h.kind == "incident"]
+    short = re.fullmatch(r"(\d{4})-(\d{3,})", words)
+    hits = [h for h in seat.find(short[2] if short else words, 50 if short else 5) if h.kind == "incident"]
+    if short:  # as the queue shows it: month and day, counter
+        hits = [h for h in hits if h.label[4:8] == short[1] and h.label.endswith(short[2])]
     exact = [h for h in hits if words in (h.id, h.label)]
     if not hits:
         raise KnownFault(Message("There is no incident {id} on this seat.", {"id": words[:40]}))
@@ -230,6 +235,7 @@ def operator(args: argparse.Namespace) -> int:
         if args.action == "add":
             if not args.name or not args.role:
                 raise KnownFault(Message("operator add NAME --role ROLE [--role ROLE] [--area AREA]"))
+            _demand_admin(store, args)
             unknown = [r for r in args.role if r not in {x.value for x in Role}]
             if unknown:
                 raise KnownFault(
@@ -257,6 +263,22 @@ def operator(args: argparse.Namespace) -> int:
             or say(mark("No operators yet: the store is open to whoever uses this machine.")),
         )
     return 0
+
+
+def _demand_admin(store: Store, args: argparse.Namespace) -> None:
+    """Only a security administrator adds operators; the first one added must be one, or nobody could add the next."""
+    known = people.operators(store)
+    if not known:
+        if Role.SECURITY_ADMIN.value not in args.role:
+            raise KnownFault(Message("The first operator must be the one who adds the others: "
+                                     "operator add NAME --role security_admin"))
+        return
+    who = seats.sign_in(store, args.operator, Role.SECURITY_ADMIN, None)
+    if Role.SECURITY_ADMIN not in who.roles:
+        raise KnownFault(Message("Only a security administrator adds or changes operators."))
+    if not args.change and any(o.id == args.name for o, _ in known):
+        raise KnownFault(Message("There is an operator {operator} already; --change changes them.",
+                                 {"operator": args.name[:60]}))
 
 
 def _password(args: argparse.Namespace) -> str:

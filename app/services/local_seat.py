@@ -37,6 +37,7 @@ from app.services.operator import Operator
 from app.services.recommend import recommend
 from app.services.seat import ComponentColumns
 from app.services.seat_lists import SeatLists
+from app.services.unit_age import aged
 from app.services.views import (
     AreaRow,
     CallRow,
@@ -315,7 +316,7 @@ class LocalSeat:
 
     def units(self, ids: Collection[str] | None = None) -> list[UnitRow]:
         """Forces with status, position and load."""
-        return self._store.reads.units(ids)
+        return aged(self._store.reads.units(ids), self.clock.now().timestamp())
 
     def tracks(self, since: float) -> dict[str, list[tuple[float, float, float]]]:
         """unit → sampled (epoch s, lon, lat)."""
@@ -372,8 +373,8 @@ class LocalSeat:
         """Every number that any screen shows."""
         now, reads = self.clock.now(), self._store.reads
         day, yesterday, period = status.bounds(now, self.timezone)
-        units: dict[str, int] = {"free": 0, "going": 0, "on_scene": 0, "off": 0}
-        for unit in reads.units(None):
+        units: dict[str, int] = {"free": 0, "going": 0, "on_scene": 0, "off": 0, "unknown": 0}
+        for unit in self.units():
             units[unit.status] = units.get(unit.status, 0) + 1
         return status.build(
             reads.counts(self._prefix, to_ms(now), day, yesterday, period),

@@ -20,7 +20,7 @@ from app.ports import Clock
 from app.services.changes import Changes
 from data.store import migrate
 from data.store.blobs import Blobs
-from data.store.engine import make_engine
+from data.store.engine import BUSY_TIMEOUT_S, make_engine
 from data.store.head import HeadFile
 from data.store.tables import CHANGE, EVENT, META
 from data.store.transaction import Identity, Transaction, load_changes
@@ -132,12 +132,16 @@ class Store:
 
     def set_meta(self, key: str, value: str) -> None:
         """Set a value of the store itself (clock anchors, drill state); other processes see it at their next open."""
-        with self._writer.begin():
-            self._writer.execute(
-                upsert(META)
-                .values(key=key, value=value)
-                .on_conflict_do_update(index_elements=["key"], set_={"value": value})
-            )
+        try:
+            with self._writer.begin():
+                self._writer.execute(
+                    upsert(META)
+                    .values(key=key, value=value)
+                    .on_conflict_do_update(index_elements=["key"], set_={"value": value})
+                )
+        except DatabaseError as fault:
+            self._roll_back()
+            raise _known(fault, self.folder / STORE_FILE) from fault
         self.meta[key] = value
 
     def read_meta(self, key: str) -> str | None:
@@ -209,9 +213,21 @@ class Store:
         return merged
 
     def tidy(self) -> None:
-        """Drop change notes that every living process has read."""
-        with self._writer.begin():
-            self._writer.exec_driver_sql(f"DELETE FROM change WHERE no < (SELECT max(no) FROM change) - {KEPT_CHANGES}")
+        """Drop change notes that every living process has read; another time when somebody is writing just now."""
+        self._wait_at_most(0.02)
+        try:
+            with self._writer.begin():
+                self._writer.exec_driver_sql(
+                    f"DELETE FROM change WHERE no < (SELECT max(no) FROM change) - {KEPT_CHANGES}")
+        except DatabaseError:
+            self._roll_back()
+        finally:
+            self._wait_at_most(BUSY_TIMEOUT_S)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        raw: object = self._writer.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
 
     def disk_free_again(self) -> bool:
         """Whether a small write goes through."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.bootstrap import seats
+from app.cli import main
 from app.domain.faults import KnownFault, Refused
 from app.domain.process import Role
 from app.intake.records import UnitRecord
@@ -316,3 +317,40 @@ def test_the_core_runs_an_incident_end_to_end_with_qt_blocked(folder: Path) -> N
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"closed": 1' in done.stdout
+
+
+def test_a_free_force_whose_position_is_old_is_unknown_and_counted_so(folder: Path) -> None:
+    seat = as_(folder, "dispatcher")
+    now = seat.clock.now().timestamp()
+    seat.do(ReportPositions((Position("t:u1", 117.0, 30.5, now - 1000), Position("t:u2", 117.0, 30.5, now - 10))))
+    assert {u.id: u.status for u in seat.units()} == {"t:u1": "unknown", "t:u2": "free", "t:u3": "free"}
+    assert seat.status().units == {"free": 2, "going": 0, "on_scene": 0, "off": 0, "unknown": 1}
+    seat.close()
+
+
+def test_only_a_security_administrator_adds_operators(folder: Path, tmp_path: Path,
+                                                      capsys: pytest.CaptureFixture[str]) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("long enough")
+    words = ["operator", "add", "eve", "--role", "security_admin", "--password-file", str(secret), "--lang", "en"]
+    assert main([*words, "--data", str(folder), "--as", "dispatcher"]) == 1
+    assert "security administrator" in capsys.readouterr().err
+    other = tmp_path / "other"
+    seats.found(other, Founding("1", "D", "c", "Centre"))
+    assert main(["operator", "add", "bob", "--role", "dispatcher", "--password-file", str(secret), "--data", str(other),
+                 "--lang", "en"]) == 1
+    assert main([*words, "--data", str(other)]) == 0
+    assert main([*words, "--data", str(other), "--as", "eve"]) == 1, "without a password"
+
+
+def test_a_store_that_another_program_writes_to_can_still_be_looked_at(folder: Path) -> None:
+    import sqlite3
+    other = sqlite3.connect(folder / "store.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        seat = as_(folder, "dispatcher")
+        assert seat.status().today == 0
+        seat.close()
+    finally:
+        other.execute("ROLLBACK")
+        other.close()

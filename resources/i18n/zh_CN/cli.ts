@@ -463,5 +463,21 @@
         <source>key from the environment variable {name}, which is not set here</source>
         <translation>密钥取自环境变量 {name}，此处未设置</translation>
     </message>
+    <message>
+        <source>The first operator must be the one who adds the others: operator add NAME --role security_admin</source>
+        <translation>第一位操作员须能添加其他人：operator add 名称 --role security_admin</translation>
+    </message>
+    <message>
+        <source>Only a security administrator adds or changes operators.</source>
+        <translation>只有安全管理员可以添加或更改操作员。</translation>
+    </message>
+    <message>
+        <source>There is an operator {operator} already; --change changes them.</source>
+        <translation>已有操作员 {operator}；如需更改请加 --change。</translation>
+    </message>
+    <message>
+        <source>change an operator who is there</source>
+        <translation>更改已有的操作员</translation>
+    </message>
 </context>
 </TS>
