@@ -123,8 +123,8 @@ class CommandLine(QFrame):
         """Say what Enter would do."""
         text = self.field.text().strip()
         if not text:
-            self._say(tr("verb, object — for example: assign 0309 R01 · Tab completes · ↑ recalls") if self.field.hasFocus()
-                      else "", "muted")
+            hint = tr("verb, object — for example: assign 0309 R01 · Tab completes · ↑ recalls")
+            self._say(hint if self.field.hasFocus() else "", "muted")
             return
         reading = self.reading()
         if reading.refusal is not None:
