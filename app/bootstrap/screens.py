@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app import text
-from app.bootstrap import seats, syncing
+from app.bootstrap import seats, syncing, video
 from app.bootstrap.output import emit, say
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
@@ -57,9 +57,9 @@ def desk(args: argparse.Namespace) -> int:
     else:
         _check(folder, args.operator, Role.DISPATCHER)
         launch.application(theme, lang)
-    with syncing.beside(folder):
+    with syncing.beside(folder), video.streams(folder) as streams:
         return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
-                           launch.make_desk(theme, lang, write_situation_map))
+                           launch.make_desk(theme, lang, write_situation_map, streams=streams))
 
 
 def wall(args: argparse.Namespace) -> int:
@@ -75,8 +75,8 @@ def wall(args: argparse.Namespace) -> int:
     syncing.join_if_told(folder, args)
     _check(folder, args.operator, Role.WALL)
     launch.application(theme, args.lang)
-    make = launch.make_wall(theme, args.lang, settings, kiosk=args.kiosk, screen=args.screen)
-    with syncing.beside(folder):
+    with syncing.beside(folder), video.streams(folder) as streams:
+        make = launch.make_wall(theme, args.lang, settings, kiosk=args.kiosk, screen=args.screen, streams=streams)
         return launch.show(_opener(folder, args.operator, "wall", Role.WALL), make, full=args.kiosk)
 
 
@@ -100,6 +100,8 @@ def paint(folder: Path, what: str, size: tuple[int, int], theme: str, lang: str,
     from app.reports.situation_map import write_situation_map
     from widgets.screens import launch
 
-    make = (launch.make_desk(theme, lang, write_situation_map) if what == "desk"
-            else launch.make_wall(theme, lang, {}))
-    return launch.paint(_opener(folder, operator, "shot", _ROLES[what]), make, size, theme, lang, out, select=select)
+    with video.streams(folder) as streams:
+        make = (launch.make_desk(theme, lang, write_situation_map, streams=streams) if what == "desk"
+                else launch.make_wall(theme, lang, {}, streams=streams))
+        return launch.paint(_opener(folder, operator, "shot", _ROLES[what]), make, size, theme, lang, out,
+                            select=select)

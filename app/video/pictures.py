@@ -1,6 +1,7 @@
 """From decoded frames to pictures of a tile's size: blue, green, red, unused; masks painted."""
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -18,9 +19,10 @@ MOST_PIXELS: Final = 8192 * 8192
 def cover_size(width: int, height: int, want_width: int, want_height: int) -> tuple[int, int]:
     """The size that covers a tile with the picture's proportions, even, never larger than the picture."""
     factor = min(1.0, max(want_width / width, want_height / height))
-    if factor >= 0.95:  # the last few per cent cost a scaling and show nothing
+    if factor >= 1.0:
         return width, height
-    return max(2, round(width * factor) & ~1), max(2, round(height * factor) & ~1)
+    wide, high = math.ceil(width * factor - 0.01), math.ceil(height * factor - 0.01)
+    return min(width, wide + 1 & ~1), min(height, high + 1 & ~1)
 
 
 class Scaler:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.domain.faults import KnownFault, Rejected
+from app.services.masks import parse_masks
 from app.services.streams import KEYFRAME, LIVE, SNAPSHOT
 from app.video import backoff, budget, masks
 from app.video.address import FILM, HLS, HTTP, RTSP, is_film, parse_address
@@ -102,7 +103,7 @@ def test_pauses_grow_to_four_seconds_on_show_and_thirty_unseen():
 
 def test_a_mask_covers_its_polygon_and_nothing_else():
     pixels = np.full((90, 160, 4), 200, np.uint8)
-    found = masks.parse_masks({"c1": [[[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]]]})
+    found = parse_masks({"c1": [[[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]]]})
     masks.paint(pixels, found["c1"])
     assert (pixels[24:44, 42:78] == masks.GREY).all()
     assert (pixels[:20] == 200).all()
@@ -114,7 +115,7 @@ def test_a_mask_covers_its_polygon_and_nothing_else():
                                  {"c": [[[0, 0], [1, 1], ["a", 0]]]}, {"c": [[[0, 0], [1, 1], [float("nan"), 0]]]}])
 def test_a_mask_that_cannot_be_read_is_not_passed_over(raw: object):
     with pytest.raises(Rejected):
-        masks.parse_masks(raw)
+        parse_masks(raw)
 
 
 def loads(count: int, **over: object) -> list[budget.Load]:

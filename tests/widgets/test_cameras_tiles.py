@@ -218,12 +218,20 @@ def test_every_state_has_its_word(stage: Stage, state: str):
     assert len(tile.texts()) >= 2
 
 
+class NoRight(FakeSeat):
+    """An operator who may not look at cameras."""
+
+    def do(self, command):
+        if isinstance(command, ViewCamera):
+            raise Refused(Message("your role may not do that"))
+        return super().do(command)
+
+
 def test_without_the_right_no_source_is_opened(qapp):
     source = Moving()
-    seat = FakeSeat(open_=5, cameras=20)
+    seat = NoRight(open_=5, cameras=20)
     stage = Stage(seat, source.open)
     try:
-        seat.fail_next = Refused(Message("your role may not do that"))
         looking = Looking(stage.bridge, stage.hub, stage.host)
         tile = stage.tile()
         looking.show(tile, row(seat, "cam://1"), "beside an incident", "i1")

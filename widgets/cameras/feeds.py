@@ -1,8 +1,10 @@
 """One feed per address, however many tiles show it: opened and read on worker threads, dropped when nobody looks.
 
-    hub = FeedHub(runner, parent)
-    hub.attach(tile, camera)        # the tile gets frames and states until
+    hub = FeedHub(runner, parent, streams=streams)
+    hub.attach(tile, camera, masks)     # the tile gets frames and states until
     hub.detach(tile)
+
+Stills are read here; moving pictures come from `streams` (app.services.streams), where there are any.
 """
 from __future__ import annotations
 
@@ -12,13 +14,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from app.services.streams import Mask, Streams
 from app.services.views import CameraRow
 from widgets.bridge.faults import Fault
 from widgets.bridge.frames import FrameLane
 from widgets.bridge.runner import Runner, Task
 from widgets.cameras import state as st
-from widgets.cameras.pictures import FrameSource, NotConnected, Picture, Unsupported, open_source
+from widgets.cameras.pictures import FrameSource, NotConnected, Picture, Unsupported, open_source, paint_masks
 from widgets.cameras.state import TileState
+from widgets.cameras.streamfeed import StreamFeed
 from widgets.cameras.tile import Tile
 
 TICK_MS = 500
@@ -35,6 +39,7 @@ class Feed(QObject):
         super().__init__(parent)
         self.address = address
         self.tiles: list[Tile] = []
+        self.masks: dict[str, tuple[Mask, ...]] = {}
         self.state = TileState(st.CONNECTING, since=time.perf_counter())
         self._runner, self._lane, self._opener = runner, lane, opener
         self._source: FrameSource | None = None
@@ -55,6 +60,13 @@ class Feed(QObject):
             tile.set_state(self.state)
         if self._task is None and not self._next.isActive():
             self.read()
+
+    def set_masks(self, camera_id: str, masks: tuple[Mask, ...]) -> None:
+        """Privacy masks of a camera on this address; they hold for all its tiles."""
+        self.masks[camera_id] = masks
+
+    def tick(self) -> None:
+        """Nothing is due between two pictures."""
 
     def close(self) -> None:
         """Nobody looks any more."""
@@ -81,6 +93,7 @@ class Feed(QObject):
         if self._source is None:
             self._source = self._opener(self.address)
         picture = self._source.next(width, height)
+        paint_masks(picture.image, [m for one in list(self.masks.values()) for m in one])
         self._lane.put(self.address, picture.image, picture)
         return self._source.interval_s
 
@@ -130,13 +143,13 @@ class FeedHub(QObject):
     """The feeds that are on show. `opener` is replaceable: live streams bring their own sources."""
 
     def __init__(self, runner: Runner, parent: QObject | None = None, *, lane: FrameLane | None = None,
-                 opener: Opener = open_source) -> None:
+                 opener: Opener = open_source, streams: Streams | None = None) -> None:
         super().__init__(parent)
-        self._runner, self._opener = runner, opener
+        self._runner, self._opener, self._streams = runner, opener, streams
         self._own_lane = lane is None
         self._lane = lane or FrameLane(self)
         self._lane.arrived.connect(self._on_frames)
-        self._feeds: dict[str, Feed] = {}
+        self._feeds: dict[str, Feed | StreamFeed] = {}
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -146,23 +159,34 @@ class FeedHub(QObject):
         """Addresses that are read now."""
         return frozenset(self._feeds)
 
-    def attach(self, tile: Tile, camera: CameraRow) -> None:
-        """Show a camera's pictures in a tile, instead of what it showed."""
+    def attach(self, tile: Tile, camera: CameraRow, masks: tuple[Mask, ...] = ()) -> None:
+        """Show a camera's pictures in a tile, instead of what it showed. `masks` are painted over each picture."""
         feed = self._feeds.get(camera.source)
         same = feed is not None and tile in feed.tiles
         if not same:
             self.detach(tile)
         tile.set_camera(camera)
-        if same:
+        if same and feed is not None:
+            feed.set_masks(camera.id, masks)
             return
         if not camera.source:
             tile.set_state(TileState(st.NOT_CONNECTED))
             return
         if feed is None or feed.closed:
-            feed = self._feeds[camera.source] = Feed(camera.source, self._runner, self._lane, self._opener, self)
+            feed = self._feeds[camera.source] = self._make(camera.source)
+        feed.set_masks(camera.id, masks)
         feed.add(tile)
         if not self._tick.isActive():
             self._tick.start()
+
+    def _make(self, address: str) -> Feed | StreamFeed:
+        if self._streams is not None and self._streams.plays(address):
+            return StreamFeed(address, self._streams, self._lane, self)
+        return Feed(address, self._runner, self._lane, self._opener, self)
+
+    def shows(self, tile: Tile) -> bool:
+        """Whether a feed gives this tile its pictures."""
+        return any(tile in feed.tiles for feed in self._feeds.values())
 
     def detach(self, tile: Tile) -> None:
         """The tile shows its camera no more; the last tile of a feed closes it."""
@@ -186,8 +210,8 @@ class FeedHub(QObject):
             self._lane.close()
 
     @Slot(object)
-    def _on_frames(self, addresses: frozenset[str]) -> None:
-        for address in addresses:
+    def _on_frames(self, slots: frozenset[str | tuple[str, str]]) -> None:
+        for address in {slot if isinstance(slot, str) else slot[1] for slot in slots}:
             feed = self._feeds.get(address)
             if feed is not None:
                 feed.show_frame()
@@ -196,5 +220,6 @@ class FeedHub(QObject):
     def _on_tick(self) -> None:
         now = time.perf_counter()
         for feed in self._feeds.values():
+            feed.tick()
             for tile in feed.tiles:
                 tile.tick(now)

@@ -3,9 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
+from app.services.changes import Changes
 from app.services.commands import ViewCamera
+from app.services.masks import SETTING, parse_masks
+from app.services.seat import Seat
+from app.services.streams import Mask
 from app.services.views import CameraRow
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
@@ -13,6 +17,10 @@ from widgets.cameras import state as st
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.state import TileState
 from widgets.cameras.tile import Tile
+
+
+def _masks(seat: Seat) -> dict[str, tuple[Mask, ...]]:
+    return parse_masks(seat.setting(SETTING))
 
 
 class Looking(QObject):
@@ -29,6 +37,7 @@ class Looking(QObject):
         self._now: dict[Tile, tuple[CameraRow, str, str | None]] = {}
         self._known: set[tuple[str, str, str | None]] = set()
         self._recorded: set[Tile] = set()
+        bridge.changed.connect(self._on_changed)
 
     def show(self, tile: Tile, camera: CameraRow | None, reason: str, incident_id: str | None = None) -> None:
         """Show a camera in a tile (None: nothing), for a reason. The same view again changes nothing."""
@@ -44,14 +53,16 @@ class Looking(QObject):
         if camera is None:
             return
         self._now[tile] = (camera, reason, incident_id)
+        if self._bridge.facts is not None:
+            tile.clock = self._bridge.facts.clock
         if not camera.source:
             tile.set_state(TileState(st.NOT_CONNECTED))
             return
         key = (camera.id, reason, incident_id)
-        if self._once and key in self._known:
-            self._hub.attach(tile, camera)
-            return
         tile.set_state(TileState(st.CONNECTING))
+        if self._once and key in self._known:
+            self._attach(tile, key)
+            return
         self._bridge.act(ViewCamera(camera.id, reason, incident_id), self._allowed(tile, key), self._refused(tile, key),
                          owner=self)
 
@@ -72,10 +83,34 @@ class Looking(QObject):
             shown = self._now.get(tile)
             if shown is not None and (shown[0].id, shown[1], shown[2]) == key:
                 self._recorded.add(tile)
-                self._hub.attach(tile, shown[0])
+                self._attach(tile, key)
             elif self._ends:
                 self._bridge.act(ViewCamera(key[0], key[1], key[2], ended=True), owner=self)
         return done
+
+    def _attach(self, tile: Tile, key: tuple[str, str, str | None]) -> None:
+        """Open the feed once the privacy masks are known: no picture is shown without them."""
+        def masked(masks: dict[str, tuple[Mask, ...]]) -> None:
+            shown = self._now.get(tile)
+            if shown is not None and (shown[0].id, shown[1], shown[2]) == key:
+                self._hub.attach(tile, shown[0], masks.get(key[0], ()))
+
+        def unread(fault: Fault) -> None:
+            shown = self._now.get(tile)
+            if shown is not None and shown[0].id == key[0]:
+                self._hub.detach(tile)
+                tile.set_camera(None)
+                tile.set_camera(shown[0])
+                tile.set_state(TileState(st.REFUSED, why=fault.message))
+
+        self._bridge.ask(_masks, masked, unread, owner=self)
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.settings and self._now:
+            for tile, (camera, reason, incident_id) in list(self._now.items()):
+                if self._hub.shows(tile):
+                    self._attach(tile, (camera.id, reason, incident_id))
 
     def _refused(self, tile: Tile, key: tuple[str, str, str | None]) -> Callable[[Fault], None]:
         def failed(fault: Fault) -> None:

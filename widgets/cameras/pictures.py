@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPolygonF
 
 from app.domain.faults import KnownFault, Message
+from app.services.streams import Mask
 from widgets.cameras.state import FILE, STILL_MODE
 
 STILL_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm"})
@@ -95,6 +97,18 @@ def read_picture(reader: QImageReader, width: int, height: int, name: str) -> QI
     if image.isNull():
         raise KnownFault(Message("the picture {name} cannot be read", {"name": name}))
     return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def paint_masks(image: QImage, masks: Sequence[Mask]) -> None:
+    """Paint privacy masks over a picture. Any thread."""
+    if not masks:
+        return
+    painter = QPainter(image)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.GlobalColor.darkGray)
+    for mask in masks:
+        painter.drawPolygon(QPolygonF([QPointF(x * image.width(), y * image.height()) for x, y in mask]))
+    painter.end()
 
 
 class StillSource:

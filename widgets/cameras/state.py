@@ -7,6 +7,8 @@ from app.domain.faults import Message
 
 STALE_S = 3.0
 """no frame for so long: the last good one is greyed and shows its age (PROMISES 15)"""
+SNAPSHOT_STALE_S = 8.0
+"""a snapshot comes every five seconds"""
 
 EMPTY, CONNECTING, PLAYING, STILL, STALE = "empty", "connecting", "playing", "still", "stale"
 RECONNECTING, REFUSED, NO_RIGHT, NOT_CONNECTED, UNSUPPORTED = (
@@ -28,22 +30,34 @@ class TileState:
     """when the picture was taken, epoch seconds, where the source says so"""
     tries: int = 0
     why: Message | None = None
+    heard_at: float | None = None
+    """when the source was last heard of, where that is known apart from its frames"""
+    delay_s: float | None = None
+    """how far the picture lags, where that is known"""
 
     @property
     def moving(self) -> bool:
         """Whether new frames are to be expected."""
         return self.mode in MOVING
 
-    def with_frame(self, at: float, mode: str, taken_at: float | None = None) -> TileState:
+    def with_frame(self, at: float, mode: str, taken_at: float | None = None,
+                   delay_s: float | None = None) -> TileState:
         """A frame came."""
         return replace(self, state=PLAYING if mode in MOVING else STILL, mode=mode, frame_at=at, taken_at=taken_at,
-                       tries=0,
-                       why=None, since=at if self.state not in (PLAYING, STILL) else self.since)
+                       tries=0, why=None, since=at if self.state not in (PLAYING, STILL) else self.since,
+                       heard_at=at, delay_s=delay_s)
 
     def at(self, now: float) -> TileState:
-        """The state as of `now`: one that should move and did not for `STALE_S` is stale."""
-        if self.state == PLAYING and self.frame_at is not None and now - self.frame_at > STALE_S:
-            return replace(self, state=STALE, since=self.frame_at)
+        """The state as of `now`: one that should move and did not for `STALE_S` is stale.
+
+        Slower modes go by what was heard of the source: a key frame may come every ten seconds.
+        """
+        if self.state != PLAYING or self.frame_at is None:
+            return self
+        slow = self.mode in (KEYFRAME, SNAPSHOT)
+        last = max(self.frame_at, self.heard_at or 0.0) if slow else self.frame_at
+        if now - last > (SNAPSHOT_STALE_S if self.mode == SNAPSHOT else STALE_S):
+            return replace(self, state=STALE, since=last)
         return self
 
     def age_s(self, now: float) -> float:

@@ -1,14 +1,20 @@
 """One camera's picture with its name, distance, time, mode and state. A still or dead picture never looks live."""
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app import text as texts
 from app.domain.faults import Message
+from app.ports import Clock
 from app.services.views import CameraRow
 from widgets.cameras import state as st
 from widgets.cameras.state import TileState
@@ -16,6 +22,7 @@ from widgets.theme import fonts, shapes, tokens
 from widgets.theme.tokens import Step
 
 CONTEXT = "cameras"
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def say(source: str, /, **params: object) -> str:
@@ -52,6 +59,13 @@ class Tile(QWidget):
         self._now = 0.0
         self._image: QImage | None = None
         self._shown: list[tuple[str, str]] = []
+        self.clock: Clock | None = None
+        """the seat's clock; without one no time is shown"""
+        self.zone = ZONE
+        self.pinned: str | None = None
+        """LIVE, KEYFRAME or SNAPSHOT where a person chose it; None: the budget decides"""
+        self._overlay: list[tuple[QPointF, QPixmap]] = []
+        self._overlay_for: tuple[object, ...] | None = None
         tokens.changed().connect(self.update)
 
     # ---- what to show ----------------------------------------------------------------------------------------------
@@ -73,7 +87,12 @@ class Tile(QWidget):
     def set_frame(self, image: QImage, state: TileState) -> None:
         """A good frame and the state it makes. The image is kept, not copied."""
         self._image, self.state = image, state
+        self._now = max(self._now, state.frame_at or 0.0)
         self.update()
+
+    def set_heard(self, at: float) -> None:
+        """The source was heard of, though it gave no picture."""
+        self.state = replace(self.state, heard_at=at)
 
     def set_scale(self, scale: float | None) -> None:
         """Scale of texts; None: the screen's."""
@@ -85,7 +104,8 @@ class Tile(QWidget):
         """The present second; repaints only what shows an age or has gone stale."""
         old = self.state.at(self._now)
         self._now = now
-        if self.state.at(now) != old or old.state in (st.STALE, st.RECONNECTING, st.CONNECTING):
+        changing = self.state.at(now) != old or old.state in (st.STALE, st.RECONNECTING, st.CONNECTING)
+        if changing or (self._image is not None and self._overlay_key() != self._overlay_for):
             self.update()
 
     @property
@@ -120,6 +140,8 @@ class Tile(QWidget):
         if s == st.CONNECTING:
             return say("connecting"), "notice"
         if s == st.RECONNECTING:
+            if self._image is None:
+                return say("no picture · attempt {n}", n=state.tries), "notice"
             return say("cut off · reconnecting {n}", n=state.tries), "notice"
         word = {st.REFUSED: "refused", st.NO_RIGHT: "no right to look", st.UNSUPPORTED: "unsupported",
                 st.NOT_CONNECTED: "not connected"}.get(s, "no camera")
@@ -128,39 +150,92 @@ class Tile(QWidget):
     # ---- painting --------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Picture or state, then the strip with name and state."""
+        """Picture or state, then what stands over it; that is painted anew only when it says something else."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self._shown = []
         area = QRectF(self.rect())
-        painter.fillRect(area, QColor(tokens.current().surface))
-        corner = QPainterPath()
-        corner.addRoundedRect(area, tokens.radius(self._scale) / 2, tokens.radius(self._scale) / 2)
-        painter.setClipPath(corner)
-        self._ground(painter, area)
-        if self.camera is not None:
-            self._strip(painter, area)
+        image = self._image
+        if image is not None:
+            ratio = self.devicePixelRatioF()
+            source = cover(image, area, ratio)
+            if abs(source.width() - area.width() * ratio) >= 1 or abs(source.height() - area.height() * ratio) >= 1:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(area, image, source)
+        key = self._overlay_key()
+        if key != self._overlay_for:
+            self._overlay_for = key
+            self._make_overlay(area)
+        for at, piece in self._overlay:
+            painter.drawPixmap(at, piece)
         painter.end()
-        self.setAccessibleDescription("\n".join(self.texts()))
+
+    def _overlay_key(self) -> tuple[object, ...]:
+        camera = self.camera
+        return (self.size(), self.devicePixelRatioF(), tokens.current().name, self._scale, self.step, self.nature,
+                texts.language().lang, self._image is not None, self.words(), self._why(), self._osd(), self.empty_word,
+                self.shown_state.state, None if camera is None else (camera.name, camera.distance_m))
+
+    def _make_overlay(self, area: QRectF) -> None:
+        """Paint all but the picture into pieces: strip, marks, corners; without a live picture, one piece over all."""
+        self._shown = []
+        self._overlay = []
+        dim = self._image is None or not st.good(self.shown_state)
+        if dim:
+            self._piece(area, self._ground)
+        if self._image is not None:
+            self._marks(area)
+        if self.camera is not None:
+            high = self._strip_height()
+            self._piece(QRectF(area.left(), area.bottom() - high, area.width(), high), self._strip)
+        self._corners(area)
+        described = "\n".join(self.texts())
+        if described != self.accessibleDescription():
+            self.setAccessibleDescription(described)
+
+    def _piece(self, box: QRectF, paint: Callable[[QPainter, QRectF], None]) -> None:
+        """One part of the overlay: `paint` works in the tile's own coordinates."""
+        ratio = self.devicePixelRatioF()
+        left, top = math.floor(box.left()), math.floor(box.top())
+        wide, high = math.ceil(box.right()) - left, math.ceil(box.bottom()) - top
+        pixmap = QPixmap(max(1, round(wide * ratio)), max(1, round(high * ratio)))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-left, -top)
+        paint(painter, box)
+        painter.end()
+        self._overlay.append((QPointF(left, top), pixmap))
+
+    def _corners(self, area: QRectF) -> None:
+        """The tile's rounded corners: what lies outside of them has the colour of the ground."""
+        radius = tokens.radius(self._scale) / 2
+        if radius < 1:
+            return
+        round_ = QPainterPath()
+        round_.addRoundedRect(area, radius, radius)
+        ground = QColor(tokens.current().surface)
+        for x in (area.left(), area.right() - radius):
+            for y in (area.top(), area.bottom() - radius):
+                box = QRectF(x, y, radius, radius)
+                outside = QPainterPath()
+                outside.addRect(box)
+                cut = outside.subtracted(round_)
+                self._piece(box, lambda painter, _box, cut=cut: painter.fillPath(cut, ground))  # type: ignore[misc]
 
     def _ground(self, painter: QPainter, area: QRectF) -> None:
+        """Instead of a live picture: the state in the middle; over an old picture, greyed."""
         theme = tokens.current()
-        painter.fillRect(area, QColor(theme.scrim if self._image is not None else theme.raised))
-        state = self.shown_state
         if self._image is not None:
-            painter.drawImage(area, self._image, cover(self._image, area))
-            if not st.good(state):
-                grey = QColor(theme.scrim)
-                grey.setAlphaF(0.62)
-                painter.fillRect(area, grey)
-                self._middle(painter, area, *self.words())
-        elif self.camera is not None:
+            grey = QColor(theme.scrim)
+            grey.setAlphaF(0.62)
+            painter.fillRect(area, grey)
+            self._middle(painter, area, *self.words())
+            return
+        painter.fillRect(area, QColor(theme.raised))
+        if self.camera is not None:
             self._middle(painter, area, *self.words())
         else:
             self._middle(painter, area, self.empty_word or say("no camera"), "muted")
-        if self.nature != "live" and self._image is not None:
-            self._demo(painter, area)
 
     def _middle(self, painter: QPainter, area: QRectF, word: str, tone: str) -> None:
         """The state where the picture should be: a camera struck through, the word, the reason."""
@@ -191,28 +266,57 @@ class Tile(QWidget):
         why: Message | None = self.shown_state.why
         return texts.render(why) if why is not None and self.shown_state.state not in (st.NOT_CONNECTED,) else ""
 
-    def _demo(self, painter: QPainter, area: QRectF) -> None:
-        theme = tokens.current()
-        font = fonts.font(self.step, bold=True, at_scale=self._scale)
-        metrics = QFontMetricsF(font)
-        word = say("demo footage") if self.nature == "demo" else say("drill footage")
-        wide = metrics.horizontalAdvance(word) + metrics.height() * 0.5
-        box = QRectF(area.left(), area.top(), min(wide, area.width()), metrics.height() * 1.1)
-        veil = QColor(theme.scrim)
+    def _osd(self) -> str:
+        """Time of the picture and how far it lags; the age of one that stands still."""
+        state = self.shown_state
+        if self._image is None or state.frame_at is None:
+            return ""
+        if state.state == st.RECONNECTING:
+            return say("{n} s ago", n=int(state.age_s(self._now)))
+        if not state.moving or self.clock is None or state.mode == st.FILE or not st.good(state):
+            return ""
+        behind_s = max(0.0, self._now - state.frame_at) + (state.delay_s or 0.0)
+        taken = self.clock.now().timestamp() - behind_s
+        shown = datetime.fromtimestamp(taken, self.zone).strftime("%H:%M:%S")
+        if state.delay_s is None:
+            return shown
+        return f"{shown} {say('{n} s late', n=f'{state.delay_s:.1f}')}"
+
+    def _marks(self, area: QRectF) -> None:
+        """The kind of footage at the top left, time and delay at the top right, where there is room for both."""
+        bold = fonts.font(self.step, bold=True, at_scale=self._scale)
+        metrics = QFontMetricsF(bold)
+        left = 0.0
+        if self.nature != "live":
+            word = say("demo footage") if self.nature == "demo" else say("drill footage")
+            left = min(metrics.horizontalAdvance(word) + metrics.height() * 0.5, area.width())
+            self._piece(QRectF(area.left(), area.top(), left, metrics.height() * 1.1),
+                        lambda painter, box: self._mark(painter, box, word, tokens.current().on_scrim_notice, True))
+        plain = QFontMetricsF(fonts.font(self.step, at_scale=self._scale))
+        osd = self._osd()
+        for told in (osd, osd.split(" ")[0]):
+            wide = plain.horizontalAdvance(told) + plain.height() * 0.5
+            if told and left + wide <= area.width():
+                self._piece(QRectF(area.right() - wide, area.top(), wide, plain.height() * 1.1),
+                            lambda painter, box, told=told: self._mark(  # type: ignore[misc]
+                                painter, box, told, tokens.current().on_scrim, False))
+                return
+
+    def _mark(self, painter: QPainter, box: QRectF, word: str, colour: str, bold: bool) -> None:
+        veil = QColor(tokens.current().scrim)
         veil.setAlphaF(0.72)
         painter.fillRect(box, veil)
-        self._text(painter, box, word, theme.on_scrim_notice, bold=True, centre=True)
+        self._text(painter, box, word, colour, bold=bold, centre=True)
 
     def _strip_height(self) -> float:
         return QFontMetricsF(fonts.font(self.step, at_scale=self._scale)).height() * 1.16
 
-    def _strip(self, painter: QPainter, area: QRectF) -> None:
-        """Name and distance on the left, time, mode and state on the right, over the picture's foot."""
+    def _strip(self, painter: QPainter, strip: QRectF) -> None:
+        """Name and distance on the left, mode and state on the right, over the picture's foot."""
         camera = self.camera
         assert camera is not None
         theme = tokens.current()
         high = self._strip_height()
-        strip = QRectF(area.left(), area.bottom() - high, area.width(), high)
         veil = QColor(theme.scrim)
         veil.setAlphaF(0.78)
         painter.fillRect(strip, veil)
@@ -281,10 +385,17 @@ class Tile(QWidget):
         super().mouseReleaseEvent(event)
 
 
-def cover(image: QImage, area: QRectF) -> QRectF:
-    """The part of the image that fills `area` with its proportions kept."""
+def cover(image: QImage, area: QRectF, ratio: float = 1.0) -> QRectF:
+    """The part of the image that fills `area` (`ratio` pixels a point) with its proportions kept.
+
+    An image made for this size is shown pixel by pixel: up to two of its rows or columns are left out.
+    """
     if image.height() == 0 or area.height() <= 0:
         return QRectF(image.rect())
+    across, down = round(area.width() * ratio), round(area.height() * ratio)
+    over = image.width() - across, image.height() - down
+    if min(over) in (0, 1, 2):
+        return QRectF(over[0] // 2, over[1] // 2, across, down)
     want = area.width() / area.height()
     have = image.width() / image.height()
     if have > want:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from app.services.seat import Seat
+from app.services.streams import Streams
 from app.text import plain, render
 from widgets.bridge import Bridge, Fault
 from widgets.screens.desk_body import DeskBody
@@ -38,9 +39,9 @@ class DeskWindow(QMainWindow):
 
     def __init__(self, bridge: Bridge, *, settings: Mapping[str, object] | None = None,
                  report_map: ReportMap | None = None, lang: str | None = None, theme: str | None = None,
-                 parent: QWidget | None = None) -> None:
+                 streams: Streams | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bridge, self.report_map = bridge, report_map
+        self.bridge, self.report_map, self.streams = bridge, report_map, streams
         self.settings = dict(settings or {})
         self.lang, self.theme = lang or LANGUAGES[0], theme or "dark"
         self.body: DeskBody | None = None

@@ -72,7 +72,7 @@ class DeskBody(QWidget):
         self._wanted_number = ""
         self.board = SoundBoard(self)
         self.runner = Runner(self)
-        self.hub = FeedHub(self.runner, self)
+        self.hub = FeedHub(self.runner, self, streams=desk.streams)
         self.facts_feed = FactsFeed(self.bridge, self)
         self.facts: DeskFacts | None = None
         self._build(zone)
@@ -195,7 +195,9 @@ class DeskBody(QWidget):
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """In the call-taking panel its own keys win: the desk's acts on the same ones rest."""
-        typing = now is not None and (now is self.taking or self.taking.isAncestorOf(now))
+        while now is not None and now is not self.taking:  # also out of its lists, which are windows of their own
+            now = now.parentWidget()
+        typing = now is not None
         for name in TAKING_OWNS:
             self.actions_.actions[name].setEnabled(not typing)
 

@@ -14,6 +14,7 @@ from app import text
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.services.seat import Seat
+from app.services.streams import Streams
 from widgets.bridge import gc_guard, qt_messages
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
@@ -61,15 +62,18 @@ def application(theme: str, lang: str, *, offscreen: bool = False) -> QApplicati
     return app
 
 
-def make_desk(theme: str, lang: str, report_map: Callable[[Seat, Path], object]) -> MakeWindow:
-    """A maker of the desk's window."""
-    return lambda bridge: DeskWindow(bridge, settings={}, report_map=report_map, lang=lang, theme=theme)
+def make_desk(theme: str, lang: str, report_map: Callable[[Seat, Path], object], *,
+              streams: Streams | None = None) -> MakeWindow:
+    """A maker of the desk's window. Without `streams` cameras show stills only."""
+    return lambda bridge: DeskWindow(bridge, settings={}, report_map=report_map, lang=lang, theme=theme,
+                                     streams=streams)
 
 
 def make_wall(theme: str, lang: str, settings: Mapping[str, object], *, kiosk: bool = False,
-              screen: int | None = None) -> MakeWindow:
-    """A maker of the wall's window."""
-    return lambda bridge: WallWindow(bridge, settings=settings, kiosk=kiosk, screen=screen, lang=lang, theme=theme)
+              screen: int | None = None, streams: Streams | None = None) -> MakeWindow:
+    """A maker of the wall's window. Without `streams` cameras show stills only."""
+    return lambda bridge: WallWindow(bridge, settings=settings, kiosk=kiosk, screen=screen, lang=lang, theme=theme,
+                                     streams=streams)
 
 
 def show(open_seat: OpenSeat, make: MakeWindow, *, full: bool = False) -> int:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QKeyEvent, QPain
 from PySide6.QtWidgets import QWidget
 
 from app import text
+from app.services.streams import Streams
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.runner import Runner
 from widgets.cameras.feeds import FeedHub
@@ -30,7 +31,7 @@ from widgets.wall.link import WallLink
 from widgets.wall.lists import Centres, Checklist, Supervised, Urgent
 from widgets.wall.look import Look
 from widgets.wall.news import Ticker
-from widgets.wall.phrases import kind_text, local, say
+from widgets.wall.phrases import kind_text, local, ranked_level, say
 from widgets.wall.slate import Scene, Slate
 from widgets.wall.snapshot import WallSnapshot
 from widgets.wall.title import TitleBar, WarningBanner
@@ -52,7 +53,7 @@ class WallWindow(QWidget):
     def __init__(self, bridge: Bridge, *, settings: Mapping[str, object] | None = None, kiosk: bool = False,
                  screen: int | None = None, scale: float | None = None, lang: str | None = None,
                  theme: str | None = None, runner: Runner | None = None, show_map: bool = True,
-                 parent: QWidget | None = None) -> None:
+                 streams: Streams | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("wall")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -70,7 +71,7 @@ class WallWindow(QWidget):
         self._own_runner = Runner(self) if runner is None else None
         worker = runner or self._own_runner
         assert worker is not None
-        self.hub = FeedHub(worker, self)
+        self.hub = FeedHub(worker, self, streams=streams)
         self._make_panels()
         self.map = WorkMap(self) if show_map else None
         self.map_feed = MapFeed(bridge, self.map, wall=True, lang=self.scene.lang) if self.map is not None else None
@@ -156,8 +157,9 @@ class WallWindow(QWidget):
         if snapshot is None:
             return EXTENTS
         status = snapshot.status
+        level = ranked_level(snapshot.book)
         return extents_of(channels=len(status.channels), urgent=snapshot.urgent_total, centres=len(status.centres),
-                          streets=sum(a.level == 1 for a in snapshot.book.areas.values()),
+                          streets=sum(a.level == level for a in snapshot.book.areas.values()),
                           supervised=snapshot.supervised_total, steps=len(snapshot.plan.items) if snapshot.plan else 0)
 
     def _set_look(self) -> None:

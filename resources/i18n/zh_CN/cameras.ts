@@ -107,6 +107,14 @@
         <source>{n} s ago</source>
         <translation>{n} 秒前</translation>
     </message>
+    <message>
+        <source>{n} s late</source>
+        <translation>延时 {n} 秒</translation>
+    </message>
+    <message>
+        <source>no picture · attempt {n}</source>
+        <translation>无画面 · 重试 {n}</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

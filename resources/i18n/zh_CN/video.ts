@@ -91,5 +91,25 @@
         <source>two numbers from 0 to 1</source>
         <translation>两个 0 至 1 的数</translation>
     </message>
+    <message>
+        <source>No picture: {why}</source>
+        <translation>无画面：{why}</translation>
+    </message>
+    <message>
+        <source>{codec} {width}×{height}, {fps} pictures a second, delay {delay} s, first picture after {first} s</source>
+        <translation>{codec} {width}×{height}，每秒 {fps} 帧，延时 {delay} 秒，{first} 秒后出图</translation>
+    </message>
+    <message>
+        <source>look at a camera's stream: codec, size, pictures a second, delay</source>
+        <translation>检测摄像机码流：编码、尺寸、帧率、延时</translation>
+    </message>
+    <message>
+        <source>rtsp, http, hls or a file; without a password in it</source>
+        <translation>rtsp、http、hls 或文件；不得含密码</translation>
+    </message>
+    <message>
+        <source>how long to watch</source>
+        <translation>检测时长（秒）</translation>
+    </message>
 </context>
 </TS>
