@@ -156,3 +156,16 @@ def test_markup_in_a_name_is_shown_as_text(qtbot: QtBot) -> None:
         QTest.qWait(60)
         assert line.preview.textFormat() == Qt.TextFormat.PlainText
         assert "<b>队</b>" in line.preview.text()
+
+
+def test_tab_in_the_empty_line_shows_the_verbs_and_never_leaves_it(line: CommandLine) -> None:
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+        line.field.clear()
+        line.field.textEdited.emit("")
+        QTest.keyClick(line.field, key)
+        assert line.field.hasFocus()
+        assert line.field.text() == ""
+        assert line.preview.text().startswith("动词：")
+    QTest.keyClick(line.field, Qt.Key.Key_Tab)
+    assert line.field.hasFocus()
+    assert line.field.text().strip() in line.preview.text() or line.field.text().strip()

@@ -26,12 +26,12 @@ def tr(source: str, **params: object) -> str:
 
 
 class _Field(QLineEdit):
-    """Keeps Tab for completion; Tab with nothing typed moves on as everywhere."""
+    """Keeps Tab for completion, also with nothing typed: the letters after it must never act on the incident."""
 
     tab = Signal(bool)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.text().strip():
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Tab:
                 self.tab.emit(True)
                 return True
@@ -93,6 +93,7 @@ class CommandLine(QFrame):
 
     def done(self, text: str) -> None:
         """The order was carried out: say so, clear the line."""
+        self._walk = None
         self.field.clear()
         self._say(text, "good")
 
@@ -185,6 +186,9 @@ class CommandLine(QFrame):
     def _on_tab(self, forward: bool) -> None:
         if self._walk is None:
             self._walk = (complete(self.field.text(), self._scene_with_near()), -1 if forward else 0)
+            if not self.field.text().strip():
+                self._say(tr("verbs: {list}", list=" · ".join(w.strip() for w in self._walk[0])), "muted")
+                return
         lines, at = self._walk
         if not lines:
             self._say(tr("nothing to complete"), "muted")
@@ -218,7 +222,7 @@ class CommandLine(QFrame):
                 self._recall(-1 if key == Qt.Key.Key_Up else 1)
                 return True
             if key == Qt.Key.Key_Escape:
-                self._confirm = ""
+                self._confirm, self._walk = "", None
                 self.field.clear()
                 self._say("", "muted")
                 self.left.emit()

@@ -31,6 +31,10 @@
         <source>Tab completes</source>
         <translation>Tab 补全</translation>
     </message>
+    <message>
+        <source>verbs: {list}</source>
+        <translation>动词：{list}</translation>
+    </message>
 </context>
 <context>
     <name>text</name>
