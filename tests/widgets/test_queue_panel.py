@@ -268,3 +268,39 @@ def test_the_bench_gives_its_figures(qtbot: QtBot) -> None:
             "queue.ratio_sort_proxy"} <= set(figures)
     assert float(str(figures["queue.ratio_sort_proxy"]["value"])) < 1.0
     assert all(set(f) == {"value", "unit", "target", "ok"} for f in figures.values())
+
+
+def test_tab_and_footer_tell_the_same_count_and_say_which_rows_are_held(bridge: Bridge, seat: FakeSeat) -> None:
+    panel = opened(bridge, seat)
+    QTest.keyClick(panel.view, Qt.Key.Key_Down)
+    QTest.keyClick(panel.view, Qt.Key.Key_Down)
+    shown_before = panel.model.rowCount()
+    panel.model.apply((), [ids(panel)[3], ids(panel)[5]])
+    assert panel.model.rowCount() == shown_before
+    count = panel.tabs.tabs["all"].count
+    assert count == shown_before - 2
+    assert f"全部 {count} 件" in panel.footer.text()
+    assert "另 2 件已离开" in panel.footer.text()
+    panel.view.release()
+    assert f"全部 {count} 件" in panel.footer.text()
+    assert "已离开" not in panel.footer.text()
+
+
+@pytest.mark.parametrize("hidden_by", ["order", "tab", "filter"])
+def test_a_new_level_one_out_of_sight_is_announced_in_any_order_tab_and_filter(bridge: Bridge, seat: FakeSeat,
+                                                                               hidden_by: str) -> None:
+    panel = opened(bridge, seat, height=400)
+    if hidden_by == "order":
+        panel._query(sort="level", descending=True)
+    elif hidden_by == "tab":
+        panel.set_tab("to_verify")
+    else:
+        panel.set_filter("nothing like it")
+    panel.view.release()
+    report(seat, bridge, panel)
+    assert panel.bar.isVisible()
+    assert "I 级" in panel.bar.text()
+    panel.show_new()
+    first, last = panel.view.visible_rows()
+    assert any(panel.model.row(i).place == "新报地点 1 号" for i in range(first, last + 1))
+    assert not panel.bar.isVisible()

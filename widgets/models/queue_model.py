@@ -24,6 +24,8 @@ _RETURNED = int(Flag.RETURNED)
 _ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 
+URGENT = 2
+"""New incidents up to this level are announced wherever they stand."""
 CHUNK = 50
 """Rows taken in at one turn of the event loop: some 2 ms."""
 
@@ -89,6 +91,12 @@ class QueueModel(QAbstractTableModel):
         self.newcomers = 0
         self.newcomer_level = 0
         self.stale = False
+        self.total = 0
+        """rows that the query has now, whatever the frozen rows show"""
+        self.held = 0
+        """rows that have left and are shown only because the rows stand still"""
+        self._fresh: set[str] = set()
+        self._urgent: dict[str, int] = {}
         self.visible = (0, -1)
         """first and last row on screen, kept by the view: changes elsewhere are not announced"""
         self.render: Callable[[Message], str] = str
@@ -197,6 +205,7 @@ class QueueModel(QAbstractTableModel):
         """Show another index, whole."""
         self.index_ = index
         self.loaded = True
+        self._urgent.clear()
         self._waiting.clear()
         self._waiting_gone.clear()
         self._seats = {seat_part(row.number) for row in index.rows}
@@ -205,6 +214,8 @@ class QueueModel(QAbstractTableModel):
 
     def apply(self, rows: Sequence[QueueRow], gone: Collection[str] = ()) -> None:
         """Take a batch of changes in."""
+        self._urgent.update((r.id, r.level) for r in rows if r.level <= URGENT and r.id not in self.index_.slot_of
+                            and r.phase not in ENDED_PHASES)
         touched = self.index_.apply(rows, gone)
         self._seats.update(seat_part(row.number) for row in rows)
         self._settle(touched)
@@ -261,13 +272,25 @@ class QueueModel(QAbstractTableModel):
             self._settle(np.empty(0, np.intp))
         self.counts_changed.emit()
 
+    def out_of_sight(self) -> dict[str, int]:
+        """New incidents of levels I and II that have not been on screen yet and are not counted in `newcomers`:
+        id → level. In whatever order, tab or filter; one that was seen, or ended, is forgotten."""
+        first, last = self.visible
+        seen = {self.index_.rows[s].id for s in self.view[first:last + 1].tolist()}
+        slot_of, bits = self.index_.slot_of, self.index_.bits
+        self._urgent = {i: level for i, level in self._urgent.items()
+                        if i not in seen and i in slot_of and bits[slot_of[i]] & TAB_BIT["all"]}
+        return {i: level for i, level in self._urgent.items() if i not in self._fresh}
+
     def _settle(self, touched: Slots) -> None:
         target = self.index_.view(self.query, self.labels, self.now())
         same = len(target) == len(self.view) and bool(np.array_equal(target, self.view))
         if same or self.frozen:
             self._announce(touched)
+        self.total = len(target)
         if same:
-            self._set_pending(0, 0, stale=False)
+            self._fresh = set()
+            self._set_pending(0, 0, 0, stale=False)
         elif self.frozen:
             self._count_pending(target)
         else:
@@ -288,17 +311,22 @@ class QueueModel(QAbstractTableModel):
         known[self.view] = True
         fresh = target[~known[target]]
         level = int(self.index_.level[fresh].min()) if len(fresh) else 0
-        self._set_pending(len(fresh), level, stale=True)
+        stays = np.zeros(len(self.index_.key), np.bool_)
+        stays[target] = True
+        self._fresh = {self.index_.rows[s].id for s in fresh.tolist()}
+        self._set_pending(len(fresh), level, int(np.count_nonzero(~stays[self.view])), stale=True)
 
-    def _set_pending(self, newcomers: int, level: int, *, stale: bool) -> None:
-        if (newcomers, level, stale) != (self.newcomers, self.newcomer_level, self.stale):
-            self.newcomers, self.newcomer_level, self.stale = newcomers, level, stale
+    def _set_pending(self, newcomers: int, level: int, held: int, *, stale: bool) -> None:
+        waits = (newcomers, level, held, stale)
+        if waits != (self.newcomers, self.newcomer_level, self.held, self.stale):
+            self.newcomers, self.newcomer_level, self.held, self.stale = waits
             self.pending_changed.emit()
 
     def _show(self, target: Slots) -> None:
         self.beginResetModel()
         self.view = target
+        self.total, self._fresh = len(target), set()
         self.index_.forget_ended()
         self.endResetModel()
-        self._set_pending(0, 0, stale=False)
+        self._set_pending(0, 0, 0, stale=False)
         self.shown.emit()

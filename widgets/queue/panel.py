@@ -173,6 +173,7 @@ class QueuePanel(QFrame):
     @Slot()
     def _on_taken(self) -> None:
         self._asking = False
+        self._announce()
         self._show_note()
         self._ask_dirty()
 
@@ -228,6 +229,21 @@ class QueuePanel(QFrame):
         if self.model.stale or self.model.newcomers:
             self.model.thaw()
             self.view.scrollToTop()
+        away = self.model.out_of_sight()
+        if away:
+            self._bring(min(away, key=lambda i: away[i]))
+        self._on_pending()
+
+    def _bring(self, incident_id: str) -> None:
+        """Scroll to an incident, out of another tab or filter when they hide it; the current one stays current."""
+        if self.model.position(incident_id) < 0:
+            with QSignalBlocker(self.filter):
+                self.filter.clear()
+            self.tabs.choose("all")
+            self._query(tab="all", words="")
+        row = self.model.position(incident_id)
+        if row >= 0:
+            self.view.scrollTo(self.model.index(row, 1))
 
     def select(self, incident_id: str | None) -> bool:
         """Make an incident current; when this tab or filter hides it, all are shown. False: it is not open."""
@@ -291,6 +307,7 @@ class QueuePanel(QFrame):
 
     @Slot()
     def _on_shown(self) -> None:
+        self._announce()
         self._show_note()
         self._show_footer()
 
@@ -303,14 +320,21 @@ class QueuePanel(QFrame):
     @Slot()
     def _on_pending(self) -> None:
         model = self.model
-        if model.newcomers:
-            text = tr("↑ {n} new (highest level {level}) — N shows them", n=model.newcomers,
-                      level=_ROMAN.get(model.newcomer_level, "?"))
-            self.bar.setText(text)
-            self.bar.setAccessibleName(text)
-        self.bar.setVisible(model.newcomers > 0)
+        self._announce()
         self.newcomers.emit(model.newcomers, model.newcomer_level)
         self._show_footer()
+
+    def _announce(self) -> None:
+        """The bar: what waits behind rows that stand still, and new level I and II out of sight in any order."""
+        model = self.model
+        away = model.out_of_sight()
+        count = model.newcomers + len(away)
+        if count:
+            level = min((*away.values(), *((model.newcomer_level,) if model.newcomers else ())))
+            text = tr("↑ {n} new (highest level {level}) — N shows them", n=count, level=_ROMAN.get(level, "?"))
+            self.bar.setText(text)
+            self.bar.setAccessibleName(text)
+        self.bar.setVisible(count > 0)
 
     @Slot()
     def _on_late(self) -> None:
@@ -344,9 +368,10 @@ class QueuePanel(QFrame):
             self.footer.setText("")
             return
         first, last = self.view.visible_rows()
-        count = model.rowCount()
-        parts = [tr("{tab}: {n}", tab=tab_label(query.tab), n=f"{count:,}")]
-        if count:
+        parts = [tr("{tab}: {n}", tab=tab_label(query.tab), n=f"{model.total:,}")]
+        if model.held:
+            parts.append(tr("{n} held in place", n=f"{model.held:,}"))
+        if model.rowCount():
             parts.append(tr("rows {first}–{last}", first=f"{first + 1:,}", last=f"{last + 1:,}"))
         parts.append(tr("filter: {words}", words=plain(query.words)) if query.words else tr("no filter"))
         order = sort_label(query.sort) + (" ↓" if query.descending else "")
@@ -359,6 +384,8 @@ class QueuePanel(QFrame):
 
     @Slot()
     def _on_scrolled(self) -> None:
+        self.model.visible = self.view.visible_rows()
+        self._announce()
         self._show_footer()
 
     def _retranslate(self) -> None:

@@ -191,6 +191,10 @@
         <source>Queue of incidents</source>
         <translation>事件队列</translation>
     </message>
+    <message>
+        <source>{n} held in place</source>
+        <translation>另 {n} 件已离开、暂留原位</translation>
+    </message>
 </context>
 <context>
     <name>text</name>
