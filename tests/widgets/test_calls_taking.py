@@ -17,6 +17,7 @@ from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.room_stage import key, keys, settle, shown, stage, until
 from widgets.bridge import Bridge
 from widgets.calls import CallStrip, CallTaking
+from widgets.forms.pickers import PointField
 from widgets.forms.typeahead import TypeAhead
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -249,3 +250,19 @@ def test_the_strip_says_when_calls_cannot_be_read(bridge: Bridge, seat: FakeSeat
         shown(strip, 900, 40)
         settle(broken)
         assert "The store is locked" in strip.counts_text()
+
+
+def test_a_point_that_cannot_be_read_says_so_while_it_stands_there(bridge: Bridge, seat: FakeSeat, taking: CallTaking
+                                                                   ) -> None:
+    taking.open_new()
+    settle(bridge)
+    point = taking.form.fields["point"]
+    assert isinstance(point, PointField)
+    point.edit.setFocus()
+    keys("117.03,30.52jgqs")
+    assert until(lambda: point.sign.isVisible())
+    assert point.sign.text()
+    for _ in range(4):
+        key(Qt.Key.Key_Backspace)
+    assert point.value() == (117.03, 30.52)
+    assert not point.sign.isVisible()

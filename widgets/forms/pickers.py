@@ -20,6 +20,8 @@ from widgets.theme import px
 from widgets.theme.labels import Label
 
 SEARCH_PAUSE_MS = 150
+POINT_PAUSE_MS = 600
+"""So long a half-typed point is not called wrong."""
 MOST_FILES = 9
 LARGEST_FILE = 20_000_000
 MIMES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp", ".gif": "image/gif",
@@ -95,18 +97,42 @@ class PointField(Field):
         pick.setObjectName("choice")
         pick.setAutoDefault(False)
         pick.clicked.connect(self.wanted)
-        layout = QHBoxLayout(self)
+        self.sign = Label("", "danger", self)
+        self.sign.setWordWrap(True)
+        self.sign.hide()
+        row = QHBoxLayout()
+        row.setSpacing(px(4))
+        row.addWidget(self.edit, 1)
+        row.addWidget(pick)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(px(4))
-        layout.addWidget(self.edit, 1)
-        layout.addWidget(pick)
+        layout.setSpacing(px(2))
+        layout.addLayout(row)
+        layout.addWidget(self.sign)
         self.setFocusProxy(self.edit)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(POINT_PAUSE_MS)
+        self._pause.timeout.connect(self._on_pause)
         self.edit.textChanged.connect(self._on_text)
+        self.edit.editingFinished.connect(self._on_pause)
         self.edit.returnPressed.connect(self.submitted)
 
     @Slot(str)
     def _on_text(self, _text: str) -> None:
+        if self.problem():
+            self._pause.start()
+        else:
+            self._on_pause()
         self.changed.emit()
+
+    @Slot()
+    def _on_pause(self) -> None:
+        """Say that it can't be read, once the typing rests."""
+        self._pause.stop()
+        problem = self.problem()
+        self.sign.setText(problem)
+        self.sign.setVisible(bool(problem))
 
     def value(self) -> object:
         parts = folded(self.edit.text()).replace("，", ",").replace(" ", ",").split(",")
