@@ -363,3 +363,12 @@ def test_a_language_or_theme_switch_paints_without_a_fault(bridge: Bridge, seat:
     for event in (QEvent.Type.LanguageChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
         QApplication.sendEvent(panel, QEvent(event))
     assert not panel.grab().isNull()
+
+
+def test_the_key_of_the_fold_is_shown_as_a_key(bridge: Bridge, seat: FakeSeat) -> None:
+    panel = opened(bridge, seat, "registered")
+    assert panel.bar.more.isVisible()
+    assert panel.bar.more.key == "."
+    assert "." not in panel.bar.more.label
+    key(".")
+    assert panel.bar.more.label == "Less"

@@ -254,3 +254,17 @@ def test_the_log_in_slows_guessing_and_forgets_the_password(qtbot: QtBot) -> Non
         key(Qt.Key.Key_Return)
         assert tries[-1] == ("d02", "right")
         assert entered == ["d02"]
+
+
+def test_nobody_is_recommended_for_an_incident_that_has_ended(bridge: Bridge, seat: FakeSeat) -> None:
+    panel = RecommendPanel(bridge, seat.clock)
+    shown(panel, 380, 500)
+    view = seat.incident(next(r.id for r in seat.rows.values() if r.phase == "registered"))
+    panel.show_view(view)
+    settle(bridge)
+    assert panel.model.rowCount() > 0
+    panel.show_view(replace(view, row=view.row._replace(phase="merged")))
+    panel.reload()
+    settle(bridge)
+    assert panel.model.rowCount() == 0
+    assert "ended" in panel._state.text() or "结束" in panel._state.text()

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.book import Book
 from app.services.views import ActionOption
@@ -85,9 +85,8 @@ class ActionBar(QWidget):
         self._open = False
         self._first = EvenGrid(self)
         self._rest = EvenGrid(self)
-        self.more = QPushButton(self)
-        self.more.setObjectName("link")
-        self.more.setFlat(True)
+        self.more = KeyButton(".", "", self)
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.more.clicked.connect(self.toggle_more)
         ime_off(self.more)
         self._why = QWidget(self)
@@ -153,7 +152,7 @@ class ActionBar(QWidget):
         self._fold(len(self._actions) - min(AT_ONCE, possible))
 
     def _fold(self, hidden: int) -> None:
-        self.more.setText(tr("Less  .") if self._open else tr("More ({n})  .", n=hidden))
+        self.more.set_label(tr("Less") if self._open else tr("More ({n})", n=hidden))
         self._rest.setVisible(self._open)
         self._why.setVisible(self._open and bool(self._why_labels))
 

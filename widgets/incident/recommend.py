@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.incident_process import ENDED_PHASES
 from app.ports import Clock
 from app.services.book import Book
 from app.services.changes import Changes
@@ -272,6 +273,8 @@ class RecommendPanel(QFrame):
         if changed:
             self._id = view.row.id if view else None
             self._answer, self._note, self._sending = None, "", None
+        if self._ended:
+            self._answer, self._note = None, ""
         self._refresh()
         if view is not None and (changed or self._answer is None):
             self.reload()
@@ -285,15 +288,15 @@ class RecommendPanel(QFrame):
 
     @Slot()
     def reload(self) -> None:
-        """Ask the seat again."""
+        """Ask the seat again; not for what has ended."""
         wanted = self._id
-        if wanted is not None:
+        if wanted is not None and not self._ended:
             self._bridge.ask(lambda seat: seat.recommend(wanted), self._on_answer, self._on_failed, owner=self,
                              key="recommend")
 
     @Slot(object)
     def _on_answer(self, answer: Recommendation) -> None:
-        if answer.incident_id == self._id:
+        if answer.incident_id == self._id and not self._ended:
             self._answer = answer
             self._refresh()
 
@@ -328,6 +331,10 @@ class RecommendPanel(QFrame):
         self._side.setText("" if answer is None else tr("can go {n} · passed over {m}", n=len(answer.candidates),
                                                         m=len(answer.passed_over)))
 
+    @property
+    def _ended(self) -> bool:
+        return self._view is not None and self._view.row.phase in ENDED_PHASES
+
     def _state_text(self) -> str:
         if self._note:
             return self._note
@@ -335,6 +342,8 @@ class RecommendPanel(QFrame):
             return tr("Sending: {what}", what=self._sending)
         if self._id is None:
             return tr("Forces are recommended when an incident is selected.")
+        if self._ended:
+            return tr("This incident has ended: nobody needs to go.")
         if self._answer is None:
             return tr("Looking for forces…")
         if not self._answer.candidates:

@@ -4,12 +4,12 @@
 <context>
     <name>incident</name>
     <message>
-        <source>Less  .</source>
-        <translation>收起  .</translation>
+        <source>Less</source>
+        <translation>收起</translation>
     </message>
     <message>
-        <source>More ({n})  .</source>
-        <translation>更多（{n}）  .</translation>
+        <source>More ({n})</source>
+        <translation>更多（{n}）</translation>
     </message>
     <message>
         <source>position {age} old</source>
@@ -434,6 +434,10 @@
     <message>
         <source>nobody has taken it</source>
         <translation>无人受理</translation>
+    </message>
+    <message>
+        <source>This incident has ended: nobody needs to go.</source>
+        <translation>事件已结束，无需推荐力量。</translation>
     </message>
 </context>
 <context>
