@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_hub(add, common)
     _add_sync(add)
     _add_video(add)
+    _add_video(add)
     _add_proofs(add)
     return parser
 
@@ -271,6 +272,13 @@ def _add_hub(add: _Add, common: _Parser) -> None:
     centre.add_argument("--level", type=int, choices=(0, 1, 2), default=0)
     centre.add_argument("--parent", default=None, metavar="CODE")
     centre.add_argument("--area", default=None, metavar="CODE", help=say(mark("the area it sees")))
+
+
+def _add_video(add: _Add) -> None:
+    video = add("video", "video:video", mark("look at a camera's stream: codec, size, pictures a second, delay"))
+    video.add_argument("action", choices=("probe",))
+    video.add_argument("url", metavar="URL", help=say(mark("rtsp, http, hls or a file; without a password in it")))
+    video.add_argument("--seconds", type=float, default=3.0, help=say(mark("how long to watch")))
 
 
 def _add_video(add: _Add) -> None:
