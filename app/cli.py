@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import text
-from app.bootstrap.output import as_json, say
+from app.bootstrap.output import say
 from app.domain.faults import KnownFault
 from app.text import mark
 
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _failed(args: argparse.Namespace, message: str) -> int:
     if getattr(args, "json", False):
-        print(as_json({"error": message}))
+        print(json.dumps({"error": message}, ensure_ascii=False))
     print(message, file=sys.stderr)
     return 1
 
@@ -95,7 +96,6 @@ def _parser() -> argparse.ArgumentParser:
     _add_work(add)
     _add_hub(add, common)
     _add_sync(add)
-    _add_video(add)
     _add_video(add)
     _add_proofs(add)
     return parser
@@ -272,13 +272,6 @@ def _add_hub(add: _Add, common: _Parser) -> None:
     centre.add_argument("--level", type=int, choices=(0, 1, 2), default=0)
     centre.add_argument("--parent", default=None, metavar="CODE")
     centre.add_argument("--area", default=None, metavar="CODE", help=say(mark("the area it sees")))
-
-
-def _add_video(add: _Add) -> None:
-    video = add("video", "video:video", mark("look at a camera's stream: codec, size, pictures a second, delay"))
-    video.add_argument("action", choices=("probe",))
-    video.add_argument("url", metavar="URL", help=say(mark("rtsp, http, hls or a file; without a password in it")))
-    video.add_argument("--seconds", type=float, default=3.0, help=say(mark("how long to watch")))
 
 
 def _add_video(add: _Add) -> None:
