@@ -56,10 +56,17 @@ def _start(quick: bool) -> Mapping[str, Mapping[str, object]]:
     return _plain(start(quick))
 
 
+def _sync(quick: bool) -> Mapping[str, Mapping[str, object]]:
+    from app.bootstrap.bench_sync import run
+
+    return run(quick)
+
+
 BENCHES: Mapping[str, tuple[str, Run]] = {
     "map": ("the live map: frames, hit-test, movers, recolouring, beside direct drawing and pyqtgraph", _map),
     "queue": ("the queue at 100,000 rows: sort, filter, updates while scrolling, beside Qt's proxy", _queue),
     "flood": ("1,000 events/s through store, bridge and both screens", _flood),
+    "sync": ("seats on a hub: append on one until folded on the others, order against none, drain", _sync),
     "import": ("100,000 components and 23,000 incidents from files", _import),
     "start": ("cold start to the first useful screen at 100,000 incidents", _start),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,7 +14,7 @@ from app.clock import SystemClock
 from app.domain.faults import KnownFault
 from app.domain.limits import to_ms
 from app.ports import Clock
-from app.services.sync_rules import LONGEST_WAIT_S, wait_s
+from app.services.sync_rules import LONGEST_WAIT_S, Ordered, wait_s
 from data.store.ordered import OrderBroken
 from data.store.store import Store
 from data.sync.faults import HubRefusal, HubTrouble
@@ -43,10 +43,12 @@ class SyncRunner:
     """Runs a seat's syncing until stopped; trouble is logged once when it begins and once when it ends."""
 
     def __init__(self, folder: Path, open_store: OpenStore, connect: Connect, clock: Clock | None = None, *,
-                 poll_s: float = POLL_S, digest_s: float = DIGEST_S, seed: int | None = None) -> None:
+                 on_rows: Callable[[Sequence[Ordered]], None] | None = None, poll_s: float = POLL_S,
+                 digest_s: float = DIGEST_S, seed: int | None = None) -> None:
         """`clock`: of the machine, injected for tests. `open_store` is called on the syncing thread."""
         self._folder, self._open_store, self._connect = folder, open_store, connect
         self._clock = clock or SystemClock()
+        self._on_rows = on_rows
         self._poll_s, self._digest_s = poll_s, digest_s
         self._digest_at = 0.0
         self._ended = threading.Event()
@@ -92,6 +94,7 @@ class SyncRunner:
             self._ended.wait(LOCK_S)
             return
         sync = SeatSync(store, self._clock)
+        sync.on_rows = self._on_rows
         self._since_ms = to_ms(self._clock.now())
         try:
             while not self._ended.is_set():

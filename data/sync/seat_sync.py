@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC
 
@@ -15,6 +15,7 @@ from app.domain.faults import KnownFault, Message
 from app.domain.limits import to_ms
 from app.ports import Clock
 from app.services.changes import Changes
+from app.services.sync_rules import Ordered
 from data.store import ordered
 from data.store.store import Store
 from data.store.tables import META, PEER, SYNC
@@ -41,6 +42,8 @@ class SeatSync:
         """the hub's last sequence that this seat heard of"""
         self.prefix = ""
         self.skew_ms = 0
+        self.on_rows: Callable[[Sequence[Ordered]], None] | None = None
+        """hears rows when they are committed and folded (measurements)"""
         self._alarmed = False
         self._digested: tuple[int, list[tuple[str, int, str]]] | None = None
         self._looked_into = -1
@@ -152,6 +155,8 @@ class SeatSync:
             return 0
         with self._transaction() as tx:
             ordered.apply(tx, rows)
+        if self.on_rows is not None:
+            self.on_rows(rows)
         self.head = max(self.head, rows[-1].seq)
         return len(rows)
 

@@ -9,7 +9,7 @@ import time
 
 
 class TcpProxy:
-    """One thread carries all connections. `mode`: "open", "closed" (refuses, cuts) or "swallow" (takes, says nothing)."""
+    """One thread carries all connections. `mode`: "open", "closed" (refuses, cuts), "swallow" (takes, says nothing)."""
 
     def __init__(self, target: int) -> None:
         self._target = target

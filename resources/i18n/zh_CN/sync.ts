@@ -285,5 +285,9 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <source>{count} events claim a place that the hub's order does not give them.</source>
         <translation>{count} 条事件所在位置与枢纽顺序不符。</translation>
     </message>
+    <message>
+        <source>There is no PostgreSQL on this machine: apt-get install postgresql.</source>
+        <translation>本机没有 PostgreSQL，请先安装：apt-get install postgresql。</translation>
+    </message>
 </context>
 </TS>
