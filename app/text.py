@@ -28,6 +28,7 @@ CONTEXT = "text"
 Key = tuple[str, str, str]
 """(context, English source, disambiguation)."""
 _HOLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_TEMPLATES = str.maketrans({"`": "&#96;", "\\": "&#92;", "$": "&#36;", "{": "&#123;", "}": "&#125;"})
 _COUNTS = ("n", "count")
 _FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _CODE = re.compile(r"([a-z_]+)\.([A-Za-z0-9_:*@]+)\Z")
@@ -187,8 +188,9 @@ def _shown_char(char: str) -> str:
 
 
 def escape_html(text: str, *, lines: bool = False) -> str:
-    """People's text for an HTML text or a quoted attribute; never markup, whatever it holds."""
-    escaped = html.escape(plain(text, lines=lines), quote=True)
+    """People's text for an HTML text or a quoted attribute; never markup, whatever it holds. Nor is it anything to
+    a template that it is put into: neither Jinja's nor a script's template literal."""
+    escaped = html.escape(plain(text, lines=lines), quote=True).translate(_TEMPLATES)
     return escaped.replace("\n", "<br>") if lines else escaped
 
 

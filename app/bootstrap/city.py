@@ -148,8 +148,9 @@ def pack(args: argparse.Namespace) -> int:
             count = seats.pack_sink(store, actor=args.operator or seats.LOCAL_OPERATOR).roll_back(str(full[0]))
             emit(args, {"pack": full[0], "rows": count}, say(mark("{count} rows taken back."), count=count))
             return 0
-        emit(args, {"packs": found}, "\n".join(
-            f"{p['id']}  {p['kind']}  {p['source']}  {p['version']}  {p['status']}" for p in found))
+        shown = ("id", "kind", "source", "version", "status")
+        emit(args, {"packs": found},
+             "\n".join("  ".join(text.plain(str(p[name])) for name in shown) for p in found))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 
 from app import text
@@ -15,9 +16,18 @@ def say(source: str, **params: object) -> str:
     return text.render(Message(source, params))
 
 
+_UNSHOWN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def as_json(value: object) -> str:
+    """One line of JSON; what a terminal would act upon, and what ends a line anywhere, is escaped."""
+    text_ = json.dumps(value, ensure_ascii=False, default=str)
+    return _UNSHOWN.sub(lambda m: f"\\u{ord(m[0]):04x}", text_)
+
+
 def emit(args: argparse.Namespace, result: object, plain: str) -> None:
     """With --json one object and nothing else; otherwise words for people."""
-    print(json.dumps(result, ensure_ascii=False, default=str) if args.json else plain)
+    print(as_json(result) if args.json else plain)
 
 
 def progress(what: str, done: int, total: int) -> None:

@@ -116,9 +116,9 @@ def _line(seat: seats.OpenSeat, row: QueueRow) -> str:
             ("I", "II", "III", "IV")[row.level - 1],
             seat.book.phase_label(row.phase, row.kind, lang),
             text.render(time_left_text(row, now)),
-            seat.book.label("kind", row.kind, lang),
+            text.plain(seat.book.label("kind", row.kind, lang)),
             text.plain(row.place),
-            seat.book.area_label(row.area_id),
+            text.plain(seat.book.area_label(row.area_id)),
             text.plain(row.handler),
         )
     )
@@ -159,7 +159,7 @@ def show(args: argparse.Namespace) -> int:
     with seat_of(args) as seat:
         view = seat.incident(_find(seat, args.incident))
         lines = [_line(seat, view.row), text.plain(view.description), *(text.render(m) for m in view.due_because)]
-        lines += [f"  {text.render(e.what)}  {e.actor}  {text.plain(e.text)}" for e in view.timeline]
+        lines += [f"  {text.render(e.what)}  {text.plain(e.actor)}  {text.plain(e.text)}" for e in view.timeline]
         lines += [f"  [{a.key}] {a.verb}: {text.render(a.label)}" for a in view.actions if a.enabled]
         result = {
             **view.row._asdict(),
@@ -259,7 +259,7 @@ def operator(args: argparse.Namespace) -> int:
         emit(
             args,
             {"operators": found},
-            "\n".join(f"{o['id']}  {o['name']}  {o['roles']}" for o in found)
+            "\n".join(f"{text.plain(str(o['id']))}  {text.plain(str(o['name']))}  {o['roles']}" for o in found)
             or say(mark("No operators yet: the store is open to whoever uses this machine.")),
         )
     return 0
