@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -21,8 +22,10 @@ from widgets.forms.matching import Choice, matches, sounds
 from widgets.forms.pickers import PointField
 from widgets.incident import RecommendPanel
 from widgets.login import LoginPanel
+from widgets.theme import Step, px
+from widgets.theme.fonts import font
 from widgets.units import UnitBoard
-from widgets.units.model import AGE, LOAD, STATUSES
+from widgets.units.model import AGE, DUTY, KIND, LOAD, STATUS, STATUSES
 
 
 @pytest.fixture
@@ -268,3 +271,40 @@ def test_nobody_is_recommended_for_an_incident_that_has_ended(bridge: Bridge, se
     settle(bridge)
     assert panel.model.rowCount() == 0
     assert "ended" in panel._state.text() or "结束" in panel._state.text()
+
+
+@pytest.mark.parametrize("width", [480, 720, 900, 1300])
+def test_titles_and_words_of_narrow_columns_are_never_cut(board: UnitBoard, width: int) -> None:
+    board.resize(width, 500)
+    QTest.qWait(10)
+    metrics, header = QFontMetrics(font(Step.BODY)), board.table.horizontalHeader().fontMetrics()
+    for column in (STATUS, KIND, LOAD, DUTY):
+        if board.table.isColumnHidden(column):
+            continue
+        room = board.table.columnWidth(column) - px(12)
+        title = str(board.model.headerData(column, Qt.Orientation.Horizontal))
+        assert header.horizontalAdvance(title) <= room, title
+        unit_rows = [board.model.unit(i) for i in range(board.model.rowCount())]
+        for word in {board.model.text(u, column) for u in unit_rows if u is not None}:
+            assert metrics.horizontalAdvance(word) + (px(18) if column == STATUS else 0) <= room, word
+    used = sum(board.table.columnWidth(c) for c in range(9) if not board.table.isColumnHidden(c))
+    assert used <= board.table.viewport().width()
+
+
+def test_a_force_of_unknown_state_is_counted_and_marked(board: UnitBoard, bridge: Bridge, seat: FakeSeat) -> None:
+    ident, unit = next(iter(seat.unit_rows.items()))
+    seat.unit_rows[ident] = replace(unit, status="unknown", position_at=seat.now - 960)
+    board.reload()
+    settle(bridge)
+    counts = board.model.counts()
+    assert counts["unknown"] == seat.status().units["unknown"] >= 1
+    assert sum(counts.values()) == sum(seat.status().units.values())
+    assert board.statuses["unknown"].text() == f"unknown {counts['unknown']}"
+    board.select_unit(ident)
+    row = board.model.row_of(ident)
+    assert row is not None
+    assert board.model.text(seat.unit_rows[ident], AGE) == "? 16 min"
+    box = board.table.visualRect(board.model.index(row, STATUS))
+    with_mark = board.table.viewport().grab(box).toImage()
+    inks = {with_mark.pixelColor(x, y).name() for x in range(4, 24) for y in range(4, box.height() - 4)}
+    assert len(inks) > 4

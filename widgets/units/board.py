@@ -44,7 +44,7 @@ from widgets.forms.matching import Choice, folded, rank
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
 from widgets.theme.labels import Label, set_role
-from widgets.theme.shapes import hatch, paint_unit
+from widgets.theme.shapes import hatch, paint_unit, paint_unknown
 from widgets.units.model import AGE, DUTY, INCIDENT, KIND, LOAD, NAME, SKILLS, STATUS, STATUSES, TEAM, Filter, UnitModel
 from widgets.units.words import lang, plain, say, status_label, tr
 
@@ -52,6 +52,8 @@ _INDEX = QModelIndex | QPersistentModelIndex
 TICK_MS = 1_000
 SHARES = {STATUS: 10, NAME: 15, KIND: 11, TEAM: 13, INCIDENT: 17, LOAD: 6, AGE: 9, SKILLS: 11, DUTY: 8}
 """Width of each column in hundredths."""
+TITLE_ROOM_PX = 30
+"""Beside a column's title: its margins and the mark of the order."""
 DROPS = ((SKILLS, 640), (TEAM, 560), (KIND, 470), (DUTY, 440))
 """Below these widths a column is left out, the least needed first."""
 
@@ -82,7 +84,10 @@ class _CellDelegate(QStyledItemDelegate):
         role = "text" if column in (NAME, STATUS, INCIDENT) or (column == LOAD and unit.load) else "muted"
         if column == STATUS:
             mark = QRectF(rect.left(), rect.center().y() - px(6), px(12), px(12))
-            paint_unit(painter, mark, unit.status)
+            if unit.status in STATUSES and unit.status != "unknown":
+                paint_unit(painter, mark, unit.status)
+            else:
+                paint_unknown(painter, mark.adjusted(-px(1), -px(1), px(1), px(1)), font(Step.NOTE, bold=True))
             rect = rect.adjusted(px(18), 0, 0, 0)
         elif column == AGE and model.stale(unit):
             painter.fillRect(option.rect.adjusted(px(2), px(3), -px(2), -px(3)), hatch(color("unknown").name(), 0.45))
@@ -236,6 +241,7 @@ class UnitBoard(QFrame):
         self._loaded, self._note = True, ("", "muted")
         self.model.load(*answer)
         self._fill_filters()
+        self._lay_out()
         self._reselect(kept)
         self._refresh()
 
@@ -463,16 +469,44 @@ class UnitBoard(QFrame):
             self.model.set_book(facts.book, lang())
         self._fill_filters()
         self.model.relabel()
+        self._lay_out()
         self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Columns of few words get the room their words need in this language, the others share what is left."""
         width = self.width() - px(24) - px(12)
         hidden = {column for column, least in DROPS if width < px(least)}
-        whole = sum(share for column, share in SHARES.items() if column not in hidden)
-        for column, share in SHARES.items():
+        needs = {column: need for column, need in self._needs().items() if column not in hidden}
+        for column, _least in DROPS:
+            if sum(needs.values()) * 2 <= width * 1.2:
+                break
+            hidden.add(column)
+            needs.pop(column, None)
+        shares = {c: share for c, share in SHARES.items() if c not in hidden and c not in needs}
+        room, whole = max(0, width - sum(needs.values())), sum(shares.values())
+        for column in SHARES:
             self.table.setColumnHidden(column, column in hidden)
-            self.table.setColumnWidth(column, width * share // whole)
+            if column not in hidden:
+                self.table.setColumnWidth(column, needs[column] if column in needs else room * shares[column] // whole)
+
+    def _needs(self) -> dict[int, int]:
+        """Width of the titles and words of the columns that have few of them."""
+        header, body = self.table.horizontalHeader(), QFontMetrics(font(Step.BODY))
+        words: dict[int, list[str]] = {
+            STATUS: [status_label(s) for s in STATUSES], KIND: [plain(label) for _code, label in self.model.kinds()],
+            LOAD: ["00"], DUTY: [tr("on duty"), tr("off duty")],
+        }
+        out: dict[int, int] = {}
+        for column, said in words.items():
+            mark = px(18) if column == STATUS else 0
+            widest = max((body.horizontalAdvance(w) for w in said), default=0) + mark + px(14)
+            title = str(self.model.headerData(column, Qt.Orientation.Horizontal) or "")
+            out[column] = max(widest, header.fontMetrics().horizontalAdvance(title) + px(TITLE_ROOM_PX))
+        return out
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
