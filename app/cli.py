@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import text
-from app.bootstrap.output import say
+from app.bootstrap.output import as_json, say
 from app.domain.faults import KnownFault
 from app.text import mark
 
@@ -24,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     text.set_language(_language(words))
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    _Parser.wants_json = "--json" in words
     parser = _parser()
     args = parser.parse_args(words or ["demo"])
     args.lang_given = any(word == "--lang" or word.startswith("--lang=") for word in words)
@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _failed(args: argparse.Namespace, message: str) -> int:
     if getattr(args, "json", False):
-        print(json.dumps({"error": message}, ensure_ascii=False))
+        print(as_json({"error": message}))
     print(message, file=sys.stderr)
     return 1
 
@@ -64,10 +64,12 @@ def _language(words: Sequence[str]) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
+    wants_json = False
+
     def error(self, message: str) -> None:  # type: ignore[override]
         self.print_usage(sys.stderr)
-        if "--json" in sys.argv:
-            sys.stdout.write(json.dumps({"error": message}, ensure_ascii=False) + "\n")
+        if self.wants_json:
+            sys.stdout.write(as_json({"error": message}) + "\n")
         self.exit(2, f"{self.prog}: {message}\n")
 
 
