@@ -31,7 +31,7 @@ from widgets.wall.link import WallLink
 from widgets.wall.lists import Centres, Checklist, Supervised, Urgent
 from widgets.wall.look import Look
 from widgets.wall.news import Ticker
-from widgets.wall.phrases import kind_text, local, say
+from widgets.wall.phrases import kind_text, local, ranked_level, say
 from widgets.wall.slate import Scene, Slate
 from widgets.wall.snapshot import WallSnapshot
 from widgets.wall.title import TitleBar, WarningBanner
@@ -157,8 +157,9 @@ class WallWindow(QWidget):
         if snapshot is None:
             return EXTENTS
         status = snapshot.status
+        level = ranked_level(snapshot.book)
         return extents_of(channels=len(status.channels), urgent=snapshot.urgent_total, centres=len(status.centres),
-                          streets=sum(a.level == 1 for a in snapshot.book.areas.values()),
+                          streets=sum(a.level == level for a in snapshot.book.areas.values()),
                           supervised=snapshot.supervised_total, steps=len(snapshot.plan.items) if snapshot.plan else 0)
 
     def _set_look(self) -> None:

@@ -1,17 +1,22 @@
 """Panels that count: today by channel, the phases, the rates, the streets, the forces."""
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF
 
 from app.services.views import AreaCount, ChannelCount, Ratio, Status
 from widgets.wall.ink import CENTRE, LEFT, RIGHT, Ink
-from widgets.wall.phrases import age_text, date_text, percent_text, say
-from widgets.wall.slate import Slate, rows_that_fit
+from widgets.wall.phrases import STREET, age_text, date_text, name_variants, percent_text, ranked_level, say
+from widgets.wall.slate import HEADER_LINES, Slate, rows_that_fit
 
 SOURCE_LIMIT_S = 12 * 3600.0
 """a source that brought nothing for so long is greyed (a channel's `stale_s` in its code list says otherwise)"""
 LEAST_ROW = 1.24
 """a row is at least so many text heights high"""
+MOST_IN_A_COLUMN = 8
+GUTTER, NAME_GAP = 1.2, 0.7
+"""ems between two columns of the ranking, and between name and figures"""
 
 
 class Today(Slate):
@@ -178,72 +183,134 @@ class Rates(Slate):
 
 
 class Areas(Slate):
-    """All streets and townships ranked by what is open there; those that do not fit are counted, not dropped
-    silently."""
+    """All streets and townships ranked by what is open there, in two columns where one is too short; those that do
+    not fit are counted, not dropped silently. A district without streets ranks its coarsest areas."""
 
     NAME = "areas"
 
     def draw(self, ink: Ink) -> None:
-        """Name, bar, open, overdue, on-time share."""
-        title = say("Streets and townships")
-        if self.waiting(ink, title) or self.scene.snapshot is None:
+        """Name, bar, open, overdue, on-time share; the share and the bar only where they have room."""
+        if self.waiting(ink, say("Streets and townships")) or self.scene.snapshot is None:
             return
-        area = self.header(ink, title, say("open · overdue · on time"), say("open · overdue"))
         streets = self.streets()
+        across, size = self._arrangement(ink, self._space().height(), len(streets))
+        wide = (self.inner().width() - GUTTER * ink.em() * (across - 1)) / across
+        rated = across == 1 or self._need(ink, streets, size, rated=True) <= wide
+        short = say("open · overdue")
+        words = (say("open · overdue · on time"), short) if rated else (short,)
+        title = say("Streets and townships") if ranked_level(self.scene.snapshot.book) in (None, STREET) \
+            else say("Areas")
+        area = self.header(ink, title, *words)
         if not streets:
             self.say_empty(ink, area, say("no areas are imported yet"))
             return
-        shown, more = rows_that_fit(area.height(), ink.em() * LEAST_ROW, len(streets))
-        pitch = min(area.height() / max(1, shown + bool(more)), self.line() * 1.6)
-        columns = self._columns(ink, area, streets)
-        most = max(s.open for s in streets)
-        for i, street in enumerate(streets[:shown]):
-            self._row(ink, QRectF(area.left(), area.top() + i * pitch, area.width(), pitch), street, columns, most)
-        if more:
-            rest = streets[shown:]
-            ink.text(QRectF(area.left(), area.top() + shown * pitch, area.width(), pitch),
-                     say("+{n} more, {open} open there", n=more,
-                         open=sum(s.open for s in rest)), "small", colour="muted")
+        self._rows(ink, area, streets, _Form(across, size, wide, rated))
 
     def streets(self) -> list[AreaCount]:
-        """Counts of the areas of level 1, busiest first."""
+        """Counts of the areas of the ranked level, busiest first."""
         assert self.scene.snapshot is not None
         book = self.scene.snapshot.book
+        level = ranked_level(book)
         rows = [a for a in self.scene.snapshot.status.areas
-                if a.area_id in book.areas and book.areas[a.area_id].level == 1]
+                if a.area_id in book.areas and book.areas[a.area_id].level == level]
         return sorted(rows, key=lambda a: (-a.open, -a.overdue, a.area_id))
 
-    def _columns(self, ink: Ink, area: QRectF, streets: list[AreaCount]) -> tuple[float, float, float, float]:
-        """Bar start, bar end, right edges of open and overdue; the rate ends at the right edge."""
+    def _space(self) -> QRectF:
+        return self.inner().adjusted(0, round(self.line() * HEADER_LINES), 0, 0)
+
+    def _arrangement(self, ink: Ink, height: float, count: int) -> tuple[int, str]:
+        """Columns and type size: one column as long as all fit, at the smaller size too; from nine on two."""
+        if count <= int(height // (ink.em() * LEAST_ROW)):
+            return 1, "body"
+        if count <= int(height // (ink.em("small") * LEAST_ROW)):
+            return 1, "small"
+        return (2, "small") if count > MOST_IN_A_COLUMN else (1, "small")
+
+    def _rows(self, ink: Ink, area: QRectF, streets: list[AreaCount], form: _Form) -> None:
+        room = int(area.height() // (ink.em(form.size) * LEAST_ROW))
+        tail = len(streets) > room * form.across
+        deep = min(max(1, room - tail), -(-len(streets) // form.across))
+        shown, rest = streets[:deep * form.across], streets[deep * form.across:]
+        pitch = min(area.height() / (deep + tail), self.line() * 1.6)
+        most = max(s.open for s in streets)
+        names = self._names(ink, shown, form)
+        for i, street in enumerate(shown):
+            column, row = divmod(i, deep)
+            cell = QRectF(area.left() + column * (form.wide + GUTTER * ink.em()), area.top() + row * pitch, form.wide,
+                          pitch)
+            self._row(ink, cell, street, names[i], self._columns(ink, cell, shown, names, form), most, form)
+        if rest:
+            ink.text(QRectF(area.left(), area.top() + deep * pitch, area.width(), pitch),
+                     say("+{n} more, {open} open there", n=len(rest), open=sum(s.open for s in rest)), "small",
+                     colour="muted")
+
+    def _figures(self, ink: Ink, streets: list[AreaCount], size: str) -> tuple[float, float, float]:
+        """Widths of open, overdue and the share."""
+        return (max((ink.width(f"{s.open:,}", size, True) for s in streets), default=0.0),
+                max((ink.width(f"{s.overdue:,}", size, True) for s in streets), default=0.0),
+                max((ink.width(percent_text(s.on_time), "small") for s in streets), default=0.0))
+
+    def _need(self, ink: Ink, streets: list[AreaCount], size: str, *, rated: bool) -> float:
+        """Width of a row with the shortest wording of its name."""
         assert self.scene.snapshot is not None
         book = self.scene.snapshot.book
-        gap = ink.em() * 0.7
-        rate = max(ink.width(percent_text(s.on_time), "small") for s in streets)
-        overdue = max(ink.width(f"{s.overdue:,}", bold=True) for s in streets)
-        open_ = max(ink.width(f"{s.open:,}", bold=True) for s in streets)
-        name = max(ink.width(book.area_label(s.area_id)) for s in streets)
-        overdue_end = area.right() - rate - gap
+        name = max((ink.width(_shortest(book.area_label(s.area_id)), size) for s in streets), default=0.0)
+        open_, overdue, rate = self._figures(ink, streets, size)
+        gap = ink.em() * NAME_GAP
+        return name + open_ + overdue + 2 * gap + (rate + gap if rated else 0.0)
+
+    def _names(self, ink: Ink, streets: list[AreaCount], form: _Form) -> list[str]:
+        """All in full, or all without what stands in brackets."""
+        assert self.scene.snapshot is not None
+        book = self.scene.snapshot.book
+        full = [book.area_label(s.area_id) for s in streets]
+        if form.across == 1:
+            return full
+        open_, overdue, rate = self._figures(ink, streets, form.size)
+        room = form.wide - open_ - overdue - ink.em() * NAME_GAP * (2 + form.rated) - (rate if form.rated else 0.0)
+        return full if all(ink.width(n, form.size) <= room for n in full) else [_shortest(n) for n in full]
+
+    def _columns(self, ink: Ink, cell: QRectF, streets: list[AreaCount], names: list[str],
+                 form: _Form) -> tuple[float, float, float, float]:
+        """Bar start, bar end, right edges of open and overdue; the share ends at the cell's right edge."""
+        gap = ink.em() * NAME_GAP
+        open_, overdue, rate = self._figures(ink, streets, form.size)
+        name = max(ink.width(n, form.size) for n in names)
+        overdue_end = cell.right() - rate - gap if form.rated else cell.right()
         open_end = overdue_end - overdue - gap
         bar_end = open_end - open_ - gap
-        return min(area.left() + name + gap, bar_end), bar_end, open_end, overdue_end
+        return min(cell.left() + name + gap, bar_end), bar_end, open_end, overdue_end
 
-    def _row(self, ink: Ink, row: QRectF, street: AreaCount, columns: tuple[float, float, float, float],
-             most: int) -> None:
-        assert self.scene.snapshot is not None
+    def _row(self, ink: Ink, row: QRectF, street: AreaCount, name: str, columns: tuple[float, float, float, float],
+             most: int, form: _Form) -> None:
         bar_start, bar_end, open_end, overdue_end = columns
-        ink.text(QRectF(row.left(), row.top(), bar_start - row.left(), row.height()),
-                 self.scene.snapshot.book.area_label(street.area_id), may_cut=True)
+        ink.text(QRectF(row.left(), row.top(), bar_start - row.left(), row.height()), name, form.size, may_cut=True)
         if bar_end - bar_start >= ink.em() * 1.2:
             high = max(3.0, ink.em() * 0.3)
             ink.bar(QRectF(bar_start, row.center().y() - high / 2, bar_end - bar_start, high),
                     street.open / most if most else 0.0, "bar")
-        ink.text(QRectF(bar_end, row.top(), open_end - bar_end, row.height()), f"{street.open:,}", bold=True,
-                 align=RIGHT,
-                 colour="text" if street.open else "faint")
-        ink.text(QRectF(open_end, row.top(), overdue_end - open_end, row.height()), f"{street.overdue:,}", bold=True,
-                 align=RIGHT, colour="danger" if street.overdue else "faint")
-        ink.text(QRectF(overdue_end, row.top(), row.right() - overdue_end, row.height()), percent_text(street.on_time),
-                 "small", align=RIGHT, colour="muted")
+        ink.text(QRectF(bar_end, row.top(), open_end - bar_end, row.height()), f"{street.open:,}", form.size, bold=True,
+                 align=RIGHT, colour="text" if street.open else "faint")
+        ink.text(QRectF(open_end, row.top(), overdue_end - open_end, row.height()), f"{street.overdue:,}", form.size,
+                 bold=True, align=RIGHT, colour="danger" if street.overdue else "faint")
+        if form.rated:
+            ink.text(QRectF(overdue_end, row.top(), row.right() - overdue_end, row.height()),
+                     percent_text(street.on_time), "small", align=RIGHT, colour="muted")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the ranking is set: columns, type size, width of a column, whether the on-time share stands in it."""
+
+    across: int
+    size: str
+    wide: float
+    rated: bool
+
+
+def _shortest(name: str) -> str:
+    """A name without what stands in brackets."""
+    return name_variants(name)[:2][-1] if name else ""
 
 
 class Forces(Slate):

@@ -36,7 +36,7 @@ class Ticker(Slate):
     NAME = "ticker"
 
     def draw(self, ink: Ink) -> None:
-        """One line."""
+        """One line. Of neighbours that read alike the newest stands for all."""
         pad = self.pad()
         area = QRectF(self.rect()).adjusted(pad, 0, -pad, 0)
         snapshot = self.scene.snapshot
@@ -49,7 +49,12 @@ class Ticker(Slate):
         if not snapshot.news:
             ink.text(QRectF(x, area.top(), end - x, area.height()), say("No event yet today"), colour="muted")
             return
+        before = ""
         for news in snapshot.news:
+            fullest = self._words(news)[0]
+            if fullest == before:
+                continue
+            before = fullest
             x = self._item(ink, area, x, end, news)
             if x < 0:
                 break
@@ -69,8 +74,7 @@ class Ticker(Slate):
 
     def _words(self, news: News) -> list[str]:
         """From the fullest wording to the shortest. What people wrote never stands here; of sensitive matters only
-        class
-        and grid do."""
+        the step, class and grid do, without the force."""
         snapshot = self.scene.snapshot
         assert snapshot is not None
         if news.row is None:
@@ -78,7 +82,8 @@ class Ticker(Slate):
         kind = kind_text(news.row, snapshot.book, self.scene.lang)
         grid = grid_text(news.row, snapshot.book)
         if is_hidden(news.row, snapshot.book):
-            return [f"{kind} · {grid}", kind]
+            step = event_text(news.entry.kind)
+            return [f"{step} · {kind} · {grid}", f"{step} · {kind}"]
         what = event_text(news.entry.kind, public_text(news.unit), news.service)
         bare = event_text(news.entry.kind, "", news.service)
         place = place_text(news.row, snapshot.book) or grid

@@ -14,6 +14,8 @@ from app.services.views import Flag, QueueRow, Ratio
 from widgets.wall.privacy import public_place, public_text
 
 CONTEXT = "wall"
+STREET = 1
+"""level of streets and townships below the district"""
 
 
 def say(source: str, /, **params: object) -> str:
@@ -44,6 +46,11 @@ def area_text(row: QueueRow, book: Book) -> str:
     street = book.ancestor(row.area_id, 1)
     finest = book.area_label(row.area_id)
     return " ".join(dict.fromkeys(t for t in (book.area_label(street), finest) if t))
+
+
+def ranked_level(book: Book) -> int | None:
+    """The coarsest level below the district that has areas (streets, where there are any); None: there is none."""
+    return min((a.level for a in book.areas.values() if a.level > 0), default=None)
 
 
 def grid_text(row: QueueRow, book: Book) -> str:

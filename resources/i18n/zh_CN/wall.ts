@@ -48,6 +48,10 @@
         <translation>4月</translation>
     </message>
     <message>
+        <source>Areas</source>
+        <translation>区域</translation>
+    </message>
+    <message>
         <source>Assign</source>
         <translation>待分拨</translation>
     </message>
