@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QListView
 from pytestqt.qtbot import QtBot
 
 from app.domain.faults import KnownFault, Message, Refused
@@ -404,3 +404,26 @@ def test_nothing_on_the_bars_is_cut_and_columns_have_room(qtbot: QtBot, seat: Fa
         assert not picture.isNull()
         assert QImage(picture).width() == size[0]
         window.close()
+
+
+def test_the_card_of_a_force_says_its_position_once(desk: DeskWindow, bridge: Bridge) -> None:
+    body = body_of(desk)
+    settle(bridge)
+    assert until(lambda: bool(body.map.feed.units))
+    rows = body.map.card("unit", next(iter(body.map.feed.units)))
+    told = dict(rows)
+    assert "位置" in told
+    assert "位置" not in told["位置"]
+
+
+def test_ctrl_n_is_call_takings_also_from_its_lists(desk: DeskWindow, bridge: Bridge) -> None:
+    body = body_of(desk)
+    key(Qt.Key.Key_F2)
+    settle(bridge)
+    popup = QListView(body.taking)
+    popup.setWindowFlag(Qt.WindowType.Popup)
+    body._on_focus_changed(None, popup)
+    assert not body.actions_.actions["new"].isEnabled()
+    body._on_focus_changed(popup, body.queue.view)
+    assert body.actions_.actions["new"].isEnabled()
+    popup.deleteLater()

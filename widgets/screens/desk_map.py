@@ -217,7 +217,7 @@ class DeskMap(QWidget):
             return self._incident_card(row, now)
         if kind in ("unit", "drone") and (unit := self.feed.units.get(ident)) is not None:
             return [("", plain(unit.name)), (tr("Kind"), self._book.label("unit_kind", unit.kind, self._lang)),
-                    (tr("Status"), status_word(unit.status)), (tr("Position"), position_words(unit, now)),
+                    (tr("Status"), status_word(unit.status)), (tr("Position"), position_age(unit, now)),
                     (tr("In hand"), str(unit.load))]
         if kind == "camera" and (camera := self.feed.cameras.get(ident)) is not None:
             states = {"online": tr("on-line"), "offline": tr("off-line")}
@@ -303,6 +303,11 @@ def position_words(unit: UnitRow, now: float) -> str:
     """Age of a position; never silently fresh."""
     return tr("position {age}", age=age_text(now - unit.position_at)) if unit.position_at is not None else \
         tr("position never heard")
+
+
+def position_age(unit: UnitRow, now: float) -> str:
+    """Age of a position beside its label."""
+    return age_text(now - unit.position_at) if unit.position_at is not None else tr("never heard of")
 
 
 def distance_words(value: float | None) -> str:
