@@ -372,3 +372,23 @@ def test_the_key_of_the_fold_is_shown_as_a_key(bridge: Bridge, seat: FakeSeat) -
     assert "." not in panel.bar.more.label
     key(".")
     assert panel.bar.more.label == "Less"
+
+
+@pytest.mark.parametrize("height", [360, 480, 700])
+@pytest.mark.parametrize(("phase", "letter"), [("registered", "d"), ("reported", "a")])
+def test_the_send_button_and_the_head_stay_in_sight(bridge: Bridge, seat: FakeSeat, height: int, phase: str,
+                                                    letter: str) -> None:
+    panel = opened(bridge, seat, phase)
+    panel.resize(380, height)
+    key(letter)
+    settle(bridge)
+    form = panel.form
+    assert form is not None
+    button = form.send_button
+    assert button.visibleRegion().boundingRect() == button.rect()
+    assert panel.rect().contains(button.mapTo(panel, button.rect().bottomRight()))
+    assert panel.header.visibleRegion().boundingRect() == panel.header.rect()
+    for each in form.fields.values():
+        each.setFocus()
+        QTest.qWait(5)
+        assert not each.visibleRegion().isEmpty()

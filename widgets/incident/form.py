@@ -4,9 +4,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.faults import Message
 from app.services.views import ActionOption, FieldOption
@@ -27,6 +36,8 @@ def _open_choice(verb: str, option: FieldOption) -> FieldOption:
     return option
 
 
+LEAST_FIELDS_PX = 90
+"""Lower than this the fields never get."""
 SHORT_FORM = 4
 """Up to so many fields a form without blanks to fill begins at its words."""
 
@@ -37,6 +48,46 @@ class Typed:
 
     fields: dict[str, object] = field(default_factory=dict)
     refusal: str = ""
+
+
+class _FieldsArea(QScrollArea):
+    """The fields: as high as they are while there is room, else they scroll and the foot stays in sight."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.body = QWidget(self)
+        self.body.setObjectName("scrolled")
+        self.lines = QVBoxLayout(self.body)
+        self.lines.setContentsMargins(0, 0, 0, 0)
+        self.lines.setSpacing(px(4))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidget(self.body)
+        self.body.installEventFilter(self)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.body.isAncestorOf(now):
+            self.ensureWidgetVisible(now)
+
+    def sizeHint(self) -> QSize:
+        wide = max(1, self.viewport().width())
+        high = self.lines.totalHeightForWidth(wide) if self.lines.hasHeightForWidth() else -1
+        return QSize(px(200), high if high >= 0 else self.lines.totalSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(120), min(self.sizeHint().height(), px(LEAST_FIELDS_PX)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.body and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return bool(super().eventFilter(watched, event))
 
 
 class ActionForm(QFrame):
@@ -59,6 +110,9 @@ class ActionForm(QFrame):
         self._layout.setContentsMargins(px(8), px(8), px(8), px(8))
         self._layout.setSpacing(px(4))
         self._title()
+        self._area = _FieldsArea(self)
+        self._layout.addWidget(self._area)
+        self._area.setVisible(bool(option.fields))
         for need_field in (_open_choice(option.verb, f) for f in option.fields):
             self._add(need_field.need.name, say(Message(need_field.need.label)), need_field.need.required,
                       make_field(need_field, place, self))
@@ -82,9 +136,9 @@ class ActionForm(QFrame):
     def _add(self, name: str, label: str, required: bool, made: Field) -> None:
         if not isinstance(made, FlagField):
             text = plain(label) if required else tr("{label} (may be left out)", label=plain(label))
-            self._layout.addWidget(Label(text, "muted", self))
+            self._area.lines.addWidget(Label(text, "muted", self._area.body))
         made.setAccessibleName(plain(label))
-        self._layout.addWidget(made)
+        self._area.lines.addWidget(made)
         self.fields[name] = made
         if isinstance(made, PointField):
             made.wanted.connect(lambda: self.point_wanted.emit(made))

@@ -31,6 +31,8 @@ from widgets.theme.labels import Label, set_role
 READ_AFTER_MS = 1_000
 LOADING_AFTER_MS = 500
 TICK_MS = 500
+LEAST_FACTS_PX = 96
+"""So much of the incident stays in sight beside a long form."""
 
 
 class IncidentPanel(QFrame):
@@ -91,7 +93,6 @@ class IncidentPanel(QFrame):
         parts: tuple[QWidget, ...] = (self.assignments, self.bar, self._words, self.photos, self.merged)
         for part in parts:
             inner.addWidget(part)
-        inner.insertLayout(inner.indexOf(self.bar), self._slot)
         inner.addStretch(1)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -105,6 +106,9 @@ class IncidentPanel(QFrame):
         outer.addWidget(self.header)
         outer.addWidget(self._state)
         outer.addWidget(self._scroll, 1)
+        self._slot.setContentsMargins(px(12), 0, px(12), px(8))
+        outer.addLayout(self._slot)  # under what scrolls: its send button is always in sight
+        self._scroll.setMinimumHeight(px(LEAST_FACTS_PX))
         self._state.setContentsMargins(px(12), 0, px(12), px(12))
 
     def _timers(self) -> None:
@@ -305,7 +309,6 @@ class IncidentPanel(QFrame):
             form.send()
             return
         form.focus_first()
-        QTimer.singleShot(0, form, lambda: self._scroll.ensureWidgetVisible(form))
         if option.verb == "assign":
             self._load_units(self._id, form)
 
