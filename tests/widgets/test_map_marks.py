@@ -163,8 +163,11 @@ def test_the_legend_counts_all_forces_whatever_is_drawn(qtbot):
     wall.grab()
     told = " ".join(entry.text for row in wall._legend_rows() for entry in row)
     status = np.bincount(np.asarray(CITY.units.status), minlength=5)
-    for count in (status[0], status[1], status[2], status[3] + status[4]):
+    for count in (n for n in status if n):
         assert f" {count} " in f"{told} "
+    units = [entry.text for entry in wall._legend_rows()[1]]
+    assert sum(int(text.split()[-1]) for text in units) == len(CITY.units.status)
+    assert len(units) == 4 + bool(status[4])
 
 
 def test_the_inset_leaves_the_corner_where_the_most_urgent_incident_lies(qtbot):

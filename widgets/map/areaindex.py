@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 from widgets.map.geometry import Shapes
-from widgets.map.layers import DISTRICT, METRIC_STEPS, AreaLayer, ByteArray, FloatArray
+from widgets.map.layers import DISTRICT, METRIC_OPEN, METRIC_STEPS, AreaLayer, ByteArray, FloatArray, open_steps
 
 LOCAL_SCALE = float(1 << 26)
 """Local units per world unit: about 0.5 m each, relative to the areas' middle, so that a path's numbers stay small."""
@@ -57,13 +57,22 @@ class AreaIndex:
             "dedicated": np.asarray(self.layer.dedicated),
         }
 
+    def step_bounds(self, metric: str, values: Mapping[str, float]) -> tuple[float, float, float]:
+        """Lower bounds of the second to the fourth step, by what the finest areas with a value hold: the drawn ones."""
+        if metric != METRIC_OPEN:
+            return METRIC_STEPS[metric]
+        known = [(int(self.layer.levels[self.number[i]]), v) for i, v in values.items() if i in self.number]
+        finest = max((level for level, _ in known), default=0)
+        return open_steps([v for level, v in known if level == finest])
+
     def steps(self, metric: str, values: Mapping[str, float]) -> ByteArray:
         """Step 0 to 3 of each area, -1 where the metric knows nothing of it."""
+        bounds = self.step_bounds(metric, values)
         steps = np.full(len(self), -1, np.int8)
         for ident, value in values.items():
             number = self.number.get(ident)
             if number is not None and np.isfinite(value):
-                steps[number] = int(np.searchsorted(METRIC_STEPS[metric], value, side="right"))
+                steps[number] = int(np.searchsorted(bounds, value, side="right"))
         return steps
 
     def path(self, number: int) -> QPainterPath:

@@ -19,6 +19,7 @@ from widgets.map.ground import GroundThings
 from widgets.map.labels import LabelLayer
 from widgets.map.layers import (
     METRIC_OPEN,
+    METRIC_STEPS,
     AreaLayer,
     BaseLayer,
     CameraLayer,
@@ -82,6 +83,7 @@ class MapCanvas(QWidget):
         self.attributions: dict[str, str] = {}
         self.generated: dict[str, bool] = {}
         self._steps: Any = None
+        self.step_bounds = METRIC_STEPS[METRIC_OPEN]
         self._palette = Palette.from_tokens(tokens.current())
         self._view = Viewport(0.825, 0.414, 12.0, 640, 480, 1.0)
         self._goal: Viewport | None = None
@@ -136,7 +138,12 @@ class MapCanvas(QWidget):
     def _send_steps(self) -> None:
         if self.index is None:
             return
-        steps = self.index.steps(self.active_metric, self.values.get(self.active_metric, {}))
+        values = self.values.get(self.active_metric, {})
+        steps = self.index.steps(self.active_metric, values)
+        bounds = self.index.step_bounds(self.active_metric, values)
+        if bounds != self.step_bounds:
+            self.step_bounds = bounds
+            self.layers_changed.emit()
         old, self._steps = self._steps, steps
         touched: list[tuple[float, float, float, float]] | None = None
         if old is not None and len(old) == len(steps):

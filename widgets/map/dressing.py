@@ -17,6 +17,7 @@ from widgets.map.layers import (
     METRIC_OPEN,
     METRIC_OVERDUE,
     UNIT_FREE,
+    UNIT_UNKNOWN,
     FloatArray,
     IncidentMarks,
     RasterLayer,
@@ -28,6 +29,13 @@ from widgets.theme import fonts, tokens
 WORK_TOP_ZOOM = 15.5
 STALE_AFTER_S = 10.0
 DOWN_SHOWN_MS = 1_000
+
+
+def open_texts(bounds: tuple[float, float, float]) -> list[str]:
+    """Ranges of the four steps of a count, by the lower bounds of the last three."""
+    second, third, last = (round(b) for b in bounds)
+    between = [str(a) if b - a == 1 else f"{a}–{b - 1}" for a, b in ((second, third), (third, last))]
+    return ["0", *between, f"{last}+"]
 
 
 class DressedMap(InteractiveMap):
@@ -87,7 +95,7 @@ class DressedMap(InteractiveMap):
     def legend_texts(self) -> list[str]:
         """Ranges of the four steps of the metric on show."""
         return {
-            METRIC_OPEN: ["0", "1–2", "3–5", "6+"],
+            METRIC_OPEN: open_texts(self.step_bounds),
             METRIC_OVERDUE: ["0", "< 10%", "< 25%", "≥ 25%"],
             METRIC_HOUSEHOLDS: ["≤ 100", "≤ 150", "≤ 200", "> 200"],
         }[self.active_metric]
@@ -304,10 +312,11 @@ class DressedMap(InteractiveMap):
         metric = dict(self.metric_names())[self.active_metric]
         steps = [LegendEntry(text, colour) for text, colour in zip(self.legend_texts(), palette.load, strict=True)]
         status = np.bincount(np.asarray(self.live.units.status), minlength=5)
-        names = (self.tr("free"), self.tr("going"), self.tr("on scene"), self.tr("off line"))
+        names = (self.tr("free"), self.tr("going"), self.tr("on scene"), self.tr("off line"), self.tr("unknown"))
         units = [
-            LegendEntry(f"{name} {status[i] if i < 3 else status[3] + status[4]}", unit=i)
+            LegendEntry(f"{name} {status[i]}", unit=i)
             for i, name in enumerate(names)
+            if status[i] or i != UNIT_UNKNOWN
         ]
         rows = [[*steps, LegendEntry(metric)], units]
         note = self.forces_note()

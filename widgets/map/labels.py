@@ -14,13 +14,15 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPixmap
 
 from widgets.map.areaindex import AreaIndex
 from widgets.map.halo import HaloTexts
-from widgets.map.layers import FloatArray
+from widgets.map.layers import DISTRICT, STREET, FloatArray
 from widgets.map.mercator import Viewport, detail_zoom
 from widgets.map.palette import Palette
 from widgets.theme import fonts
 
 LEVEL_ZOOMS = ((0.0, 10.9), (10.5, 15.4), (13.5, 17.4), (15.9, 30.0))
 """From and up to which zoom the names of districts, streets, communities and grids are shown."""
+LIFTED_FROM_ZOOM = 9.5
+"""Without streets the coarsest areas below the district are named in their place, from this zoom on."""
 FONT_PX = (15.0, 14.0, 12.5, 12.0)
 GAP_PX, RIM_PX = 5.0, 6.0
 MARGIN_PX = 220.0
@@ -56,11 +58,18 @@ class Label:
     height: float
 
 
+def _lifted_level(index: AreaIndex | None) -> int | None:
+    """The level that stands in for the streets where there are none; None where there are, or no areas at all."""
+    below = [] if index is None else [int(v) for v in np.unique(np.asarray(index.layer.levels)) if v > DISTRICT]
+    return below[0] if below and below[0] > STREET else None
+
+
 class LabelLayer:
     """Keeps the placing until the view, the data or the incidents change."""
 
     def __init__(self) -> None:
         self._index: AreaIndex | None = None
+        self._lifted: int | None = None
         self._palette: Palette | None = None
         self._style = 1.0
         self._texts = HaloTexts()
@@ -76,6 +85,7 @@ class LabelLayer:
 
     def set_areas(self, index: AreaIndex | None) -> None:
         self._index = index
+        self._lifted = _lifted_level(index)
         self._sizes.clear()
         self._last.clear()
         self._key = ()
@@ -144,9 +154,13 @@ class LabelLayer:
         x, y = index.anchors[:, 0] * view.ppu, index.anchors[:, 1] * view.ppu
         b = self._box
         near = np.flatnonzero((x > b[0]) & (x < b[2]) & (y > b[1]) & (y < b[3]))
-        found = [(int(index.layer.levels[i]), int(i)) for i in near]
         zoom = detail_zoom(view.zoom, self._style / view.dpr)
-        return sorted(item for item in found if LEVEL_ZOOMS[item[0]][0] <= zoom < LEVEL_ZOOMS[item[0]][1])
+        found = [(int(index.layer.levels[i]), int(i)) for i in near]
+        chosen = [item for item in found if self._from_zoom(item[0]) <= zoom < LEVEL_ZOOMS[item[0]][1]]
+        return sorted((STREET if level == self._lifted else level, number) for level, number in chosen)
+
+    def _from_zoom(self, level: int) -> float:
+        return LIFTED_FROM_ZOOM if level == self._lifted else LEVEL_ZOOMS[level][0]
 
     def _place(self, view: Viewport, blocked: FloatArray) -> list[Label]:
         placed: list[Label] = []
@@ -161,7 +175,7 @@ class LabelLayer:
             box = index.shapes.box[number] * view.ppu
             if level >= 2 and (box[2] - box[0] < width * 1.1 or box[3] - box[1] < height * 1.5):
                 continue
-            inside = box if level >= 2 else None
+            inside = box if int(index.layer.levels[number]) >= 2 else None  # also where it stands in for a street
             spot = self._spot(number, index.anchors[number] * view.ppu, (width, height), blocked[:used], gap, inside)
             if spot is None:
                 continue

@@ -32,6 +32,28 @@ METRIC_STEPS: Final[Mapping[str, tuple[float, float, float]]] = {
     METRIC_HOUSEHOLDS: (101.0, 151.0, 201.0),
 }
 """Lower bounds of the second, third and fourth step. Households: 200 is the customer's limit of an ordinary grid."""
+ORDINARY_OPEN: Final = 12.0
+"""Up to so many open incidents in the busiest area the steps of `METRIC_STEPS` hold; beyond, they follow the data."""
+_ROUND: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
+
+
+def _round_number(value: float) -> float:
+    """The nearest of 10, 15, 20, 30, 50, 70, 100, ...; below 10 the nearest whole number."""
+    if value < 10.0:
+        return float(round(value))
+    power = 10.0 ** np.floor(np.log10(value))
+    return float(min(_ROUND, key=lambda r: abs(r * power - value)) * power)
+
+
+def open_steps(values: Sequence[float]) -> tuple[float, float, float]:
+    """Lower bounds of the second, third and fourth step : rounded thirds of the areas that have any."""
+    some = [v for v in values if np.isfinite(v) and v > 0]
+    if not some or max(some) <= ORDINARY_OPEN:
+        return METRIC_STEPS[METRIC_OPEN]
+    lower, upper = (_round_number(float(q)) for q in np.quantile(some, (1 / 3, 2 / 3)))
+    lower = max(2.0, lower)
+    return 1.0, lower, max(lower + 1.0, upper)
+
 
 PHASE_NEW, PHASE_IN_HAND, PHASE_ON_SCENE, PHASE_ANSWERED = 0, 1, 2, 3
 UNIT_FREE, UNIT_GOING, UNIT_ON_SCENE, UNIT_OFF, UNIT_UNKNOWN = 0, 1, 2, 3, 4

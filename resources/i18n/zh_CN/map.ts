@@ -132,6 +132,10 @@
         <translation>离线</translation>
     </message>
     <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
         <source>★ Moved by hand: press * to follow the work</source>
         <translation>★ 已手动移动：按 * 回到处置现场</translation>
     </message>
