@@ -98,22 +98,24 @@ END $$;
 """
 
 _FAULT = """
-CREATE FUNCTION hub.fault_of(id_ text, j jsonb, content text, me hub.seat, district_ text) RETURNS text
+CREATE FUNCTION hub.fault_of(id_ text, j jsonb, content text, seat_ text, centre_ text, district_ text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     IF j IS NULL OR jsonb_typeof(j) <> 'object' THEN RETURN 'unreadable'; END IF;
     IF octet_length(content) > 1000000 THEN RETURN 'size'; END IF;
     IF j->>'id' IS DISTINCT FROM id_ OR length(id_) > 40 THEN RETURN 'id'; END IF;
-    IF j->>'seat' IS DISTINCT FROM me.seat THEN RETURN 'seat'; END IF;
-    IF j->>'centre' IS DISTINCT FROM me.centre THEN RETURN 'centre'; END IF;
+    IF j->>'seat' IS DISTINCT FROM seat_ THEN RETURN 'seat'; END IF;
+    IF j->>'centre' IS DISTINCT FROM centre_ THEN RETURN 'centre'; END IF;
     IF j->>'district' IS DISTINCT FROM district_ THEN RETURN 'district'; END IF;
     IF coalesce(j->>'nature', '') NOT IN ('live', 'demo', 'drill') THEN RETURN 'nature'; END IF;
-    IF coalesce(j->>'stream', '') !~ '^[a-z_]+/.{1,200}$' OR coalesce(j->>'kind', '') !~ '^[a-z_]+[.][a-z_]+$' THEN
+    IF coalesce(j->>'stream', '') !~ '^[a-z_]+/.' OR length(j->>'stream') > 220
+       OR coalesce(j->>'kind', '') !~ '^[a-z_]+[.][a-z_]+$' THEN
         RETURN 'kind';
     END IF;
-    IF jsonb_typeof(j->'seat_no') IS DISTINCT FROM 'number' OR (j->>'seat_no') !~ '^[0-9]{1,15}$'
+    IF jsonb_typeof(j->'seat_no') IS DISTINCT FROM 'number' OR (j->>'seat_no') !~ '^[0-9]+$'
+       OR length(j->>'seat_no') > 15 OR length(j->>'occurred_at') > 18
        OR jsonb_typeof(j->'body') IS DISTINCT FROM 'object' OR jsonb_typeof(j->'seen') IS DISTINCT FROM 'array'
-       OR jsonb_typeof(j->'occurred_at') IS DISTINCT FROM 'number' OR (j->>'occurred_at') !~ '^-?[0-9]{1,17}$' THEN
+       OR jsonb_typeof(j->'occurred_at') IS DISTINCT FROM 'number' OR (j->>'occurred_at') !~ '^-?[0-9]+$' THEN
         RETURN 'structure';
     END IF;
     RETURN NULL;
@@ -127,19 +129,25 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = hub, pg_temp AS $$
 DECLARE
     me hub.seat := hub.me();
     district_ text := (SELECT value FROM hub.meta WHERE key = 'district');
+    joining_ text[] := ARRAY(SELECT k.kind FROM hub.joining k);
+    most int := coalesce(cardinality(ids), 0);
     hashes text[] := '{}'; bodies jsonb[] := '{}'; faults text[] := '{}';
-    j jsonb; i int; seq_ bigint; chain_ text; verdict_ text; place_ int; act_ text; unit_ text; booked_ text;
-    kind_ text; stream_ text; decides boolean; wrote boolean := false; owed_ boolean := false; known hub.ordering;
+    seqs bigint[] := '{}'; verdicts text[] := '{}'; chains text[] := '{}'; places int[] := '{}';
+    j jsonb; i int; first_ int; good int := 0; seq_ bigint; chain_ text; verdict_ text; place_ int; act_ text;
+    unit_ text; booked_ text; kind_ text; stream_ text; path_ text; decides boolean; careful boolean;
+    wrote boolean := false; reach_streams text[] := '{}'; reach_paths text[] := '{}'; owed_ boolean := false;
+    known hub.ordering;
 BEGIN
     IF me.seat IS NULL THEN RAISE EXCEPTION 'no hello' USING ERRCODE = '28000'; END IF;
-    IF cardinality(ids) <> cardinality(contents) OR cardinality(ids) > 5000 THEN
+    IF most <> coalesce(cardinality(contents), 0) OR most > 5000 THEN
         RAISE EXCEPTION 'batch' USING ERRCODE = '22023';
     END IF;
-    FOR i IN 1 .. cardinality(ids) LOOP
+    FOR i IN 1 .. most LOOP
         j := hub.as_json(contents[i]);
         bodies[i] := j;
         hashes[i] := encode(sha256(convert_to(contents[i], 'UTF8')), 'hex');
-        faults[i] := hub.fault_of(ids[i], j, contents[i], me, district_);
+        faults[i] := hub.fault_of(ids[i], j, contents[i], me.seat, me.centre, district_);
+        IF faults[i] IS NULL THEN good := good + 1; END IF;
     END LOOP;
     INSERT INTO hub.event (id, hash, stream, kind, seat, seat_no, centre, content)
     SELECT n.id, n.hash, n.j->>'stream', n.j->>'kind', me.seat, (n.j->>'seat_no')::bigint, me.centre, n.content
@@ -149,53 +157,70 @@ BEGIN
     -- the lock comes last: what follows is the only part that seats wait for each other
     PERFORM pg_advisory_xact_lock(4242001);
     SELECT h.seq, h.chain INTO seq_, chain_ FROM hub.head h;
-    FOR i IN 1 .. cardinality(ids) LOOP
-        o_id := ids[i]; o_owed := false;
-        SELECT * INTO known FROM hub.ordering o WHERE o.event_id = ids[i] AND o.content_hash = hashes[i];
-        IF FOUND THEN
-            o_seq := known.seq; o_verdict := known.verdict;
-            RETURN NEXT;
-            CONTINUE;
+    -- a batch of nothing but new events needs no look at each
+    careful := EXISTS (SELECT 1 FROM hub.ordering o WHERE o.event_id = ANY (ids))
+        OR (SELECT count(DISTINCT u) FROM unnest(ids) u) <> most
+        OR (SELECT count(*) FROM hub.event e JOIN unnest(ids, hashes) AS n(id, hash) ON e.id = n.id AND e.hash = n.hash)
+            <> good;
+    FOR i IN 1 .. most LOOP
+        seqs[i] := NULL; verdicts[i] := NULL; chains[i] := NULL; places[i] := 0;
+        IF careful THEN
+            first_ := array_position(ids, ids[i]);
+            IF first_ < i AND hashes[first_] = hashes[i] THEN CONTINUE; END IF;
+            SELECT * INTO known FROM hub.ordering o WHERE o.event_id = ids[i] AND o.content_hash = hashes[i];
+            IF FOUND THEN
+                o_id := ids[i]; o_seq := known.seq; o_verdict := known.verdict; o_owed := false;
+                RETURN NEXT;
+                CONTINUE;
+            END IF;
         END IF;
         verdict_ := 'refused:' || faults[i]; place_ := 0;
-        IF faults[i] IS NULL AND NOT EXISTS (SELECT 1 FROM hub.event e WHERE e.id = ids[i] AND e.hash = hashes[i]) THEN
+        IF careful AND faults[i] IS NULL
+           AND NOT EXISTS (SELECT 1 FROM hub.event e WHERE e.id = ids[i] AND e.hash = hashes[i]) THEN
             verdict_ := 'refused:' || CASE WHEN EXISTS (SELECT 1 FROM hub.event e WHERE e.id = ids[i])
                                            THEN 'collision' ELSE 'fork' END;
         ELSIF faults[i] IS NULL THEN
             j := bodies[i]; kind_ := j->>'kind'; stream_ := j->>'stream'; verdict_ := 'ok'; booked_ := NULL;
+            decides := stream_ LIKE 'incident/%' AND kind_ <> ALL (joining_);
+            IF kind_ = 'incident.assigned' THEN
+                unit_ := coalesce(j->'body'->>'unit', '');
+                SELECT b.event_id INTO booked_ FROM hub.booking b WHERE b.unit = unit_;
+            END IF;
             INSERT INTO hub.stream AS s (stream, events) VALUES (stream_, 1)
             ON CONFLICT (stream) DO UPDATE SET events = s.events + 1 RETURNING s.events, s.last_act INTO place_, act_;
-            IF stream_ LIKE 'incident/%' THEN
-                decides := NOT EXISTS (SELECT 1 FROM hub.joining k WHERE k.kind = kind_);
+            IF decides AND jsonb_array_length(j->'seen') >= 2 AND
+               ((act_ <> '' AND NOT j->'seen' ? act_) OR (booked_ IS NOT NULL AND NOT j->'seen' ? booked_)) THEN
+                verdict_ := 'overtaken';
+            ELSIF decides THEN
+                UPDATE hub.stream s SET last_act = ids[i] WHERE s.stream = stream_;
                 IF kind_ = 'incident.assigned' THEN
-                    unit_ := coalesce(j->'body'->>'unit', '');
-                    SELECT b.event_id INTO booked_ FROM hub.booking b WHERE b.unit = unit_;
+                    INSERT INTO hub.booking AS b VALUES (unit_, ids[i])
+                    ON CONFLICT (unit) DO UPDATE SET event_id = ids[i];
                 END IF;
-                IF decides AND jsonb_array_length(j->'seen') >= 2 AND
-                   ((act_ <> '' AND NOT j->'seen' ? act_) OR (booked_ IS NOT NULL AND NOT j->'seen' ? booked_)) THEN
-                    verdict_ := 'overtaken';
-                ELSIF decides THEN
-                    UPDATE hub.stream s SET last_act = ids[i] WHERE s.stream = stream_;
-                    IF kind_ = 'incident.assigned' THEN
-                        INSERT INTO hub.booking AS b VALUES (unit_, ids[i])
-                        ON CONFLICT (unit) DO UPDATE SET event_id = ids[i];
-                    END IF;
-                END IF;
-                INSERT INTO hub.reach VALUES (stream_, '@' || me.centre) ON CONFLICT DO NOTHING;
-                IF j->'body'->>'area_path' <> '' THEN
-                    INSERT INTO hub.reach VALUES (stream_, left(j->'body'->>'area_path', 500)) ON CONFLICT DO NOTHING;
+            END IF;
+            IF stream_ LIKE 'incident/%' THEN
+                reach_streams := reach_streams || stream_; reach_paths := reach_paths || ('@' || me.centre);
+                path_ := left(j->'body'->>'area_path', 500);
+                IF path_ <> '' THEN
+                    reach_streams := reach_streams || stream_; reach_paths := reach_paths || path_;
                 END IF;
             END IF;
         END IF;
         seq_ := seq_ + 1;
         chain_ := encode(sha256(convert_to(chain_ || '|' || seq_ || '|' || ids[i] || '|' || verdict_ || '|'
                                            || hashes[i], 'UTF8')), 'hex');
-        INSERT INTO hub.ordering VALUES (seq_, ids[i], verdict_, hashes[i], chain_, place_);
+        seqs[i] := seq_; verdicts[i] := verdict_; chains[i] := chain_; places[i] := place_;
         wrote := true;
-        o_seq := seq_; o_verdict := verdict_;
+        o_id := ids[i]; o_seq := seq_; o_verdict := verdict_; o_owed := false;
         RETURN NEXT;
     END LOOP;
     IF wrote THEN
+        INSERT INTO hub.ordering SELECT n.seq, n.id, n.verdict, n.hash, n.chain, n.place
+        FROM unnest(seqs, ids, verdicts, hashes, chains, places) AS n(seq, id, verdict, hash, chain, place)
+        WHERE n.seq IS NOT NULL;
+        INSERT INTO hub.reach SELECT DISTINCT n.stream, n.path
+        FROM unnest(reach_streams, reach_paths) AS n(stream, path)
+        ON CONFLICT DO NOTHING;
         UPDATE hub.head h SET seq = seq_, chain = chain_;
         owed_ := NOT hub.tell(seq_);
     END IF;
