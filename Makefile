@@ -34,8 +34,10 @@ imports:
 types:
 	$(PY) -m mypy
 
+# What fails beside others, with every core busy, is run once more alone; what fails alone fails the run.
 tests:
-	$(PY) -m pytest -q -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -q -n $(JOBS) --dist loadgroup $(ARGS) || { test $$? = 1 && echo "== once more, alone ==" \
+		&& $(PY) -m pytest -q --last-failed --last-failed-no-failures none $(ARGS); }
 
 prove: setup-test
 	LIANDONG_PROVE=1 $(PY) -m pytest -v -s --timeout 7200 tests/resilience $(ARGS)
