@@ -21,6 +21,8 @@ from app.services.queue_order import COUNTED
 from app.services.views import AreaCount, CentreLink, ChannelCount, Flag, Ratio, Status, SyncState
 
 STREET = 1
+_RETURNED, _SUPERVISED, _HELD = int(Flag.RETURNED), int(Flag.SUPERVISED), int(Flag.HELD)
+_TABS = {REPORTED: "to_accept", ASSIGNED: "to_sign", FED_BACK: "to_verify", VERIFIED: "to_verify"}
 
 
 def bounds(now: datetime, timezone: str) -> tuple[int, int, int]:
@@ -51,8 +53,8 @@ def build(
     today = list(raw["today"])
     hourly = [0] * 24
     zone = ZoneInfo(timezone)
-    for _, at in today:
-        hourly[datetime.fromtimestamp(at / 1000, zone).hour] += 1
+    for _, at, count in today:
+        hourly[datetime.fromtimestamp(at / 1000, zone).hour] += count
     return Status(
         as_of=now.timestamp(),
         day_start=day / 1000,
@@ -60,7 +62,7 @@ def build(
         by_phase={phase: raw["phase"].get(phase, 0) for phase in PHASES},
         tabs=tabs,
         by_level=levels,
-        today=len(today),
+        today=sum(hourly),
         yesterday_same_time=raw["yesterday"],
         channels=_channels(raw, today, book),
         hourly=tuple(hourly),
@@ -87,32 +89,32 @@ def _open_counts(rows: Any, operator: Operator) -> tuple[dict[str, int], dict[in
     tabs = dict.fromkeys(COUNTED, 0)
     levels = {1: 0, 2: 0, 3: 0, 4: 0}
     unacknowledged = urgent = 0
-    for phase, level, flags, _area, dispatcher, unit, late in rows:
-        tabs["all"] += 1
-        levels[level] += 1
-        tabs["overdue"] += late
-        urgent += level <= 2
+    for phase, level, flags, _area, dispatcher, unit, late, count in rows:
+        tabs["all"] += count
+        levels[level] += count
+        tabs["overdue"] += late * count
+        urgent += count if level <= 2 else 0
         if phase == REPORTED:
-            tabs["to_accept"] += 1
-            unacknowledged += 1
-        elif phase == REGISTERED:
-            tabs["returned" if flags & Flag.RETURNED else "to_assign"] += 1
-        elif phase == ASSIGNED:
-            tabs["to_sign"] += 1
-        elif phase in (FED_BACK, VERIFIED):
-            tabs["to_verify"] += 1
-        else:
-            tabs["in_hand"] += 1
-        tabs["supervised"] += bool(flags & Flag.SUPERVISED)
-        tabs["held"] += bool(flags & Flag.HELD)
-        tabs["mine"] += dispatcher == operator.id or bool(operator.unit_id and unit == operator.unit_id)
+            unacknowledged += count
+        tabs[_tab_of(phase, flags)] += count
+        tabs["supervised"] += count if flags & _SUPERVISED else 0
+        tabs["held"] += count if flags & _HELD else 0
+        if dispatcher == operator.id or (operator.unit_id and unit == operator.unit_id):
+            tabs["mine"] += count
     return tabs, levels, unacknowledged, urgent
+
+
+def _tab_of(phase: str, flags: int) -> str:
+    """The one tab of the phase that an open incident stands in."""
+    if phase == REGISTERED:
+        return "returned" if flags & _RETURNED else "to_assign"
+    return _TABS.get(phase, "in_hand")
 
 
 def _channels(raw: Mapping[str, Any], today: list[Any], book: Book) -> tuple[ChannelCount, ...]:
     counts: dict[str, int] = {}
-    for channel, _ in today:
-        counts[channel] = counts.get(channel, 0) + 1
+    for channel, _, count in today:
+        counts[channel] = counts.get(channel, 0) + count
     names = [c.code for c in book.codes("channel") if c.extra.get("live", True)]
     names += [c for c in counts if c not in names]
     last = raw["channels"]
@@ -122,11 +124,11 @@ def _channels(raw: Mapping[str, Any], today: list[Any], book: Book) -> tuple[Cha
 def _areas(raw: Mapping[str, Any], book: Book) -> tuple[AreaCount, ...]:
     """Every area's load, summed over all below it."""
     opened: dict[str, list[int]] = {}
-    for _phase, _level, _flags, area, _dispatcher, _unit, late in raw["open"]:
+    for _phase, _level, _flags, area, _dispatcher, _unit, late, count in raw["open"]:
         for one in _line(area, book):
             entry = opened.setdefault(one, [0, 0, 0, 0])
-            entry[0] += 1
-            entry[1] += late
+            entry[0] += count
+            entry[1] += late * count
     for area, good, total in raw["handled"]:
         for one in _line(area, book):
             entry = opened.setdefault(one, [0, 0, 0, 0])
