@@ -37,7 +37,7 @@ class VideoFrame:
     heard_at: float
     """when its packet arrived"""
     delay_s: float
-    """how far it lags behind the quickest frame of this connection, its decoding included"""
+    """how far it lags behind the quickest packet of this connection, its decoding included"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,11 @@ def garbage() -> VideoFault:
     return VideoFault(st.ENDED, Message("the data are no pictures"))
 
 
+def too_late() -> VideoFault:
+    """What comes was taken long ago: connecting anew drops what is queued on the way."""
+    return VideoFault(st.TIMED_OUT, Message("the pictures come too late"))
+
+
 def ended() -> VideoFault:
     """The other side closed the connection."""
     return VideoFault(st.ENDED, Message("the stream ended"))

@@ -95,9 +95,9 @@ class AvSource:
             return self._at_end(heard_at)
         if mode == KEYFRAME and not packet.is_keyframe:
             self._wait_for_key = True
-            return Heard(heard_at)
+            return self._heard(packet, heard_at)
         if self._wait_for_key and not packet.is_keyframe:
-            return Heard(heard_at)
+            return self._heard(packet, heard_at)
         self._wait_for_key = False
         return self._decoded(packet, heard_at)
 
@@ -108,7 +108,7 @@ class AvSource:
         except av.error.FFmpegError:
             return self._refuse(heard_at)
         if not frames:
-            return Heard(heard_at)
+            return self._heard(packet, heard_at)
         if any(f.is_corrupt for f in frames):  # what the decoder made up is no picture of the place
             return self._refuse(heard_at)
         self.refuses = 0
@@ -119,6 +119,11 @@ class AvSource:
             heard_at = time.perf_counter()
             pts_s = None  # what is paced here has no delay of its own
         return Heard(heard_at, frame, pts_s)
+
+    def _heard(self, packet: av.Packet[VideoStream], heard_at: float) -> Heard:
+        if self._address.kind != RTSP or packet.pts is None or not packet.time_base:
+            return Heard(heard_at)
+        return Heard(heard_at, None, float(packet.pts * packet.time_base))
 
     def _refuse(self, heard_at: float) -> Heard:
         self.refuses += 1

@@ -28,6 +28,9 @@ FIRST_PICTURE_S: Final = 25.0
 """the longest wait for a key frame"""
 BEHIND_S: Final = 1.5
 """a live picture further behind is caught up with by leaving out frames"""
+TOO_LATE_S: Final = 5.0
+"""a connection whose pictures stay so late is given up"""
+DRIFT: Final = 2e-4
 STUCK_S: Final = 15.0
 """a thread that heard and did nothing for so long is given up and replaced"""
 
@@ -215,10 +218,9 @@ class Stream:
             heard = source.next(LIVE if mode == LIVE and live else KEYFRAME)
             if self._over(generation):
                 return False
-            self.heard_at = heard.at
+            self.heard_at = pace.heard(heard)
             if heard.frame is None:
                 self._demand_pictures(source, last_at, heard.at, first, began)
-                pace.passed()
                 continue
             last_at = heard.at
             shown_mode = source.mode or (mode if mode != SNAPSHOT else SNAPSHOT)
@@ -250,7 +252,7 @@ class Stream:
         masks: tuple[Mask, ...] = tuple(dict.fromkeys(m for w in wants for m in w.masks))
         with self._gate:
             picture = scaler.picture(heard.frame, size, masks, mode=mode, heard_at=heard.at, delay_s=0.0)
-        return replace(picture, delay_s=pace.delay(heard))
+        return replace(picture, delay_s=pace.lag_s + time.perf_counter() - heard.at)
 
     # ---- telling ---------------------------------------------------------------------------------------------------
 
@@ -285,28 +287,39 @@ class Stream:
 
 
 class _Pace:
-    """How far the pictures of a connection lag: their own time against the time they arrive."""
+    """How far a connection lags: the time its packets carry against the time at which they arrive.
+
+    The quickest packet is the measure; it may slip by 200 ppm, for no two clocks run alike.
+    """
 
     def __init__(self) -> None:
         self._base: float | None = None
-        self._silent = 0
+        self._based_at = 0.0
+        self._last_pts: float | None = None
+        self._late_since: float | None = None
+        self.lag_s = 0.0
         self.behind = False
 
-    def delay(self, heard: Heard) -> float:
-        """Delay (s) of a picture as it is handed on: behind the quickest of this connection, decoding included."""
-        now = time.perf_counter()
+    def heard(self, heard: Heard) -> float:
+        """Take note of a packet; returns when it would have come without lag. Raises `VideoFault` when all that comes
+        has been late for long."""
         if heard.pts_s is None:
-            return max(0.0, now - heard.at)
+            self.lag_s = 0.0
+            return heard.at
         offset = heard.at - heard.pts_s
-        if self._base is None or offset < self._base or offset - self._base > 60:
+        backwards = self._last_pts is not None and heard.pts_s < self._last_pts - 1.0
+        self._last_pts = heard.pts_s
+        if self._base is not None:
+            self._base += (heard.at - self._based_at) * DRIFT
+        self._based_at = heard.at
+        if self._base is None or offset < self._base or backwards:
             self._base = offset
-        lag = offset - self._base + now - heard.at
-        self.behind = lag > BEHIND_S
-        self._silent = 0
-        return lag
-
-    def passed(self) -> None:
-        """A packet without a picture."""
-        self._silent += 1
-        if self._silent > 1000:
-            self.behind = False
+        self.lag_s = offset - self._base
+        self.behind = self.lag_s > BEHIND_S
+        if self.lag_s < TOO_LATE_S:
+            self._late_since = None
+        elif self._late_since is None:
+            self._late_since = heard.at
+        elif heard.at - self._late_since > NO_PICTURE_S:
+            raise faults.too_late()
+        return heard.at - self.lag_s

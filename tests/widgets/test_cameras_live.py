@@ -6,30 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
 
 from app.services.commands import ViewCamera
-from app.video.supervisor import Supervisor
 from tests.fakes import video_clips
 from tests.fakes.fake_seat import FakeSeat
 from tests.fakes.rtsp_server import RtspServer
+from tests.video_stage import VideoStage, number_on
 from tests.widgets.wall_stage import until
-from widgets.bridge import Bridge, Runner
 from widgets.cameras import state as cs
-from widgets.cameras.feeds import FeedHub
-from widgets.cameras.looking import Looking
-from widgets.cameras.tile import Tile
 from widgets.theme import language
-
-
-def number_on(tile: QWidget) -> int | None:
-    """The bar code as it is painted."""
-    image = tile.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    grey = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return video_clips.read(grey[:, :image.width()])
 
 
 @pytest.fixture(scope="module")
@@ -39,40 +25,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RtspServer]:
         yield running
 
 
-class Stage:
-    """Streams, hub and bridge over a fake seat, closed at the end."""
+class Stage(VideoStage):
+    """On a fake seat."""
 
-    def __init__(self, **over) -> None:
+    def __init__(self) -> None:
         self.seat = FakeSeat(open_=10, cameras=20)
-        self.streams = Supervisor(cores=2)
-        self.host = QWidget()
-        self.host.resize(660, 380)
-        self.runner = Runner()
-        self.hub = FeedHub(self.runner, streams=self.streams)
-        self.bridge = Bridge(lambda: self.seat, drain_ms=20, poll_ms=10)  # type: ignore[arg-type,return-value]
-        self.bridge.start()
-        assert until(lambda: self.bridge.facts is not None)
-        self.looking = Looking(self.bridge, self.hub, self.host)
-        self.host.show()
-
-    def tile(self, width: int = 480, height: int = 270, **over) -> Tile:
-        tile = Tile(self.host, **over)
-        tile.resize(width, height)
-        tile.show()
-        return tile
+        super().__init__(lambda: self.seat)  # type: ignore[arg-type,return-value]
 
     def camera(self, source: str, number: int = 0):
         return replace(list(self.seat.camera_rows.values())[number], source=source)
-
-    def close(self) -> None:
-        self.looking.clear()
-        self.hub.close()
-        self.streams.close()
-        self.runner.close()
-        self.bridge.close()
-        for thing in (self.host, self.runner, self.hub, self.bridge):
-            thing.deleteLater()
-        self.host.close()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from widgets.cameras.state import TileState
 from widgets.cameras.streamfeed import StreamFeed
 from widgets.cameras.tile import Tile
 
-TICK_MS = 500
+TICK_MS = 200
 BACKOFF_S = (1.0, 2.0, 4.0)
 """pauses before the attempts to read a shown source again; the last one repeats (PROMISES 15: capped at 4 s)"""
 

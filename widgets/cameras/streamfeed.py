@@ -125,12 +125,15 @@ class StreamFeed(QObject):
         self._frame_seen = at
         if not isinstance(meta, VideoFrame):
             return
-        self.state = self.state.with_frame(at, meta.mode, None, meta.delay_s if meta.mode != sv.FILE else None)
+        # its age counts from when it was due: one that the way held back is old when it comes
+        live = meta.mode != sv.FILE
+        self.state = self.state.with_frame(at - meta.delay_s if live else at, meta.mode, None,
+                                           meta.delay_s if live else None)
         for tile in self.tiles:
             tile.set_frame(image, self.state)
 
     def tick(self) -> None:
-        """Twice a second: what was heard, and whether the tiles have changed their size."""
+        """Five times a second: what was heard, and whether the tiles have changed their size."""
         heard = self._watch.heard_at() if self._watch is not None else None
         if heard is not None and heard != self.state.heard_at:
             self.state = replace(self.state, heard_at=heard)

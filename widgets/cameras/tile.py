@@ -87,7 +87,7 @@ class Tile(QWidget):
     def set_frame(self, image: QImage, state: TileState) -> None:
         """A good frame and the state it makes. The image is kept, not copied."""
         self._image, self.state = image, state
-        self._now = max(self._now, state.frame_at or 0.0)
+        self._now = max(self._now, (state.frame_at or 0.0) + (state.delay_s or 0.0))
         self.update()
 
     def set_heard(self, at: float) -> None:
@@ -275,8 +275,7 @@ class Tile(QWidget):
             return say("{n} s ago", n=int(state.age_s(self._now)))
         if not state.moving or self.clock is None or state.mode == st.FILE or not st.good(state):
             return ""
-        behind_s = max(0.0, self._now - state.frame_at) + (state.delay_s or 0.0)
-        taken = self.clock.now().timestamp() - behind_s
+        taken = self.clock.now().timestamp() - max(0.0, self._now - state.frame_at)
         shown = datetime.fromtimestamp(taken, self.zone).strftime("%H:%M:%S")
         if state.delay_s is None:
             return shown

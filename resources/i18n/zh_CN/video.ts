@@ -64,6 +64,10 @@
         <translation>连接中断</translation>
     </message>
     <message>
+        <source>the pictures come too late</source>
+        <translation>画面严重滞后</translation>
+    </message>
+    <message>
         <source>the file {name} may not be read</source>
         <translation>无权读取文件 {name}</translation>
     </message>
