@@ -50,6 +50,12 @@ def _flood(quick: bool) -> Mapping[str, Mapping[str, object]]:
     return _plain(flood(quick))
 
 
+def _video(quick: bool) -> Mapping[str, Mapping[str, object]]:
+    from app.bootstrap import bench_video
+
+    return _plain(bench_video.run(quick))
+
+
 def _start(quick: bool) -> Mapping[str, Mapping[str, object]]:
     from app.bootstrap.bench_screens import start
 
@@ -68,6 +74,7 @@ BENCHES: Mapping[str, tuple[str, Run]] = {
     "flood": ("1,000 events/s through store, bridge and both screens", _flood),
     "sync": ("seats on a hub: append on one until folded on the others, order against none, drain", _sync),
     "import": ("100,000 components and 23,000 incidents from files", _import),
+    "video": ("camera tiles on live streams: cost, painted frames, delay, lag, key frames, beside peers", _video),
     "start": ("cold start to the first useful screen at 100,000 incidents", _start),
 }
 

@@ -110,8 +110,11 @@ def _is_set(codec: str, nal: bytes) -> bool:
 
 
 def encode(codec: str = "h264", width: int = 640, height: int = 360, fps: int = 15, seconds: float = 10.0,
-           key_every: int | None = None) -> Clip:
-    """Encode a clip: "h264", "hevc" or "mjpeg". A key frame comes each second unless told otherwise."""
+           key_every: int | None = None, *, rich: bool = False) -> Clip:
+    """Encode a clip: "h264", "hevc" or "mjpeg". A key frame comes each second unless told otherwise.
+
+    `rich`: as cameras encode (CABAC, deblocking, about 1 Mbit/s at 640x360), as costly to decode; slower to make.
+    """
     if codec == "mjpeg":
         return Clip(codec, width, height, fps, tuple(
             Unit((jpeg(grey),), True) for grey in pictures(width, height, round(fps * seconds))))
@@ -119,10 +122,10 @@ def encode(codec: str = "h264", width: int = 640, height: int = 360, fps: int = 
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, fps), Fraction(fps)
     encoder.gop_size = key_every or fps
-    encoder.bit_rate = int(width * height * fps * 0.12)
+    encoder.bit_rate = int(width * height * fps * (0.3 if rich else 0.12))
     key = str(key_every or fps)
-    encoder.options = ({"preset": "ultrafast", "tune": "zerolatency", "forced-idr": "1", "threads": "1",
-                        "x264-params": f"keyint={key}:min-keyint={key}:scenecut=0:repeat-headers=1"}
+    encoder.options = ({"preset": "veryfast" if rich else "ultrafast", "tune": "zerolatency", "forced-idr": "1",
+                        "threads": "1", "x264-params": f"keyint={key}:min-keyint={key}:scenecut=0:repeat-headers=1"}
                        if codec == "h264" else
                        {"preset": "ultrafast", "tune": "zerolatency",
                         "x265-params": f"keyint={key}:min-keyint={key}:scenecut=0:repeat-headers=1:log-level=none:"
@@ -178,11 +181,11 @@ def load(path: Path) -> Clip:
 
 
 def clip_file(folder: Path, codec: str = "h264", width: int = 640, height: int = 360, fps: int = 15,
-              seconds: float = 10.0, key_every: int | None = None) -> Path:
+              seconds: float = 10.0, key_every: int | None = None, *, rich: bool = False) -> Path:
     """The file of a clip, encoded when it is not there yet."""
-    path = folder / f"{codec}-{width}x{height}-{fps}-{round(seconds)}-{key_every or fps}.clip"
+    path = folder / f"{codec}-{width}x{height}-{fps}-{round(seconds)}-{key_every or fps}-{int(rich)}.clip"
     if not path.exists():
-        save(encode(codec, width, height, fps, seconds, key_every), path)
+        save(encode(codec, width, height, fps, seconds, key_every, rich=rich), path)
     return path
 
 

@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 PULSE_FRAME_MS = 66
 AHEAD_MS = 20
+QUIET_MS = 400
+"""marks of other zoom steps are worked out once the incidents have stood still so long: not while they pour in"""
 SETTLE_MS = 200
 STATIC_LAYERS = ("areas", "base", "raster", "components", "density", "cameras", "fov")
 LIVE_LAYERS = ("incidents", "units", "drones", "tracks")
@@ -96,6 +98,7 @@ class MapCanvas(QWidget):
         self._pulse.timeout.connect(self._on_pulse)
         self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
         self._ahead.timeout.connect(self._on_ahead)
+        self._since_change = QElapsedTimer()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._on_settled)
         self.tiles.changed.connect(self._on_tile)
@@ -194,6 +197,7 @@ class MapCanvas(QWidget):
 
     def set_incidents(self, marks: IncidentMarks) -> None:
         self.live.set_incidents(marks)
+        self._since_change.start()
         self._run_pulse()
         self.update()
 
@@ -425,6 +429,10 @@ class MapCanvas(QWidget):
         if self.labels.late:
             self._place_names(self._view, may_wait=False)
             self.update()
+        if self._goal is None and self._since_change.isValid() and self._since_change.elapsed() < QUIET_MS:
+            self._ahead.start(QUIET_MS)
+            return
+        self._ahead.setInterval(AHEAD_MS)
         for step in (0.0, 0.5, -0.5, 1.0, -1.0):
             if self.live.prepare(self._view, step):
                 self._ahead.start()

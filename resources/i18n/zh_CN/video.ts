@@ -115,5 +115,9 @@
         <source>how long to watch</source>
         <translation>检测时长（秒）</translation>
     </message>
+    <message>
+        <source>This benchmark needs the source tree: its test server lies in tests/fakes.</source>
+        <translation>此基准测试需要源码树：测试服务器位于 tests/fakes。</translation>
+    </message>
 </context>
 </TS>

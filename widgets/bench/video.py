@@ -1,0 +1,308 @@
+"""Benchmark of camera tiles: live streams of numbered frames, painted in a window, judged by what is painted.
+
+Run by `main.py bench video`. Streams, test server and the bar code's reader are handed in by the composition root.
+"""
+from __future__ import annotations
+
+import gc
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.clock import SystemClock
+from app.services.streams import KEYFRAME, LIVE, Streams
+from app.services.views import CameraRow
+from widgets.bridge.gc_guard import GcGuard
+from widgets.bridge.runner import Runner
+from widgets.cameras.feeds import FeedHub
+from widgets.cameras.tile import Tile
+from widgets.theme import language, style
+
+TILE = (480, 270)
+SMALL, LARGE = (640, 360, 15), (1920, 1080, 25)
+"""width, height, frames a second of the streams"""
+PROBE_MS = 5
+READ_EVERY = 5
+"""one painted frame in so many is read"""
+RATIO, FPS, P50_MORE_MS, P99_MORE_MS = 1.10, 14.5, 10.0, 40.0
+LAG_STAGGERED_MS, LAG_LOCKED_MS, KEYFRAME_RATIO, FIRST_S = 4.0, 10.0, 0.2, 1.2
+
+Read = Callable[[NDArray[np.uint8]], int | None]
+Peer = Callable[[list[str], float], float | None]
+"""CPU-seconds a stream-second that another program takes for these addresses over so many seconds; None: not here"""
+
+
+class Served(Protocol):
+    """A running test server."""
+
+    def url(self, mount: int = 0) -> str: ...
+    def delay_s(self, number: int, mount: int = 0, now: float | None = None) -> float: ...
+
+
+Serve = Callable[[tuple[int, int, int], int, float], AbstractContextManager[Served]]
+"""(stream, count, stagger in s) -> a server of so many streams"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One figure and the bound that it must keep, if any."""
+
+    value: float
+    unit: str
+    most: float | None = None
+    least: float | None = None
+
+
+def told(value: float, unit: str) -> Measured:
+    """A figure without a bound."""
+    return Measured(value, unit)
+
+
+def at_most(value: float, unit: str, most: float) -> Measured:
+    """A figure that must not exceed `most`."""
+    return Measured(value, unit, most=most)
+
+
+def at_least(value: float, unit: str, least: float) -> Measured:
+    """A figure that must reach `least`."""
+    return Measured(value, unit, least=least)
+
+
+@dataclass
+class Seen:
+    """What one window of measuring saw."""
+
+    cpu: float = 0.0
+    fps: float = 0.0
+    delays_ms: list[float] = field(default_factory=list)
+    lag_p99_ms: float = 0.0
+    memory_mb: float = 0.0
+
+    def delay_ms(self, share: float) -> float:
+        """Quantile of the delay of painted frames."""
+        ordered = sorted(self.delays_ms)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
+
+
+class _Tile(Tile):
+    """Counts what it paints, and reads one in a few."""
+
+    def __init__(self, parent: QWidget, mount: int, server: Served, read: Read) -> None:
+        super().__init__(parent)
+        self.painted = 0
+        self.delays_ms: list[float] = []
+        self._mount, self._server, self._read = mount, server, read
+        self._last: QImage | None = None
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint, then look at what was painted."""
+        super().paintEvent(event)
+        image = self._image
+        if image is None or image is self._last:
+            return
+        self._last = image
+        self.painted += 1
+        if self.painted % READ_EVERY == 0:
+            rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+            number = self._read(rows[:, 1:image.width() * 4:4])
+            if number is not None:
+                self.delays_ms.append(self._server.delay_s(number, self._mount) * 1000)
+
+
+class Stage:
+    """A window of tiles on live streams."""
+
+    def __init__(self, streams: Streams, server: Served, count: int, read: Read, mode: str) -> None:
+        self.window = QWidget()
+        across = max(1, round(count ** 0.5))
+        self.window.resize(TILE[0] * across, TILE[1] * -(-count // across))
+        self.runner = Runner()
+        self.hub = FeedHub(self.runner, streams=streams)
+        self.tiles = []
+        for i in range(count):
+            tile = _Tile(self.window, i, server, read)
+            tile.setGeometry(TILE[0] * (i % across), TILE[1] * (i // across), *TILE)
+            tile.pinned, tile.clock = mode, SystemClock()
+            self.tiles.append(tile)
+        self.window.show()
+        wait(0.1)
+        for i, tile in enumerate(self.tiles):
+            self.hub.attach(tile, CameraRow(f"c{i}", f"camera {i}", "fixed", None, None, None, None, None, "online",
+                                            None, None, (), True, server.url(i)))
+
+    def playing(self, wait_s: float = 20.0) -> bool:
+        """Wait until all tiles have a picture."""
+        end = time.perf_counter() + wait_s
+        while time.perf_counter() < end and not all(t.has_picture for t in self.tiles):
+            wait(0.02)
+        return all(t.has_picture for t in self.tiles)
+
+    def measure(self, seconds: float) -> Seen:
+        """Look on for so long."""
+        for tile in self.tiles:
+            tile.painted = 0
+            tile.delays_ms.clear()
+        own = psutil.Process()
+        late: list[float] = []
+        last = time.perf_counter()
+
+        def probe() -> None:
+            nonlocal last
+            now = time.perf_counter()
+            late.append((now - last) * 1000 - PROBE_MS)
+            last = now
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(probe)
+        timer.start(PROBE_MS)
+        began, cpu = time.perf_counter(), sum(own.cpu_times()[:2])
+        wait(seconds)
+        took, cpu = time.perf_counter() - began, sum(own.cpu_times()[:2]) - cpu
+        timer.stop()
+        late.sort()
+        return Seen(cpu / took / len(self.tiles), sum(t.painted for t in self.tiles) / took / len(self.tiles),
+                    [d for t in self.tiles for d in t.delays_ms], late[int(len(late) * 0.99)],
+                    own.memory_info().rss / 2**20)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.hub.close()
+        self.runner.close()
+        self.window.close()
+        self.window.deleteLater()
+        wait(0.05)
+
+
+def wait(seconds: float) -> None:
+    """Run the event loop."""
+    loop = QEventLoop()
+    QTimer.singleShot(max(1, round(seconds * 1000)), loop.quit)
+    loop.exec()
+
+
+def play(make_streams: Callable[[], Streams], serve: Serve, read: Read, stream: tuple[int, int, int], count: int,
+         seconds: float, *, locked: bool = False, mode: str = LIVE) -> Seen:
+    """One measurement."""
+    with serve(stream, count, 0.0 if locked else 1 / stream[2] / count) as server:
+        streams = make_streams()
+        stage = Stage(streams, server, count, read, mode)
+        try:
+            if not stage.playing():
+                raise RuntimeError(f"{count} streams did not all play")
+            wait(2.5 if mode == KEYFRAME else 1.0)
+            return stage.measure(seconds)
+        finally:
+            stage.close()
+            streams.close()
+
+
+def first_pictures(make_streams: Callable[[], Streams], serve: Serve, read: Read, tries: int) -> list[float]:
+    """Seconds from asking for a camera to its first picture on the tile, at moments anywhere between key frames."""
+    found = []
+    with serve(SMALL, 1, 0.0) as server:
+        for i in range(tries):
+            wait(0.13 * i % 0.9 + 0.05)
+            streams = make_streams()
+            began = time.perf_counter()
+            stage = Stage(streams, server, 1, read, LIVE)
+            while not stage.tiles[0].painted and time.perf_counter() - began < 10:
+                wait(0.005)
+            found.append(time.perf_counter() - began - 0.1)  # the stage waits so long before it asks
+            stage.close()
+            streams.close()
+    return found
+
+
+def run(make_streams: Callable[[], Streams], serve: Serve, read: Read, peers: Mapping[str, Peer], *,
+        quick: bool = False) -> dict[str, Measured]:
+    """All figures. `peers`: "ffmpeg" and "pyav", measured in turns with the tiles."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    language.use(app, "zh_CN")
+    style.apply(app, "dark", "zh_CN")
+    guard = GcGuard(app)
+    seconds, rounds = (4.0, 1) if quick else (8.0, 3)
+    figures: dict[str, Measured] = {}
+    try:
+        _sixteen(figures, make_streams, serve, read, peers, seconds, rounds)
+        _others(figures, make_streams, serve, read, seconds, quick)
+    finally:
+        guard.close()
+        gc.collect()
+    return figures
+
+
+def _sixteen(figures: dict[str, Measured], make_streams: Callable[[], Streams], serve: Serve, read: Read,
+             peers: Mapping[str, Peer], seconds: float, rounds: int) -> None:
+    """Sixteen tiles and their peers, in turns."""
+    staggered, locked = [], []
+    beside: dict[str, list[float]] = {name: [] for name in peers}
+    for _ in range(rounds):
+        staggered.append(play(make_streams, serve, read, SMALL, 16, seconds))
+        for name, peer in peers.items():
+            with serve(SMALL, 16, 1 / SMALL[2] / 16) as server:
+                cost = peer([server.url(i) for i in range(16)], seconds)
+            if cost is not None:
+                beside[name].append(cost)
+        locked.append(play(make_streams, serve, read, SMALL, 16, seconds, locked=True))
+    frame_ms = 1000 / SMALL[2]
+    cpu = statistics.median(s.cpu for s in staggered)
+    figures["video.cpu_16"] = told(cpu, "CPU-s per stream-s")
+    for name, costs in beside.items():
+        if not costs:
+            continue
+        peer_cost = statistics.median(costs)
+        figures[f"video.cpu_16_{name}"] = told(peer_cost, "CPU-s per stream-s")
+        if name == "ffmpeg":
+            figures["video.cpu_ratio_16"] = at_most(cpu / peer_cost, "of bare ffmpeg", RATIO)
+        else:
+            figures[f"video.cpu_ratio_16_{name}"] = told(cpu / peer_cost, f"of {name} that only decodes")
+    figures["video.fps_16"] = at_least(statistics.median(s.fps for s in staggered), "painted frames/s of 15", FPS)
+    figures["video.latency_p50_ms"] = at_most(
+        statistics.median(s.delay_ms(0.5) for s in staggered), "ms", round(frame_ms + P50_MORE_MS, 1))
+    figures["video.latency_p99_ms"] = at_most(
+        statistics.median(s.delay_ms(0.99) for s in staggered), "ms", round(frame_ms + P99_MORE_MS, 1))
+    figures["video.lag_p99_staggered_ms"] = at_most(
+        statistics.median(s.lag_p99_ms for s in staggered), "ms", LAG_STAGGERED_MS)
+    figures["video.lag_p99_locked_ms"] = at_most(statistics.median(s.lag_p99_ms for s in locked), "ms", LAG_LOCKED_MS)
+    figures["video.fps_16_locked"] = told(statistics.median(s.fps for s in locked), "painted frames/s of 15")
+    figures["video.latency_p99_locked_ms"] = told(statistics.median(s.delay_ms(0.99) for s in locked), "ms")
+    figures["video.memory_16_mb"] = told(staggered[-1].memory_mb, "MB")
+
+
+def _others(figures: dict[str, Measured], make_streams: Callable[[], Streams], serve: Serve, read: Read,
+            seconds: float, quick: bool) -> None:
+    """Key frames, first pictures, and the other numbers of tiles."""
+    full = play(make_streams, serve, read, SMALL, 25, seconds)
+    keys = play(make_streams, serve, read, SMALL, 25, seconds, mode=KEYFRAME)
+    figures["video.keyframe_ratio_25"] = at_most(keys.cpu / full.cpu, "of full decoding", KEYFRAME_RATIO)
+    _tell(figures, "25", full)
+    firsts = first_pictures(make_streams, serve, read, 3 if quick else 12)
+    figures["video.first_picture_s"] = at_most(max(firsts), "s, the slowest", FIRST_S)
+    if not quick:
+        for count in (1, 9):
+            _tell(figures, str(count), play(make_streams, serve, read, SMALL, count, seconds))
+        _tell(figures, "4_1080p25", play(make_streams, serve, read, LARGE, 4, seconds))
+
+
+def _tell(figures: dict[str, Measured], name: str, seen: Seen) -> None:
+    figures[f"video.cpu_{name}"] = told(seen.cpu, "CPU-s per stream-s")
+    figures[f"video.fps_{name}"] = told(seen.fps, "painted frames/s")
+    figures[f"video.latency_p50_ms_{name}"] = told(seen.delay_ms(0.5), "ms")
+    figures[f"video.latency_p99_ms_{name}"] = told(seen.delay_ms(0.99), "ms")
+    figures[f"video.lag_p99_ms_{name}"] = told(seen.lag_p99_ms, "ms")
+    figures[f"video.memory_{name}_mb"] = told(seen.memory_mb, "MB")
