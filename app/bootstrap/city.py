@@ -81,8 +81,8 @@ def import_list(
     with seats.opened(folder) as store:
         sink = seats.pack_sink(store, actor=actor, progress=_activating)
         return import_file(
-            kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=zone, progress=_reading,
-            source=source, rejects_to=folder / "rejected",
+            kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=zone,
+            store_zone=store.meta.get("timezone"), progress=_reading, source=source, rejects_to=folder / "rejected",
         )
 
 

@@ -105,7 +105,7 @@ def _live(store: Store, made: Any, now: datetime, seed: int) -> None:
         SqliteSeatStore(store, "system", "demo"),
         Operator("system", "system", frozenset(Role), None),
         store.clock,
-        seats.calendar(),
+        seats.calendar(store),
         screen="demo",
     )
     draw = rng.random(len(made.cameras))
@@ -136,7 +136,7 @@ def _begin(store: Store, made: Any, histories: Sequence[Any], now: datetime) -> 
 
     everybody = Operator("system", "system", frozenset(Role), None)
     seat = seats.OpenSeat(
-        SqliteSeatStore(store, "system", "demo"), everybody, store.clock, seats.calendar(), screen="demo"
+        SqliteSeatStore(store, "system", "demo"), everybody, store.clock, seats.calendar(store), screen="demo"
     )
     seat.do_all([c for c in start_commands(made, histories, now) if not isinstance(c, CameraStates)])
 

@@ -55,9 +55,13 @@ def demo_folder() -> Path:
     )
 
 
-def calendar() -> WorkCalendar:
-    """The shipped working calendar."""
-    return load_calendars(REFERENCE).calendar()
+def calendar(store: Store | None = None) -> WorkCalendar:
+    """The working calendar of a store: its folder's own (`calendars/`), else the shipped one by the store's clock."""
+    if store is None:
+        return load_calendars(REFERENCE).calendar()
+    if (store.folder / "calendars").is_dir():
+        return load_calendars(store.folder).calendar()
+    return load_calendars(REFERENCE).calendar(store.meta.get("timezone"))
 
 
 def open_store(folder: Path) -> Store:
@@ -120,7 +124,7 @@ def open_seat(
     store = open_store(folder)
     try:
         who = sign_in(store, operator, role, password)
-        seat = OpenSeat(SqliteSeatStore(store, who.id, screen), who, store.clock, calendar(), screen=screen)
+        seat = OpenSeat(SqliteSeatStore(store, who.id, screen), who, store.clock, calendar(store), screen=screen)
         seat.store = store
         store.tidy()
         return seat
@@ -254,7 +258,7 @@ def pack_sink(store: Store, *, actor: str, progress: Callable[[str, int, int], N
     """The sink that imports write to."""
     reads = SqliteSeatStore(store, actor, "import").reads
     names = {u.id: u.name for u in reads.units(None)}
-    sink = PackSink(store, Lists(reads.book, calendar(), names.get), actor=actor, progress=progress)
+    sink = PackSink(store, Lists(reads.book, calendar(store), names.get), actor=actor, progress=progress)
     sink.finish_interrupted()
     return sink
 

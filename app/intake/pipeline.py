@@ -51,6 +51,7 @@ def import_file(
     crs: str | None = None,
     source: str | None = None,
     zone: str | None = None,
+    store_zone: str | None = None,
     rejects_to: Path | None = None,
     progress: Progress | None = None,
 ) -> ImportResult:
@@ -58,8 +59,8 @@ def import_file(
     the file). The same file again changes nothing.
 
     ``profile`` is a profile, the name of a shipped one, a path, or None: recognised by the columns. ``crs``, ``source``
-    and ``zone`` outrank the profile. Raises KnownFault for what concerns the whole file; then nothing is in force of
-    it.
+    and ``zone`` outrank the profile; ``store_zone`` is the one where neither says any. Raises KnownFault for what
+    concerns the whole file; then nothing is in force of it.
     """
     wanted = kind_named(kind)
     began = clock.monotonic()
@@ -71,7 +72,7 @@ def import_file(
     opened = open_list(wanted, path, profile, crs=crs, source=source)
     folder = rejects_to if rejects_to is not None else path.parent
     rejects = RejectedRows(folder / f"{path.stem}.rejected.csv", opened.table.columns, opened.table.unit)
-    run = _Run(opened, sink, clock, dry_run, zone, rejects, progress)
+    run = _Run(opened, sink, clock, dry_run, zone or opened.profile.time_zone or store_zone, rejects, progress)
     try:
         run.work()
     except BaseException:

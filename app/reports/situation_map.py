@@ -61,7 +61,8 @@ def write_situation_map(seat: Seat, path: Path) -> int:
     if not areas and not any(r.lon is not None for r in rows):
         raise KnownFault(Message("There is nothing to draw yet: bring areas in, or take an incident in."))
     base = BaseMap.load(Path(found)) if (found := seat.base_map()) else None
-    html = render(rows, areas, seat.book, base, now=seat.clock.now(), centre=seat.centre_name, nature=seat.nature)
+    html = render(rows, areas, seat.book, base, now=seat.clock.now(), centre=seat.centre_name, nature=seat.nature,
+                  zone=seat.timezone)
     data = html.encode("utf-8")
     if len(data) > MAX_BYTES and base is not None:
         data = render(
@@ -72,6 +73,7 @@ def write_situation_map(seat: Seat, path: Path) -> int:
             now=seat.clock.now(),
             centre=seat.centre_name,
             nature=seat.nature,
+            zone=seat.timezone,
         ).encode("utf-8")
     part = path.with_name(f"{path.name}.part")
     try:

@@ -1,9 +1,9 @@
 """The shipped reference packs: code lists and calendars as versioned data with their source.
 
 One TOML file a list (`codes/*.toml`): `list`, `version`, `in_force_from`, `source` and `codes`, one inline table an
-entry (`code`, `zh`, `en`, `parent`, and what the list adds). Calendars (`calendars/`): `cn_YYYY.toml` with the holidays
-and shifted working days of a year, `hours.toml` with the working hours. A key that is not known is a fault that names
-it, never a silent loss.
+entry (`code`, `zh`, `en`, `parent`, and what the list adds). Calendars (`calendars/`): `NAME_YYYY.toml` with the
+holidays and shifted working days of a year, `hours.toml` with the working hours, their zone and the zones where the
+holidays are kept too. A key that is not known is a fault that names it, never a silent loss.
 """
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.faults import KnownFault, Message
 from app.domain.limits import Limit
@@ -57,10 +58,17 @@ class CalendarData:
     timezone: str
     covered: frozenset[int]
     source: str = ""
+    zones: frozenset[str] = frozenset()
+    """further time zones where these holidays are kept"""
 
-    def calendar(self) -> WorkCalendar:
-        """The same as the domain's calendar."""
-        return WorkCalendar(self.timezone, self.hours, self.holidays, self.workdays, self.covered)
+    def calendar(self, timezone: str | None = None) -> WorkCalendar:
+        """The same as the domain's calendar, in the zone of a city: hours are its own clock's, and holidays count only
+        where they are kept (`zones`); elsewhere every year is one without announced holidays."""
+        if timezone is None or timezone == self.timezone:
+            return WorkCalendar(self.timezone, self.hours, self.holidays, self.workdays, self.covered)
+        if timezone in self.zones:
+            return WorkCalendar(timezone, self.hours, self.holidays, self.workdays, self.covered)
+        return WorkCalendar(timezone, self.hours)
 
 
 def load_packs(root: Path) -> list[Pack]:
@@ -88,12 +96,12 @@ def all_codes(packs: Iterable[Pack]) -> tuple[Code, ...]:
 def load_calendars(root: Path) -> CalendarData:
     """Holidays, shifted working days and working hours below `root`/calendars. Raises KnownFault as `load_packs`."""
     folder = root / "calendars"
-    hours, timezone = _hours(folder / "hours.toml")
+    hours, timezone, zones = _hours(folder / "hours.toml")
     holidays: set[date] = set()
     workdays: set[date] = set()
     covered: set[int] = set()
     sources: list[str] = []
-    for path in sorted(folder.glob("cn_*.toml")):
+    for path in sorted(folder.glob("*_[0-9][0-9][0-9][0-9].toml")):
         raw = _read(path)
         _check(path, "", raw, {"year": int, "source": str, "holiday": list}, {"year", "source", "holiday"})
         covered.add(raw["year"])
@@ -108,7 +116,7 @@ def load_calendars(root: Path) -> CalendarData:
                         raise _fault(path, f"{name}.{key}: {day}", year)
                     into.add(day)
     return CalendarData(frozenset(holidays), frozenset(workdays), hours, timezone, frozenset(covered),
-                        "; ".join(sources))
+                        "; ".join(sources), zones)
 
 
 def limit_of(book: Book, scope: str, kind: str, level: int) -> Limit | None:
@@ -191,9 +199,11 @@ def _check_limit(path: Path, where: str, entry: Mapping[str, Any]) -> None:
         raise _fault(path, f"{where}.calendar", Message("one of {names}", {"names": ", ".join(CalendarKind)}))
 
 
-def _hours(path: Path) -> tuple[tuple[tuple[time, time], ...], str]:
+def _hours(path: Path) -> tuple[tuple[tuple[time, time], ...], str, frozenset[str]]:
     raw = _read(path)
-    _check(path, "", raw, {"timezone": str, "source": str, "hours": list}, ("timezone", "source", "hours"))
+    _check(path, "", raw, {"timezone": str, "source": str, "hours": list, "zones": list},
+           ("timezone", "source", "hours"))
+    _demand_zones(path, [raw["timezone"], *raw.get("zones", ())])
     spans: list[tuple[time, time]] = []
     for span in raw["hours"]:
         try:
@@ -205,4 +215,13 @@ def _hours(path: Path) -> tuple[tuple[tuple[time, time], ...], str]:
         spans.append((begin, end))
     if not spans:
         raise _fault(path, "hours", Message("at least one span"))
-    return tuple(spans), raw["timezone"]
+    return tuple(spans), raw["timezone"], frozenset(raw.get("zones", ()))
+
+
+def _demand_zones(path: Path, names: Iterable[object]) -> None:
+    for name in names:
+        try:
+            ZoneInfo(str(name))
+        except (ZoneInfoNotFoundError, ValueError, OSError) as bad:
+            raise _fault(path, f"timezone: {str(name)[:60]}",
+                         Message("a time zone's name like Asia/Shanghai")) from bad

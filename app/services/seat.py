@@ -36,6 +36,8 @@ class Seat(Protocol):
     screen: str
     nature: str
     centre_name: str
+    timezone: str
+    """IANA name of the zone whose clock the district lives by"""
 
     @property
     def book(self) -> Book: ...

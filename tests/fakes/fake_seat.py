@@ -86,6 +86,7 @@ class FakeSeat(Acts):
         self.operator = operator
         self.clock: Clock = clock or FixedClock(datetime.fromtimestamp(world.T0, UTC))
         self.screen, self.nature, self.centre_name = screen, nature, "智慧大观联动中心"
+        self.timezone = "Asia/Shanghai"
         self.unit_rows = world.make_units(units, rng)
         self.rows = world.make_rows(open_, ended, rng, self.unit_rows)
         self.camera_rows = world.make_cameras(cameras, rng)

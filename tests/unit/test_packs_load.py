@@ -93,6 +93,25 @@ def test_holidays_and_shifted_working_days_of_two_years() -> None:
     assert calendar.add(start, 60, "working_hours") == datetime(2026, 10, 8, 1, 0, tzinfo=UTC)
 
 
+def test_a_city_abroad_works_by_its_own_clock_and_keeps_no_holidays_of_china() -> None:
+    boston = load_calendars(REFERENCE).calendar("America/New_York")
+    monday = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)  # 08:00 there, a holiday in China
+    assert boston.add(monday, 30, "working_hours") == datetime(2026, 10, 5, 13, 0, tzinfo=UTC)
+    assert not boston.is_working_day(date(2026, 10, 10))  # a Saturday that is shifted in China only
+    west = load_calendars(REFERENCE).calendar("Asia/Urumqi")
+    assert not west.is_working_day(date(2026, 10, 5))
+    assert west.add(datetime(2026, 10, 8, 0, 0, tzinfo=UTC), 30, "working_hours") == datetime(
+        2026, 10, 8, 3, 0, tzinfo=UTC)  # 06:00 there; hours begin at 08:30
+
+
+def test_a_calendar_of_an_unknown_zone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "calendars").mkdir()
+    (tmp_path / "calendars" / "hours.toml").write_text(
+        'timezone = "Mars/Olympus"\nsource = "x"\nhours = [["08:00", "12:00"]]\n', "utf-8")
+    with pytest.raises(KnownFault, match="Mars/Olympus"):
+        load_calendars(tmp_path)
+
+
 def _copy(tmp_path: Path, name: str, old: str, new: str) -> Path:
     (tmp_path / "codes").mkdir()
     text = (REFERENCE / "codes" / name).read_text("utf-8")

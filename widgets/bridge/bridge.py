@@ -52,6 +52,8 @@ class SeatFacts:
     nature: str
     centre_name: str
     book: Book
+    timezone: str = "Asia/Shanghai"
+    """IANA name of the zone whose clock the district lives by"""
 
 
 class Bridge(QObject):
@@ -308,4 +310,4 @@ class Bridge(QObject):
 
 
 def _facts(seat: Seat) -> SeatFacts:
-    return SeatFacts(seat.operator, seat.clock, seat.screen, seat.nature, seat.centre_name, seat.book)
+    return SeatFacts(seat.operator, seat.clock, seat.screen, seat.nature, seat.centre_name, seat.book, seat.timezone)

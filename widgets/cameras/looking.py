@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Slot
 
@@ -54,7 +55,7 @@ class Looking(QObject):
             return
         self._now[tile] = (camera, reason, incident_id)
         if self._bridge.facts is not None:
-            tile.clock = self._bridge.facts.clock
+            tile.clock, tile.zone = self._bridge.facts.clock, ZoneInfo(self._bridge.facts.timezone)
         if not camera.source:
             tile.set_state(TileState(st.NOT_CONNECTED))
             return

@@ -41,7 +41,7 @@ class DutyPanel(QWidget):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, zone: tzinfo | None = None) -> None:
         super().__init__(parent)
-        self._bridge, self._zone = bridge, zone or ZoneInfo("Asia/Shanghai")
+        self._bridge, self._given_zone = bridge, zone
         self.view: DutyView | None = None
         self._state = "loading"
         self._fault = ""
@@ -117,12 +117,16 @@ class DutyPanel(QWidget):
 
         self._bridge.act(SignDuty(role, facts.operator.name, present), done, self._on_fault, owner=self)
 
+    def _zone(self) -> tzinfo:
+        facts = self._bridge.facts
+        return self._given_zone or ZoneInfo(facts.timezone if facts is not None else "Asia/Shanghai")
+
     @Slot()
     def _show(self) -> None:
         view = self.view
         until = ""
         if view is not None and view.until is not None:
-            until = datetime.fromtimestamp(view.until, self._zone).strftime("%H:%M")
+            until = datetime.fromtimestamp(view.until, self._zone()).strftime("%H:%M")
         values = ("", "", "", "", "") if view is None else (
             view.shift, view.leader or say("nobody signed in"), view.supervisor or say("nobody signed in"),
             f"{view.present} / {view.planned}", until)

@@ -15,7 +15,7 @@ from widgets.bridge import Fault
 LONGEST_LINE, LONGEST_TEXT = 1_000, 30_000
 """More than any seat accepts; a text that got in another way costs no screen its breath."""
 DISTRICT_ZONE = "Asia/Shanghai"
-"""Used where the seat has no setting "zone"."""
+"""Used where nothing says by which clock the district lives."""
 
 
 def tr(source: str, **params: object) -> str:

@@ -6,7 +6,17 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.book import Book
 from app.services.views import Flag, IncidentView, ReporterView
-from widgets.incident.words import age_text, clock_text, flag_labels, plain, plain_lines, say, service_list, tr
+from widgets.incident.words import (
+    DISTRICT_ZONE,
+    age_text,
+    clock_text,
+    flag_labels,
+    plain,
+    plain_lines,
+    say,
+    service_list,
+    tr,
+)
 from widgets.theme import px
 from widgets.theme.labels import Label, set_role
 
@@ -42,13 +52,14 @@ def reporter_text(reporter: ReporterView) -> str:
     return plain(" ".join(part for part in (reporter.name, reporter.phone) if part)) or tr("reporter unknown")
 
 
-def source_lines(view: IncidentView, book: Book, lang: str, now: float) -> list[Line]:
+def source_lines(view: IncidentView, book: Book, lang: str, now: float,
+                 zone: str = DISTRICT_ZONE) -> list[Line]:
     """Where it came from, when, how often, who reported."""
     row = view.row
     parts = [tr("Source {channel}", channel=plain(book.label("channel", row.channel, lang)))]
     if view.external_number:
         parts.append(tr("their number {number}", number=plain(view.external_number)))
-    parts.append(tr("reported {at} ({age} ago)", at=clock_text(row.reported_at, now),
+    parts.append(tr("reported {at} ({age} ago)", at=clock_text(row.reported_at, now, zone),
                     age=age_text(now - row.reported_at)))
     lines: list[Line] = [("muted", " · ".join(parts))]
     if view.reporters:
@@ -59,7 +70,7 @@ def source_lines(view: IncidentView, book: Book, lang: str, now: float) -> list[
     return lines
 
 
-def state_lines(view: IncidentView, book: Book, now: float) -> list[Line]:
+def state_lines(view: IncidentView, book: Book, now: float, zone: str = DISTRICT_ZONE) -> list[Line]:
     """What an urgent incident still lacks, who was told, why it is due when it is, the side states."""
     lines: list[Line] = []
     if view.missing:
@@ -68,7 +79,7 @@ def state_lines(view: IncidentView, book: Book, now: float) -> list[Line]:
     if view.merged_into:
         lines.append(("warning", tr("Merged into {number}", number=plain(view.merged_into[1]))))
     if view.row.level <= 2 or view.told:
-        lines.append(("", _told_text(view, now)))
+        lines.append(("", _told_text(view, now, zone)))
     if view.due_because:
         lines.append(("muted", tr("Time limit: {why}", why="；".join(plain(say(m, book)) for m in view.due_because))))
     counted = [tr("returned {n}×", n=view.returns)] if view.returns else []
@@ -94,7 +105,7 @@ def _ending(view: IncidentView) -> list[str]:
     return parts
 
 
-def _told_text(view: IncidentView, now: float) -> str:
+def _told_text(view: IncidentView, now: float, zone: str) -> str:
     said = {t.service: t for t in view.told}
     parts = []
     for service in dict.fromkeys((*service_list(), *said)):
@@ -103,7 +114,7 @@ def _told_text(view: IncidentView, now: float) -> str:
             parts.append(tr("{service} not told", service=service))
         else:
             number = f" {plain(told.number)}" if told.number else ""
-            parts.append(tr("{service} told {at}", service=plain(service), at=clock_text(told.at, now)) + number)
+            parts.append(tr("{service} told {at}", service=plain(service), at=clock_text(told.at, now, zone)) + number)
     return " · ".join(parts)
 
 

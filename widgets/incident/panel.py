@@ -24,7 +24,7 @@ from widgets.incident.facts import FactLines, description_lines, place_lines, so
 from widgets.incident.form import ActionForm
 from widgets.incident.header import IncidentHeader
 from widgets.incident.photos import PhotoStrip
-from widgets.incident.words import lang, plain, say, tr
+from widgets.incident.words import DISTRICT_ZONE, lang, plain, say, tr
 from widgets.theme import px
 from widgets.theme.labels import Label, set_role
 
@@ -50,10 +50,11 @@ class IncidentPanel(QFrame):
     refused = Signal(str, str, str)
     escaped = Signal()
 
-    def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None, *,
+                 zone: str = DISTRICT_ZONE) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._bridge, self._clock = bridge, clock
+        self._bridge, self._clock, self._zone = bridge, clock, zone
         self._id: str | None = None
         self._view: IncidentView | None = None
         self._acting = Acting()
@@ -222,10 +223,10 @@ class IncidentPanel(QFrame):
         view, facts = self._view, self._bridge.facts
         if view is None or facts is None:
             return []
-        state = state_lines(view, facts.book, now)
+        state = state_lines(view, facts.book, now, self._zone)
         missing = [line for line in state if line[0] in ("danger", "warning")]
         rest = [line for line in state if line not in missing]
-        return missing + source_lines(view, facts.book, lang(), now) + rest
+        return missing + source_lines(view, facts.book, lang(), now, self._zone) + rest
 
     def _book(self) -> Book | None:
         return self._bridge.facts.book if self._bridge.facts is not None else None
@@ -297,7 +298,8 @@ class IncidentPanel(QFrame):
             return
         self.close_form()
         typed = self._acting.typed(self._id, option.verb)
-        place = FormPlace(self._bridge, self._clock, facts.book, lang(), self._id, units=lambda: self._units)
+        place = FormPlace(self._bridge, self._clock, facts.book, lang(), self._id, self._zone,
+                          units=lambda: self._units)
         form = ActionForm(option, place, typed, self)
         form.sent.connect(self._sender(self._id, option.verb, form))
         form.cancelled.connect(self._on_cancelled)

@@ -32,7 +32,7 @@ from app.services.book import Book
 from app.services.changes import Changes
 from app.services.views import IncidentView, TimelineEntry
 from widgets.bridge import Bridge, Fault
-from widgets.incident.words import clock_text, plain, plain_lines, say, screen_label, tr
+from widgets.incident.words import DISTRICT_ZONE, clock_text, plain, plain_lines, say, screen_label, tr
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
 from widgets.theme.labels import Label, set_role
@@ -199,10 +199,11 @@ class TimelinePanel(QFrame):
 
     entry_activated = Signal(object)
 
-    def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None, *, follow: bool = True) -> None:
+    def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None, *, follow: bool = True,
+                 zone: str = DISTRICT_ZONE) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._bridge, self._clock = bridge, clock
+        self._bridge, self._clock, self._zone = bridge, clock, zone
         self._id: str | None = None
         self._entries: Sequence[TimelineEntry] = ()
         self._title, self._side = Label("", "title", self), Label("", "muted", self)
@@ -278,7 +279,7 @@ class TimelinePanel(QFrame):
         now = self._clock.now().timestamp()
         book = self._bridge.facts.book if self._bridge.facts is not None else None
         ordered = sorted(self._entries, key=lambda e: e.at)
-        self.model.show([shown_entry(e, now, book) for e in ordered])
+        self.model.show([shown_entry(e, now, book, self._zone) for e in ordered])
         if not state and not self._entries:
             state = tr("No incident is selected.") if self._id is None else tr("Nothing has been done yet.")
         set_role(self._state, role)
@@ -308,7 +309,8 @@ class TimelinePanel(QFrame):
             self.retranslate()
 
 
-def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None) -> Shown:
+def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None,
+                zone: str = DISTRICT_ZONE) -> Shown:
     """An entry as texts."""
     mark, role = "", "notice"
     if entry.superseded:
@@ -323,5 +325,5 @@ def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None) -> S
     if entry.photos:
         words = (words + "\n" if words else "") + tr("Photos: {n}", n=len(entry.photos))
     what = plain(say(entry.what, book))
-    return Shown(clock_text(entry.at, now), what, words[:4_000], who, plain(entry.actor), entry.superseded, mark,
+    return Shown(clock_text(entry.at, now, zone), what, words[:4_000], who, plain(entry.actor), entry.superseded, mark,
                  role)

@@ -5,10 +5,10 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.incident_process import INCIDENT
 from app.text import fill
-from widgets.forms.words import age_text, clock_text, distance_text, lang, plain, plain_lines, say
+from widgets.forms.words import DISTRICT_ZONE, age_text, clock_text, distance_text, lang, plain, plain_lines, say
 
-__all__ = ["age_text", "assignment_label", "clock_text", "distance_text", "flag_labels", "lang", "plain",
-           "plain_lines", "say", "screen_label", "service_list", "status_label", "tr"]
+__all__ = ["DISTRICT_ZONE", "age_text", "assignment_label", "clock_text", "distance_text", "flag_labels", "lang",
+           "plain", "plain_lines", "say", "screen_label", "service_list", "status_label", "tr"]
 
 
 def tr(source: str, **params: object) -> str:

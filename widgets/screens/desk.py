@@ -123,7 +123,7 @@ class DeskWindow(QMainWindow):
             return
         self._late.stop()
         self._fault = None
-        self.body = DeskBody(self, str(self.settings.get("zone", ZONE)))
+        self.body = DeskBody(self, self._zone())
         self.setCentralWidget(self.body)
         self._retitle()
         shown = self.bridge.facts is not None and self.bridge.facts.screen != PICTURE
@@ -131,6 +131,11 @@ class DeskWindow(QMainWindow):
         if self._select:
             self.body.select_number(self._select)
         self._tick.start()
+
+    def _zone(self) -> str:
+        """The zone whose clock the desk shows: the settings', else the seat's."""
+        facts = self.bridge.facts
+        return str(self.settings.get("zone") or (facts.timezone if facts is not None else ZONE))
 
     def _retitle(self) -> None:
         facts = self.bridge.facts

@@ -75,6 +75,7 @@ class DeskBody(QWidget):
         self.hub = FeedHub(self.runner, self, streams=desk.streams)
         self.facts_feed = FactsFeed(self.bridge, self)
         self.facts: DeskFacts | None = None
+        self.zone = zone
         self._build(zone)
         self.alarms = DeskAlarms(self.board, self.queue, self.top)
         self.orders = DeskOrders(self)
@@ -97,9 +98,9 @@ class DeskBody(QWidget):
         self.queue = QueuePanel(bridge, clock, book, lang)
         self.units = UnitBoard(bridge, clock)
         self.map = DeskMap(bridge, clock, book, lang, self.row_of)
-        self.incident = IncidentPanel(bridge, clock)
+        self.incident = IncidentPanel(bridge, clock, zone=zone)
         self.recommend = RecommendPanel(bridge, clock)
-        self.timeline = TimelinePanel(bridge, clock, follow=False)
+        self.timeline = TimelinePanel(bridge, clock, follow=False, zone=zone)
         self.cameras = NearbyCameras(bridge, self.hub, nature=facts.nature)
         self.camera_panel = Panel(tr("Nearest cameras"))
         self.camera_panel.set_body(self.cameras)

@@ -16,7 +16,7 @@ from app.text import plain, render
 from widgets.bridge import Fault
 from widgets.queue.words import tab_label
 from widgets.screens.desk_actions import Entry, tab_entries, verb_entries
-from widgets.screens.desk_words import local, tr
+from widgets.screens.desk_words import ZONE, local, tr
 
 if TYPE_CHECKING:
     from widgets.screens.desk_body import DeskBody
@@ -151,7 +151,7 @@ class DeskOrders(QObject):
         if report is None:
             body.banner.bad(tr("The situation map is not available in this program."))
             return
-        path = map_path(name, body.clock.now().timestamp())
+        path = map_path(name, body.clock.now().timestamp(), body.zone)
 
         def write(seat: Seat) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -164,7 +164,7 @@ class DeskOrders(QObject):
                                                          why=plain(render(fault.message)))), owner=self)
 
 
-def map_path(name: str, now: float) -> Path:
+def map_path(name: str, now: float, zone: str = ZONE) -> Path:
     """Where the situation map goes: `name` if it is a path, else a file with the time in the documents' folder."""
     if name:
         given = Path(name).expanduser()
@@ -172,7 +172,7 @@ def map_path(name: str, now: float) -> Path:
         if given.is_absolute():
             return given
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
-    return folder / (given.name if name else f"situation-map-{local(now):%Y%m%d-%H%M%S}.html")
+    return folder / (given.name if name else f"situation-map-{local(now, zone):%Y%m%d-%H%M%S}.html")
 
 
 def desk_entries(body: DeskBody) -> list[Entry]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QCoreApplication
 
 ZONE = "Asia/Shanghai"
-"""Used where no setting "zone" says otherwise."""
+"""Used before a seat says by which clock its district lives."""
 
 
 def tr(source: str, **params: object) -> str:

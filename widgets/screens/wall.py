@@ -176,7 +176,10 @@ class WallWindow(QWidget):
     @Slot(object)
     def _on_snapshot(self, snapshot: WallSnapshot) -> None:
         nature = self._nature()
-        self.scene = replace(self.scene, snapshot=snapshot, now=self._now(), lost_since=None, stale=self.link.stale)
+        facts = self._bridge.facts
+        zone = ZoneInfo(str(self._settings.get("zone") or (facts.timezone if facts is not None else ZONE)))
+        self.scene = replace(self.scene, snapshot=snapshot, now=self._now(), lost_since=None, stale=self.link.stale,
+                             zone=zone)
         if nature != snapshot.nature:
             self.tiles.set_look(self.scene.look.scale, snapshot.nature)
         self.arrange()
