@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +106,17 @@ def _content(base: BaseMap) -> list[object]:
     ]
 
 
+def _blank(profile: Profile | None, tags: Mapping[str, str]) -> RowFault | None:
+    """The fault of a row in which the class or the name is blank though the profile requires it."""
+    for name in profile.required if profile else ():
+        if name == "geometry" or (profile and profile.constants.get(name)):
+            continue
+        columns = (profile.fields.get(name, ()) if profile else ()) or (name,)
+        if not any(tags.get(column.removesuffix("?")) for column in columns):
+            return row_fault("missing_required", name, "", "a value")
+    return None
+
+
 def _from_features(
     path: Path, profile: Profile | None, crs: str | None, reasons: Counter[str], rejects: RejectedRows
 ) -> tuple[BaseMap, int, int]:
@@ -131,7 +142,7 @@ def _from_features(
             tags = {n: as_text(v) for n, v in zip(table.columns, row.values, strict=True) if n != GEOMETRY and v}
             told = next((tags[c] for c in class_columns if tags.get(c)), "") or constant
             layer = classify({"class": words.get(told, told)}) if told else classify(tags)
-            fault = _add(builder, row.values[where], layer, tags, crs, path)
+            fault = _blank(profile, tags) or _add(builder, row.values[where], layer, tags, crs, path)
         if fault is None:
             accepted += 1
         else:

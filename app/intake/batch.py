@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from app.domain.faults import KnownFault, Message
 from app.geo.datum import is_projected, to_wgs84
 from app.geo.index import AreaIndex
+from app.intake.fields import POSITION_FIELDS
 from app.intake.limits import MAX_KEY_CHARS
 from app.intake.mapping import FieldMap
 from app.intake.places import numbers, point_of, share_in_china
 from app.intake.profile import Profile
 from app.intake.reasons import RowFault, row_fault
-from app.intake.records import full_key
+from app.intake.records import Kind, full_key
 from app.intake.table import RawRow, as_text
 from app.intake.times import TimeReader, detect_formats
 
@@ -134,6 +135,27 @@ class Batch:
         for i, text in enumerate(self.texts(name)):
             if not text:
                 self.reject(i, "missing_required", name, "", "a value")
+
+    def require_all(self) -> None:
+        """Refuse the rows in which a field of the profile's ``required`` is blank; places are ``positions``' matter."""
+        for name in self.context.profile.required:
+            if name in POSITION_FIELDS and not (name == "geometry" and self.context.profile.kind is Kind.AREAS):
+                continue
+            if name == "geometry":
+                self._require_geometry()
+            else:
+                self.require(name)
+
+    def _require_geometry(self) -> None:
+        raw = self.raw("geometry")
+        for i in range(self.count):
+            value = None if raw is None else raw[i]
+            if value is None or (isinstance(value, str) and not value.strip()):
+                self.reject(i, "missing_required", "geometry", "", "a value")
+
+    def position_required(self) -> bool:
+        """Whether the profile refuses rows without a place."""
+        return not POSITION_FIELDS.isdisjoint(self.context.profile.required)
 
     def coded(self, name: str, source: str = "") -> list[str]:
         """Return a field's words translated to codes; a word that nobody knows stays itself, or is refused by the

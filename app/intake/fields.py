@@ -14,6 +14,7 @@ class Field(NamedTuple):
     required: bool = False
 
 
+POSITION_FIELDS: Final = frozenset({"lon", "lat", "point", "geometry"})
 _POSITION: Final[dict[str, Field]] = {
     "lon": Field("longitude (or easting x)"),
     "lat": Field("latitude (or northing y)"),

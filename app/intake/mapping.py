@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from app.domain.faults import KnownFault, Message
-from app.intake.fields import FIELDS, VOCABULARY
+from app.intake.fields import FIELDS, POSITION_FIELDS, VOCABULARY
 from app.intake.profile import Profile, Spec
 from app.intake.records import Kind
 from app.intake.shipped import code_labels, generic_profile
@@ -63,6 +63,21 @@ class FieldMap:
             self._add("key", (FEATURE_ID,))
         for name, value in profile.constants.items():
             self._add_constant(name, value)
+        self._demand_required()
+
+    def _demand_required(self) -> None:
+        """What is required must be read from somewhere; a place may come from any of its columns."""
+        placed = any(name in self.sources for name in POSITION_FIELDS)
+        for name in self.profile.required:
+            if name not in self.sources and not (placed and name in POSITION_FIELDS):
+                raise KnownFault(
+                    Message(
+                        "The profile {profile} requires {field}, but nothing says from which column of {file} it is"
+                        " read. Add it to [fields] or take it out of required. Its columns are: {columns}",
+                        {"profile": self.profile.name, "field": name, "file": self._where,
+                         "columns": ", ".join(self.columns)[:600]},
+                    )
+                )
 
     def __contains__(self, name: str) -> bool:
         return name in self.sources

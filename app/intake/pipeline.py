@@ -101,7 +101,7 @@ def read_histories(
         context = _context(opened, clock, zone, list(areas))
         for rows in _chunks(opened.table):
             good = [row for row in rows if row.fault is None]
-            yield from (record for record in rows_incidents.incidents(Batch(context, good)) if record is not None)
+            yield from (record for record in rows_incidents.incidents(_batch(context, good)) if record is not None)
     finally:
         opened.table.close()
 
@@ -124,6 +124,12 @@ def _context(opened: Opened, clock: Clock, zone: str | None, areas: list[AreaRec
         areas_by_word=words_of(areas),
         size_limits=(usual.max_households, usual.max_merchants),
     )
+
+
+def _batch(context: Context, rows: list[RawRow]) -> Batch:
+    batch = Batch(context, rows)
+    batch.require_all()
+    return batch
 
 
 def _chunks(table: Table) -> Iterator[list[RawRow]]:
@@ -167,7 +173,7 @@ class _Run:
             build = _BUILDERS[self._kind]
             for rows in _chunks(self._opened.table):
                 good = self._take(rows)
-                batch = Batch(self._context, good)
+                batch = _batch(self._context, good)
                 records = build(batch)
                 self._refuse(batch)
                 self._land([(row, record) for row, record in zip(good, records, strict=True) if record is not None])
@@ -185,7 +191,7 @@ class _Run:
         kept: list[AreaRow] = []
         for rows in _chunks(self._opened.table):
             good = self._take(rows)
-            batch = Batch(self._context, good)
+            batch = _batch(self._context, good)
             found = area_rows(batch, len(rows_of))
             self._refuse(batch)
             rows_of.extend(good)

@@ -43,7 +43,7 @@ class _Rows:
         names = ("number", "title", "text", "dept", "queue", "address", "area", "reporter_name", "reporter_phone")
         self._texts = {name: batch.texts(name) for name in names}
         self._channel_words = batch.texts("channel")
-        lon, lat = batch.positions(required=_position_required(batch))
+        lon, lat = batch.positions(required=batch.position_required())
         self._lon, self._lat = lon.tolist(), lat.tolist()
         self._areas = batch.area_keys(lon, lat)
         self._extras = batch.extras()
@@ -151,10 +151,6 @@ class _Rows:
     def _time(self, step: str, i: int) -> datetime | None:
         column = self._steps.get(step)
         return column[i] if column is not None else None
-
-
-def _position_required(batch: Batch) -> bool:
-    return bool({"lon", "lat", "point", "geometry"} & set(batch.context.profile.required))
 
 
 def _channels(batch: Batch) -> list[str]:

@@ -162,7 +162,7 @@ def units(batch: Batch) -> list[UnitRecord | None]:
     names, kinds, teams = batch.texts("name"), batch.coded("kind"), batch.texts("team")
     skills, phones, signs = batch.words("skills"), batch.texts("phone"), batch.texts("call_sign")
     skill_codes = batch.context.fields.values("skills")
-    lon, lat = batch.positions(required=False)
+    lon, lat = batch.positions(required=batch.position_required())
     areas = _areas_of(batch, lon, lat)
     x, y = _optional(lon), _optional(lat)
     extras = batch.extras()

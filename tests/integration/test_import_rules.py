@@ -283,3 +283,65 @@ def test_progress_goes_up_to_one(tmp_path: Path) -> None:
     assert seen[-1] == 1.0
     assert len(seen) >= 4
     assert result.to_json()["read"] == 12_000
+
+
+REQUIRED = {
+    "components": ("dept", "id,name,DEPT,lon,lat\n1,a,Works,117.05,30.5\n2,b,,117.05,30.5\n3,c,Parks,117.05,30.5\n"),
+    "cameras": ("name", "id,NAME,lon,lat\n1,a,117.05,30.5\n2,,117.05,30.5\n3,c,117.05,30.5\n"),
+    "units": ("phone", "id,name,PHONE,lon,lat\n1,a,1380000,,\n2,b,,,\n3,c,1390000,,\n"),
+    "roster": ("shift", ("date,name,role,SHIFT\n2026-01-01,A,duty_leader,day\n2026-01-02,B,duty_leader,\n"
+                        "2026-01-03,C,duty_leader,day\n")),
+    "codes": ("label_en", "list,code,label_zh,LABEL\nx,1,甲,A\nx,2,乙, \nx,3,丙,C\n"),
+    "incidents": ("address", ("id,opened_at,kind,ADDRESS\n1,2026-01-01,0102,Gate\n2,2026-01-01,0102,n/a\n"
+                             "3,2026-01-01,0102,Dam\n")),
+    "areas": ("code", ("id,name,CODE,geometry\n1,a,c1,\"POLYGON((117 30,117.1 30,117.1 30.1,117 30))\"\n2,b,,\n"
+                      "3,c,c3,\"POLYGON((118 30,118.1 30,118.1 30.1,118 30))\"\n")),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(REQUIRED))
+def test_a_blank_field_that_the_profile_requires_is_refused_with_line_field_and_reason(tmp_path: Path,
+                                                                                       kind: str) -> None:
+    name, text = REQUIRED[kind]
+    path = write(tmp_path / "list.csv", text)
+    column = next((c for c in text.partition("\n")[0].split(",") if c.isupper()), name)
+    others = [c for c in text.partition("\n")[0].split(",") if not c.isupper() and c != name and c != "id"]
+    key = 'key = "id"\n' if "id," in text else ""
+    lines = "".join(f'{c} = "{c}"\n' for c in others)
+    profile = write(tmp_path / "p.toml", f'kind = "{kind}"\ncrs = "wgs84"\nrequired = ["{name}"]\n[fields]\n{key}'
+                                         f'{name} = "{column}"\n{lines}[nulls]\nall = ["n/a"]\n')
+    sink = MemorySink()
+    result = bring(sink, kind, path, profile)
+    assert (result.read, result.accepted, result.rejected) == (3, 2, 1), result
+    assert dict(result.reasons) == {"missing_required": 1}
+    assert result.rejected_file is not None
+    refused = result.rejected_file.read_text("utf-8-sig").splitlines()[1]
+    assert refused.startswith("3,missing_required,")
+    assert name in refused
+
+
+@pytest.mark.parametrize("kind", ["units", "incidents"])
+def test_a_place_that_the_profile_requires_is_refused_where_it_is_blank(tmp_path: Path, kind: str) -> None:
+    path = write(tmp_path / "l.csv", "id,name,opened_at,lon,lat\n1,a,2026-01-01,117.05,30.5\n2,b,2026-01-01,,\n")
+    fields = 'opened_at = "opened_at"' if kind == "incidents" else 'name = "name"'
+    profile = write(tmp_path / "p.toml", f'kind = "{kind}"\nrequired = ["lon", "lat"]\n[fields]\nkey = "id"\n{fields}\n'
+                                         'lon = "lon"\nlat = "lat"\n')
+    result = bring(MemorySink(), kind, path, profile)
+    assert (result.accepted, dict(result.reasons)) == (1, {"missing_required": 1})
+
+
+def test_a_required_field_without_a_column_is_a_fault_of_the_profile(tmp_path: Path) -> None:
+    profile = write(tmp_path / "p.toml", 'kind = "units"\nrequired = ["phone"]\n[fields]\nname = "name"\nkey = "id"\n')
+    path = write(tmp_path / "a.csv", "id,name\n1,a\n")
+    with pytest.raises(KnownFault, match=r"requires phone.*id, name"):
+        bring(MemorySink(), "units", path, profile)
+
+
+def test_a_base_map_obeys_required_too(tmp_path: Path) -> None:
+    line = {"type": "LineString", "coordinates": [[117.0, 30.5], [117.1, 30.5]]}
+    features = [{"type": "Feature", "properties": {"class": "road", "name": n}, "geometry": line} for n in ("A", "")]
+    path = write(tmp_path / "roads.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
+    profile = write(tmp_path / "p.toml", 'kind = "base"\ncrs = "wgs84"\nrequired = ["name"]\n[fields]\n'
+                                         'class = "class"\nname = "name"\n')
+    result = bring(MemorySink(), "base", path, profile)
+    assert (result.read, result.rejected, dict(result.reasons)) == (2, 1, {"missing_required": 1})

@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
 from widgets.map.frame import Frame
 from widgets.map.geometry import draw_segments
-from widgets.map.layers import DISTRICT, IntArray
+from widgets.map.layers import DISTRICT, STREET, IntArray
 from widgets.map.palette import Palette, with_alpha
 from widgets.map.points import paint_cameras, paint_components
 from widgets.map.scene import ScaledShapes, Scene
@@ -138,7 +138,7 @@ def _paint_fills(scene: Scene, painter: QPainter, frame: Frame, palette: Palette
         return
     finest = int(valued.max())
     alpha *= float(np.interp(frame.detail, FILL_STOPS, FILL_ALPHA))
-    smooth = frame.detail < BORDER_FROM_ZOOM[min(3, finest)]
+    smooth = frame.detail < _border_from(min(3, finest), _coarsest(scene))
     for step in range(4):
         chosen = picked[(levels == finest) & (steps[picked] == step)]
         if len(chosen):
@@ -193,17 +193,29 @@ def _paint_roads(scene: Scene, painter: QPainter, frame: Frame, palette: Palette
         _lines(painter, frame, layer, chosen, palette.roads[min(3, kind)], width)
 
 
+def _coarsest(scene: Scene) -> int:
+    """The coarsest level below the district; a city without streets is divided by it from the first zoom on."""
+    below = scene.area_level[scene.area_level > DISTRICT]
+    return min(3, int(below.min())) if len(below) else STREET
+
+
+def _border_from(level: int, coarsest: int) -> float:
+    return BORDER_FROM_ZOOM[STREET if level == coarsest else level]
+
+
 def _paint_borders(scene: Scene, painter: QPainter, frame: Frame, palette: Palette) -> None:
     if scene.areas is None:
         return
     picked, dx, dy = frame.pick(scene.areas, 4.0 * scene.style)
     levels = scene.area_level[picked]
+    coarsest = _coarsest(scene)
     for level in (3, 2, 1, 0):
         chosen = picked[levels == level]
-        if not len(chosen) or frame.detail < BORDER_FROM_ZOOM[level]:
+        if not len(chosen) or frame.detail < _border_from(level, coarsest):
             continue
-        width = BORDER_WIDTH[level] * scene.style * (1.25 if frame.detail >= 15.0 else 1.0)
-        _lines(painter, frame, scene.areas, chosen, palette.border[level], width)
+        drawn_as = STREET if level == coarsest else level
+        width = BORDER_WIDTH[drawn_as] * scene.style * (1.25 if frame.detail >= 15.0 else 1.0)
+        _lines(painter, frame, scene.areas, chosen, palette.border[drawn_as], width)
         if level == 3 and frame.detail >= 14.0:
             pen = QPen(QColor(palette.dedicated), width * 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
             pen.setDashPattern([5.0, 4.0])

@@ -229,7 +229,7 @@ class DeskBody(QWidget):
         """Queue and numbers are there, and the number asked for is selected."""
         shown = self.incident.incident_id is None or self.incident.view is not None
         return self.queue.model.loaded and self.facts is not None and not self._wanted_number and shown \
-            and self.map.view.tiles.settled()
+            and self.map.feed.is_settled() and self.map.view.tiles.settled()
 
     def tick(self, now: float) -> None:
         """Called five times a second; what shows seconds changes at the stroke of the second."""

@@ -178,6 +178,10 @@ class MapFeed(QObject):
         for timer in self._timers.values():
             timer.stop()
 
+    def is_settled(self) -> bool:
+        """Whether the marks on the map are those of the rows that were asked for."""
+        return self._loaded and not self._asking and not self._dirty and not self._timers["draw"].isActive()
+
     def set_language(self, lang: str) -> None:
         """Names of kinds of components in another language."""
         self._lang = lang

@@ -277,7 +277,8 @@ class WallWindow(QWidget):
             return False
         if any(tile.state.state == CONNECTING for tile in self.tiles.tiles):
             return False
-        return self.map is None or (self._map_fed and self.map.index is not None and self.map.tiles.settled())
+        fed = self.map_feed is not None and self._map_fed and self.map_feed.is_settled()
+        return self.map is None or (fed and self.map.index is not None and self.map.tiles.settled())
 
     def showFullScreen(self) -> None:
         """Full screen on the screen that was asked for, the first one where it is not there."""

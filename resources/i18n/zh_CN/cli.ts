@@ -479,5 +479,9 @@
         <source>change an operator who is there</source>
         <translation>更改已有的操作员</translation>
     </message>
+    <message>
+        <source>a time zone's name like Asia/Shanghai</source>
+        <translation>一个时区名，例如 Asia/Shanghai</translation>
+    </message>
 </context>
 </TS>

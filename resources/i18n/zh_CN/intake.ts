@@ -595,5 +595,9 @@
         <source>one of {known}, or a line in [values.{field}]</source>
         <translation>{known} 之一，或在 [values.{field}] 中加一行</translation>
     </message>
+    <message>
+        <source>The profile {profile} requires {field}, but nothing says from which column of {file} it is read. Add it to [fields] or take it out of required. Its columns are: {columns}</source>
+        <translation>导入方案 {profile} 要求 {field} 必填，但没有写明从 {file} 的哪一列读取。请在 [fields] 中补上，或从 required 中去掉。现有列：{columns}</translation>
+    </message>
 </context>
 </TS>
