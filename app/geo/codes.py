@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.faults import Rejected
+from app.domain.faults import Message, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,30 @@ def parse_gb_device(text: str) -> DeviceId:
             path="GB/T 28181 id", got=text, expected="20 digits: 8 centre, 2 industry, 3 type, 1 network, 6 sequence"
         )
     return DeviceId(text, text[:8], text[8:10], text[10:13], text[13], text[14:])
+
+
+_PROVINCES: Final = frozenset(map(str, (
+    *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82)))
+"""GB/T 2260, the first two digits"""
+
+
+def wrong_in_gb_camera(text: str) -> Message | None:
+    """Which part of a GB/T 28181 id keeps it from being a camera's, None when nothing does: a text that says the
+    digits, what stands there and what should."""
+    if not text.isascii() or not text.isdecimal():
+        at = next((i for i, c in enumerate(text) if not (c.isascii() and c.isdecimal())), 0)
+        return Message("20 digits: at place {place} stands {got}", {"place": at + 1, "got": repr(text[at:at + 1])})
+    if len(text) != 20:
+        return Message("20 digits: 8 centre, 2 industry, 3 type, 1 network, 6 sequence; these are {count}",
+                       {"count": len(text)})
+    if text[:2] not in _PROVINCES:
+        return Message("digits 1 to 2 a province of GB/T 2260 (11 to 82); {got} is none", {"got": text[:2]})
+    device = parse_gb_device(text)
+    if not device.is_camera:
+        what = Message(DEVICE_TYPES[device.type_code]) if device.type_code in DEVICE_TYPES else Message("unknown type")
+        return Message("digits 11 to 13 the type of a camera (131, 132) or recorder (111 to 118); {got} is: {what}",
+                       {"got": device.type_code, "what": what})
+    return None
 
 
 def _digits(text: str, count: int) -> bool:

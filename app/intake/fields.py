@@ -58,7 +58,8 @@ CAMERAS: Final[dict[str, Field]] = {
     "range_m": Field("how far it sees, metres"),
     "kind": Field("fixed, dome, ptz, lookout, drone, or a word for one of them"),
     "url": Field("the stream's address, without a password in it"),
-    "stream_kind": Field("rtsp, hls, snapshot, file"),
+    "sub_url": Field("the address of the smaller stream of the same camera, for small tiles"),
+    "stream_kind": Field("rtsp, hls, snapshot, file, wvp, onvif"),
     "tags": Field("several words in one field, separated"),
     "on_wall": Field("may be shown on the wall: yes or no"),
 }

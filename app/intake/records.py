@@ -89,19 +89,21 @@ class CameraRecord:
     key: str
     gb_code: str
     name: str
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
     heading: float | None = None
     fov: float | None = None
     range_m: float | None = None
     kind: str = "fixed"  # fixed | dome | ptz | lookout | drone
     url: str = ""
-    stream_kind: str = ""  # rtsp | hls | snapshot | file | ""
+    stream_kind: str = ""  # rtsp | hls | snapshot | file | wvp | onvif | ""
     tags: tuple[str, ...] = ()
     area_key: str | None = None
     on_wall: bool = False
     extra: Extra = field(default_factory=_nothing)
     digest: str = ""
+    sub_url: str = ""
+    """the smaller stream of the same camera, for small tiles"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.domain.faults import Rejected
-from app.geo.codes import parse_gb_device
+from app.geo.codes import parse_gb_device, wrong_in_gb_camera
 from app.intake.batch import Batch, digest_of
 from app.intake.records import CameraRecord, ComponentRecord, UnitRecord
 
@@ -104,9 +104,16 @@ def _checked(batch: Batch, name: str, low: float, high: float, expected: str) ->
 
 
 def _gb_codes(batch: Batch) -> list[str]:
+    """The device codes. One that is not well formed is a warning; where the profile requires the code it must be a
+    camera's, and the row is refused with the part that is wrong."""
     texts = batch.texts("gb_code")
-    for text in texts:
-        if text:
+    required = "gb_code" in batch.context.profile.required
+    for i, text in enumerate(texts):
+        if required:
+            wrong = wrong_in_gb_camera(text)
+            if wrong is not None:
+                batch.reject(i, "bad_gb_code", "gb_code", text, wrong.id, **wrong.params)
+        elif text:
             try:
                 parse_gb_device(text)
             except Rejected:
@@ -114,8 +121,16 @@ def _gb_codes(batch: Batch) -> list[str]:
     return texts
 
 
+def _needs_place(batch: Batch) -> bool:
+    """A camera needs a position, unless its profile requires other fields and no position."""
+    required = set(batch.context.profile.required)
+    return not required or bool({"lon", "lat", "point", "geometry"} & required)
+
+
 _STREAMS: Final = (
-    ("rtsp://", "rtsp"), ("rtsps://", "rtsp"), ("rtmp://", "rtmp"), (".m3u8", "hls"), (".flv", "flv"), (".mp4", "file"),
+    ("wvp://", "wvp"), ("wvps://", "wvp"), ("onvif://", "onvif"), ("onvifs://", "onvif"),
+    ("rtsp://", "rtsp"), ("rtsps://", "rtsp"),
+    ("rtmp://", "rtmp"), (".m3u8", "hls"), (".flv", "flv"), (".mp4", "file"),
     (".jpg", "snapshot"), (".jpeg", "snapshot"), (".png", "snapshot"),
 )  # fmt: skip
 
@@ -136,12 +151,13 @@ def cameras(batch: Batch) -> list[CameraRecord | None]:
     fovs = _checked(batch, "fov", 0.0, 360.0, "degrees from 0 to 360")
     ranges = _checked(batch, "range_m", 0.0, 50_000.0, "metres from 0 to 50000")
     kinds, urls = batch.coded("kind"), batch.texts("url")
+    subs = batch.texts("sub_url")
     streams, tags, wall = batch.coded("stream_kind"), batch.words("tags"), batch.flags("on_wall")
-    lon, lat = batch.positions(required=True)
+    lon, lat = batch.positions(required=_needs_place(batch))
     areas = batch.area_keys(lon, lat)
     extras = batch.extras()
     out: list[CameraRecord | None] = []
-    for i, (x, y) in enumerate(zip(lon.tolist(), lat.tolist(), strict=True)):
+    for i, (x, y) in enumerate(zip(_optional(lon), _optional(lat), strict=True)):
         if i in batch.faults:
             out.append(None)
             continue
@@ -151,7 +167,9 @@ def cameras(batch: Batch) -> list[CameraRecord | None]:
             keys[i], gb_codes[i], name, x, y, headings[i], fovs[i], ranges[i], kinds[i] or "fixed", url,
             _stream_kind(streams[i], url), tags[i], areas[i], wall[i], extras[i],
         )  # fmt: skip
-        out.append(CameraRecord(*values, digest=digest_of(values)))
+        sub_url = without_password(subs[i])
+        digest = digest_of((*values, sub_url) if sub_url else values)  # lists without one keep the digests they had
+        out.append(CameraRecord(*values, digest=digest, sub_url=sub_url))
     return out
 
 

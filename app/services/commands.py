@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.services.views import DroneState
+
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
@@ -89,9 +91,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class ReportPositions:
-    """Latest positions; not events. Older ones than known are ignored; (0,0) and out of range are left out."""
+    """Latest positions; not events. Older ones than known are ignored; (0,0) and out of range are left out. `fine`: the
+    track is sampled often (what flies)."""
 
     positions: tuple[Position, ...]
+    fine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,25 @@ class CameraStates:
     """States of cameras as a sweep or gateway found them: (camera id, online|offline, epoch s)."""
 
     states: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DroneStates:
+    """What drones say of themselves; not events."""
+
+    states: tuple[DroneState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveCamera:
+    """A camera is turned, zoomed or sent to a preset: a recorded act. `what`: the direction, "zoomin", "zoomout" or
+    "preset"; `preset`: which."""
+
+    camera_id: str
+    what: str
+    reason: str
+    incident_id: str | None = None
+    preset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +177,4 @@ class ViewCamera:
 
 
 Command = (ReportIncident | Act | SelfHandle | SetUnitDuty | ReportPositions | CameraStates | CallEvent | SaveDraft
-           | DropDraft | MarkRead | SignDuty | ViewCamera)
+           | DropDraft | MarkRead | SignDuty | ViewCamera | DroneStates | MoveCamera)

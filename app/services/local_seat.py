@@ -22,8 +22,10 @@ from app.services.commands import (
     CallEvent,
     CameraStates,
     Command,
+    DroneStates,
     DropDraft,
     MarkRead,
+    MoveCamera,
     ReportIncident,
     ReportPositions,
     SaveDraft,
@@ -56,7 +58,7 @@ from app.services.views import (
 )
 
 _CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
-_LOCAL = SaveDraft | DropDraft | MarkRead | ReportPositions | CameraStates
+_LOCAL = SaveDraft | DropDraft | MarkRead | ReportPositions | CameraStates | DroneStates
 
 
 class LocalSeat:
@@ -183,6 +185,11 @@ class LocalSeat:
                     now,
                 )
             ]
+        if isinstance(command, MoveCamera):
+            self._demand_view(ViewCamera(command.camera_id, command.reason))
+            body = {"what": command.what, "preset": command.preset[:100], "reason": command.reason[:500],
+                    "incident": command.incident_id}
+            return [NewEvent(f"camera/{command.camera_id}", "camera.moved", body, now)]
         raise Refused(Message("There is no act named {verb}.", {"verb": type(command).__name__}))
 
     def _demand_view(self, command: ViewCamera) -> None:
@@ -222,11 +229,14 @@ class LocalSeat:
             )
             self.lists.forget_cameras()
             return Changes(cameras=frozenset(c for c, _, _ in command.states))
+        if isinstance(command, DroneStates):
+            local.put_drone_states(command.states)
+            return Changes(positions=True)
         good = []
         for p in command.positions:
             if -180 <= p.lon <= 180 and -90 <= p.lat <= 90 and (p.lon or p.lat) and 0 <= p.at <= now + 60:
                 good.append((p.unit_id, p.lon, p.lat, round(p.at * 1000), p.heading))
-        local.put_positions(good)
+        local.put_positions(good, fine=command.fine)
         return Changes(positions=True)
 
     def _drop_used_drafts(self, commands: Sequence[Command], faults: Sequence[Exception | None]) -> None:

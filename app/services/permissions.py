@@ -7,13 +7,23 @@ from app.domain.incident import IncidentState, may_step
 from app.domain.incident_process import INCIDENT, RETURNS_BEFORE_ARBITER
 from app.domain.process import Role, Transition
 from app.services.book import Book
-from app.services.commands import CallEvent, CameraStates, ReportPositions, SetUnitDuty, SignDuty
+from app.services.commands import (
+    CallEvent,
+    CameraStates,
+    DroneStates,
+    MoveCamera,
+    ReportPositions,
+    SetUnitDuty,
+    SignDuty,
+)
 from app.services.operator import Operator
 
 DESK_ROLES = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.DUTY_LEADER})
 ARBITERS = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER})
 CAMERA_ROLES = DESK_ROLES | {Role.VERIFIER, Role.WALL, Role.COMMUNITY}
 """who may look at cameras at all"""
+PTZ_ROLES = DESK_ROLES
+"""who may turn a camera: the picture of everybody who looks at it moves"""
 PERSONAL_ROLES = DESK_ROLES | {Role.VERIFIER}
 """who may see a reporter's phone, and only of a case that they handle"""
 
@@ -33,6 +43,10 @@ def demand_command(command: object, operator: Operator) -> None:
     elif isinstance(command, ReportPositions):
         own = {p.unit_id for p in command.positions} <= {operator.unit_id} and operator.roles & FORCE_ROLES
         allowed = bool(own or operator.roles & (DESK_ROLES | {Role.INTAKE}))
+    elif isinstance(command, MoveCamera):
+        allowed = bool(operator.roles & PTZ_ROLES)
+    elif isinstance(command, DroneStates):
+        allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE}))
     elif isinstance(command, CameraStates):
         allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE, Role.WALL}))
     else:

@@ -184,6 +184,36 @@ class IncidentView:
 
 
 @dataclass(frozen=True, slots=True)
+class DroneState:
+    """What a drone says of itself. `link`: "ok", or "lost" when its heartbeat stayed away; `heard_at`: when its last
+    heartbeat came (epoch s)."""
+
+    unit_id: str
+    link: str
+    heard_at: float
+    altitude_m: float | None = None
+    """above the place where it took off"""
+    speed_mps: float | None = None
+    battery: int | None = None
+    """percent; None where it does not say"""
+    mode: str = ""
+
+    @property
+    def lost(self) -> bool:
+        """Whether nobody hears it."""
+        return self.link != "ok"
+
+    @property
+    def battery_low(self) -> bool:
+        """Whether it has to come back."""
+        return self.battery is not None and self.battery <= BATTERY_LOW
+
+
+BATTERY_LOW = 25
+"""percent"""
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     """A force: a person, team, vehicle or department that takes orders."""
 
@@ -206,6 +236,8 @@ class UnitRow:
     """ids of open incidents it works on"""
     phone_masked: str
     on_duty: bool
+    drone: DroneState | None = None
+    """of a unit of kind drone that was heard of"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +285,8 @@ class CameraRow:
     """file path, still path or url; "" when none"""
     distance_m: float | None = None
     faces: bool | None = None
+    sub_source: str = ""
+    """url of the smaller stream of the same camera; "" when it has none"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.services.changes import Changes
-from app.services.views import Draft, Warning_
-from data.store.tables import CAMERA_STATE, DRAFT, INCIDENT, POSITION, READ_MARK, SETTING, TRACK, WARNING
+from app.services.views import Draft, DroneState, Warning_
+from data.store.tables import CAMERA_STATE, DRAFT, DRONE, INCIDENT, POSITION, READ_MARK, SETTING, TRACK, WARNING
 from data.store.transaction import Transaction
 
 TRACK_EVERY_MS = 20_000
 """a track is sampled this often; replay shows tracks at their sampling (DESIGN.md)"""
+FINE_TRACK_EVERY_MS = 2_000
+"""of what flies: it goes 40 m in that time"""
 TRACK_KEPT_MS = 24 * 3600 * 1000
 
 
@@ -64,8 +66,11 @@ class LocalWrites:
             self._put(tx, SETTING, {"key": key, "value": json.dumps(value, ensure_ascii=False)})
             tx.mark(Changes(settings=True))
 
-    def put_positions(self, rows: Sequence[tuple[str, float, float, int, float | None]]) -> int:
-        """Latest positions (unit, lon, lat, ms, heading); older ones are left. Returns how many were newer."""
+    def put_positions(
+        self, rows: Sequence[tuple[str, float, float, int, float | None]], *, fine: bool = False
+    ) -> int:
+        """Latest positions (unit, lon, lat, ms, heading); older ones are left. Returns how many were newer. `fine`:
+        the track is sampled often."""
         if not rows:
             return 0
         with self._transaction() as tx:
@@ -84,12 +89,14 @@ class LocalWrites:
                 ],
             )
             newer = tx.connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before
-            self._sample(tx, rows)
+            self._sample(tx, rows, FINE_TRACK_EVERY_MS if fine else TRACK_EVERY_MS)
             tx.mark(Changes(positions=True))
         return int(newer)
 
-    def _sample(self, tx: Transaction, rows: Sequence[tuple[str, float, float, int, float | None]]) -> None:
-        due = [r for r in rows if r[3] - self._sampled.get(r[0], -TRACK_EVERY_MS) >= TRACK_EVERY_MS]
+    def _sample(
+        self, tx: Transaction, rows: Sequence[tuple[str, float, float, int, float | None]], every_ms: int
+    ) -> None:
+        due = [r for r in rows if r[3] - self._sampled.get(r[0], -every_ms) >= every_ms]
         for r in due:
             self._sampled[r[0]] = r[3]
         if due:
@@ -112,6 +119,17 @@ class LocalWrites:
                 statement.on_conflict_do_update(index_elements=["id"], set_=later),
                 [{"id": camera, "state": state, "at": at} for camera, state, at in rows])
             tx.mark(Changes(cameras=frozenset(r[0] for r in rows)))
+
+    def put_drone_states(self, rows: Sequence[DroneState]) -> None:
+        """What drones say of themselves."""
+        if not rows:
+            return
+        with self._transaction() as tx:
+            for r in rows:
+                self._put(tx, DRONE, {
+                    "unit": r.unit_id, "link": r.link, "heard_at": round(r.heard_at * 1000),
+                    "altitude_m": r.altitude_m, "speed_mps": r.speed_mps, "battery": r.battery, "mode": r.mode})
+            tx.mark(Changes(positions=True))
 
     def put_warning(self, w: Warning_) -> None:
         """Keep a public warning."""

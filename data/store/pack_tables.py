@@ -105,6 +105,7 @@ def _camera(raw: dict[str, Any]) -> dict[str, Any]:
         "tags": ",".join(raw["tags"]),
         "on_wall": int(raw["on_wall"]),
         "url": raw["url"],
+        "sub_url": raw.get("sub_url") or "",
         "stream_kind": raw["stream_kind"],
         "gb_code": raw["gb_code"],
     }

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from app.services.book import Book, Code
 from app.services.seat import ComponentColumns
-from app.services.views import AreaRow, CallRow, CameraRow, Draft, UnitRow, Warning_
+from app.services.views import AreaRow, CallRow, CameraRow, Draft, DroneState, UnitRow, Warning_
 from data.store.tables import (
     AREA,
     ASSIGNMENT,
@@ -21,6 +21,7 @@ from data.store.tables import (
     CODE,
     COMPONENT,
     DRAFT,
+    DRONE,
     PACK,
     PERSON,
     POSITION,
@@ -33,6 +34,7 @@ from data.store.tables import (
     WARNING,
 )
 
+_DRONE = ("link", "heard_at", "altitude_m", "speed_mps", "battery", "mode")
 _RANK = {"assigned": "going", "acknowledged": "going", "en_route": "going", "on_scene": "on_scene"}
 
 
@@ -93,9 +95,11 @@ class ReferenceReads:
                 POSITION.c.at,
                 POSITION.c.heading,
                 UNIT_DUTY.c.on_duty,
+                *(DRONE.c[name].label(f"drone_{name}") for name in _DRONE),
             )
             .outerjoin(POSITION, POSITION.c.unit == UNIT.c.id)
             .outerjoin(UNIT_DUTY, UNIT_DUTY.c.unit == UNIT.c.id)
+            .outerjoin(DRONE, DRONE.c.unit == UNIT.c.id)
         )
         rows: list[Any] = []
         if ids is None:
@@ -128,6 +132,9 @@ class ReferenceReads:
             tuple(i for i, _ in work),
             "",
             on_duty,
+            None if r.drone_link is None else DroneState(
+                r.id, r.drone_link, r.drone_heard_at / 1000, r.drone_altitude_m, r.drone_speed_mps, r.drone_battery,
+                r.drone_mode),
         )
 
     def tracks(self, since_ms: int) -> dict[str, list[tuple[float, float, float]]]:
@@ -160,6 +167,7 @@ class ReferenceReads:
                 tuple(t for t in r.tags.split(",") if t),
                 bool(r.on_wall),
                 r.url,
+                sub_source=r.sub_url,
             )
             for r in self._connection.execute(query)
         ]

@@ -254,6 +254,7 @@ CAMERA = _table(
     Column("url", String, nullable=False),
     Column("stream_kind", String, nullable=False),
     Column("gb_code", String, nullable=False),
+    Column("sub_url", String, nullable=False, server_default=""),
 )
 
 CAMERA_STATE = _table(
@@ -299,6 +300,17 @@ TRACK = _table(
     Column("at", BigInteger, primary_key=True),
     Column("lon", Float, nullable=False),
     Column("lat", Float, nullable=False),
+)
+
+DRONE = _table(
+    "drone",
+    Column("unit", String, primary_key=True),
+    Column("link", String, nullable=False),
+    Column("heard_at", BigInteger, nullable=False),
+    Column("altitude_m", Float),
+    Column("speed_mps", Float),
+    Column("battery", Integer),
+    Column("mode", String, nullable=False),
 )
 
 ROSTER = _table(

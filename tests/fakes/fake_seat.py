@@ -24,8 +24,10 @@ from app.services.commands import (
     CallEvent,
     CameraStates,
     Command,
+    DroneStates,
     DropDraft,
     MarkRead,
+    MoveCamera,
     ReportIncident,
     ReportPositions,
     SaveDraft,
@@ -195,6 +197,10 @@ class FakeSeat(Acts):
                     unit, on_duty=command.on_duty, status="free" if command.on_duty else "off"
                 )
                 return Changes(units=frozenset({unit.id}))
+            case DroneStates():
+                for state in command.states:
+                    self.unit_rows[state.unit_id] = replace(self._unit(state.unit_id), drone=state)
+                return Changes(positions=True)
             case ReportPositions():
                 for p in command.positions:
                     self.unit_rows[p.unit_id] = replace(
@@ -226,7 +232,7 @@ class FakeSeat(Acts):
                 return Changes(incidents=frozenset({command.incident_id}))
             case SignDuty():
                 return Changes(duty=True)
-            case ViewCamera():
+            case ViewCamera() | MoveCamera():
                 if not command.reason.strip():
                     raise Refused(Message("{field} is missing", {"field": Message("Reason")}))
                 return Changes()

@@ -30,6 +30,17 @@ BACKOFF_S = (1.0, 2.0, 4.0)
 """pauses before the attempts to read a shown source again; the last one repeats (PROMISES 15: capped at 4 s)"""
 
 Opener = Callable[[str], FrameSource]
+MAIN_FROM_PX, SUB_BELOW_PX = 800, 720
+"""a tile so wide shows the main stream, a narrower one the sub-stream; between the two it keeps what it has"""
+
+
+def address_for(camera: CameraRow, wide_px: float, now: str = "") -> str:
+    """Which of a camera's streams a tile of so many pixels shows; `now`: the one that it shows."""
+    if not camera.sub_source:
+        return camera.source
+    if now in (camera.source, camera.sub_source) and SUB_BELOW_PX <= wide_px < MAIN_FROM_PX:
+        return now
+    return camera.source if wide_px >= MAIN_FROM_PX else camera.sub_source
 
 
 class Feed(QObject):
@@ -39,6 +50,8 @@ class Feed(QObject):
         super().__init__(parent)
         self.address = address
         self.tiles: list[Tile] = []
+        self.coming: list[Tile] = []
+        """tiles that take over from another feed with the first picture"""
         self.masks: dict[str, tuple[Mask, ...]] = {}
         self.state = TileState(st.CONNECTING, since=time.perf_counter())
         self._runner, self._lane, self._opener = runner, lane, opener
@@ -58,6 +71,12 @@ class Feed(QObject):
             tile.set_frame(frame.image, self.state)
         else:
             tile.set_state(self.state)
+        if self._task is None and not self._next.isActive():
+            self.read()
+
+    def expect(self, tile: Tile) -> None:
+        """Have a picture ready for a tile that still shows another feed."""
+        self.coming.append(tile)
         if self._task is None and not self._next.isActive():
             self.read()
 
@@ -82,9 +101,10 @@ class Feed(QObject):
         """Have the next picture read, at the size of the largest tile."""
         if self._task is not None or self.closed:
             return
-        ratio = max((t.devicePixelRatioF() for t in self.tiles), default=1.0)
-        wide = max((t.width() for t in self.tiles), default=1)
-        high = max((t.height() for t in self.tiles), default=1)
+        tiles = self.tiles + self.coming
+        ratio = max((t.devicePixelRatioF() for t in tiles), default=1.0)
+        wide = max((t.width() for t in tiles), default=1)
+        high = max((t.height() for t in tiles), default=1)
         self._task = self._runner.run(lambda task: self._read(round(wide * ratio), round(high * ratio)), self._on_read,
                                       self._on_fault, owner=self)
 
@@ -150,6 +170,7 @@ class FeedHub(QObject):
         self._lane = lane or FrameLane(self)
         self._lane.arrived.connect(self._on_frames)
         self._feeds: dict[str, Feed | StreamFeed] = {}
+        self._shown: dict[Tile, tuple[CameraRow, tuple[Mask, ...]]] = {}
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -161,23 +182,62 @@ class FeedHub(QObject):
 
     def attach(self, tile: Tile, camera: CameraRow, masks: tuple[Mask, ...] = ()) -> None:
         """Show a camera's pictures in a tile, instead of what it showed. `masks` are painted over each picture."""
-        feed = self._feeds.get(camera.source)
-        same = feed is not None and tile in feed.tiles
+        now = self._of(tile)
+        same = now is not None and now.address in (camera.source, camera.sub_source) \
+            and tile.camera is not None and tile.camera.id == camera.id
         if not same:
             self.detach(tile)
         tile.set_camera(camera)
-        if same and feed is not None:
-            feed.set_masks(camera.id, masks)
-            return
         if not camera.source:
             tile.set_state(TileState(st.NOT_CONNECTED))
             return
-        if feed is None or feed.closed:
-            feed = self._feeds[camera.source] = self._make(camera.source)
-        feed.set_masks(camera.id, masks)
+        self._shown[tile] = (camera, masks)
+        if same:
+            for feed in self._feeds.values():
+                if tile in feed.tiles or tile in feed.coming:
+                    feed.set_masks(camera.id, masks)
+            return
+        feed = self._open(address_for(camera, _wide(tile)), camera, masks)
         feed.add(tile)
         if not self._tick.isActive():
             self._tick.start()
+
+    def _of(self, tile: Tile) -> Feed | StreamFeed | None:
+        return next((feed for feed in self._feeds.values() if tile in feed.tiles), None)
+
+    def _open(self, address: str, camera: CameraRow, masks: tuple[Mask, ...]) -> Feed | StreamFeed:
+        feed = self._feeds.get(address)
+        if feed is None or feed.closed:
+            feed = self._feeds[address] = self._make(address)
+        feed.set_masks(camera.id, masks)
+        return feed
+
+    def _suit(self, tile: Tile) -> None:
+        """Main stream for a large tile, sub-stream for a small one: the old picture stays till the new one comes."""
+        camera, masks = self._shown[tile]
+        now = self._of(tile)
+        if not camera.sub_source or now is None:
+            return
+        wanted = address_for(camera, _wide(tile), now.address)
+        for feed in list(self._feeds.values()):
+            if tile in feed.coming and feed.address != wanted:
+                feed.coming.remove(tile)
+                self._drop_unused(feed)
+        if wanted == now.address:
+            return
+        feed = self._open(wanted, camera, masks)
+        if tile not in feed.coming:
+            feed.expect(tile)
+        if st.good(feed.state.at(time.perf_counter())):
+            feed.coming.remove(tile)
+            feed.add(tile)
+            now.tiles.remove(tile)
+            self._drop_unused(now)
+
+    def _drop_unused(self, feed: Feed | StreamFeed) -> None:
+        if not feed.tiles and not feed.coming and self._feeds.get(feed.address) is feed:
+            del self._feeds[feed.address]
+            feed.close()
 
     def _make(self, address: str) -> Feed | StreamFeed:
         if self._streams is not None and self._streams.plays(address):
@@ -190,12 +250,12 @@ class FeedHub(QObject):
 
     def detach(self, tile: Tile) -> None:
         """The tile shows its camera no more; the last tile of a feed closes it."""
-        for address, feed in list(self._feeds.items()):
-            if tile in feed.tiles:
-                feed.tiles.remove(tile)
-                if not feed.tiles:
-                    del self._feeds[address]
-                    feed.close()
+        self._shown.pop(tile, None)
+        for feed in list(self._feeds.values()):
+            for tiles in (feed.tiles, feed.coming):
+                if tile in tiles:
+                    tiles.remove(tile)
+            self._drop_unused(feed)
         if not self._feeds:
             self._tick.stop()
 
@@ -204,8 +264,10 @@ class FeedHub(QObject):
         self._tick.stop()
         for feed in self._feeds.values():
             feed.tiles.clear()
+            feed.coming.clear()
             feed.close()
         self._feeds.clear()
+        self._shown.clear()
         if self._own_lane:
             self._lane.close()
 
@@ -215,11 +277,19 @@ class FeedHub(QObject):
             feed = self._feeds.get(address)
             if feed is not None:
                 feed.show_frame()
+                for tile in list(feed.coming):
+                    self._suit(tile)
 
     @Slot()
     def _on_tick(self) -> None:
         now = time.perf_counter()
+        for tile in list(self._shown):
+            self._suit(tile)
         for feed in self._feeds.values():
             feed.tick()
             for tile in feed.tiles:
                 tile.tick(now)
+
+
+def _wide(tile: Tile) -> float:
+    return tile.width() * tile.devicePixelRatioF()

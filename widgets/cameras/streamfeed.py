@@ -47,6 +47,8 @@ class StreamFeed(QObject):
         super().__init__(parent)
         self.address = address
         self.tiles: list[Tile] = []
+        self.coming: list[Tile] = []
+        """tiles that take over from another feed with the first picture"""
         self.masks: dict[str, tuple[Mask, ...]] = {}
         self.state = TileState(st.CONNECTING, since=time.perf_counter())
         self.closed = False
@@ -68,6 +70,11 @@ class StreamFeed(QObject):
             tile.set_state(self.state)
         self.refresh()
 
+    def expect(self, tile: Tile) -> None:
+        """Have a picture ready for a tile that still shows another feed."""
+        self.coming.append(tile)
+        self.refresh()
+
     def set_masks(self, camera_id: str, masks: tuple[Mask, ...]) -> None:
         """Privacy masks of a camera on this address; they hold for all its tiles."""
         self.masks[camera_id] = masks
@@ -76,11 +83,12 @@ class StreamFeed(QObject):
 
     def refresh(self) -> None:
         """Ask for what the tiles need now: the size of the largest, whether any is on show."""
-        ratio = max((t.devicePixelRatioF() for t in self.tiles), default=1.0)
-        want = Want(max((round(t.width() * ratio) for t in self.tiles), default=1),
-                    max((round(t.height() * ratio) for t in self.tiles), default=1),
-                    shown=any(t.isVisible() for t in self.tiles),
-                    mode=next((t.pinned for t in self.tiles if t.pinned), None),
+        tiles = self.tiles + self.coming
+        ratio = max((t.devicePixelRatioF() for t in tiles), default=1.0)
+        want = Want(max((round(t.width() * ratio) for t in tiles), default=1),
+                    max((round(t.height() * ratio) for t in tiles), default=1),
+                    shown=any(t.isVisible() for t in tiles),
+                    mode=next((t.pinned for t in tiles if t.pinned), None),
                     masks=tuple(dict.fromkeys(m for one in self.masks.values() for m in one)))
         if want == self._want:
             return

@@ -59,5 +59,25 @@
         <source>The background map answers with something that is no picture</source>
         <translation>底图服务返回的内容不是图片</translation>
     </message>
+    <message>
+        <source>20 digits: at place {place} stands {got}</source>
+        <translation>20 位数字：第 {place} 位是 {got}</translation>
+    </message>
+    <message>
+        <source>20 digits: 8 centre, 2 industry, 3 type, 1 network, 6 sequence; these are {count}</source>
+        <translation>20 位数字：8 位中心、2 位行业、3 位类型、1 位网络标识、6 位序号；现有 {count} 位</translation>
+    </message>
+    <message>
+        <source>digits 1 to 2 a province of GB/T 2260 (11 to 82); {got} is none</source>
+        <translation>第 1 至 2 位应为 GB/T 2260 省级代码（11 至 82）；{got} 不是</translation>
+    </message>
+    <message>
+        <source>digits 11 to 13 the type of a camera (131, 132) or recorder (111 to 118); {got} is: {what}</source>
+        <translation>第 11 至 13 位应为摄像机（131、132）或录像机（111 至 118）类型；{got} 为：{what}</translation>
+    </message>
+    <message>
+        <source>unknown type</source>
+        <translation>未知类型</translation>
+    </message>
 </context>
 </TS>
