@@ -90,7 +90,8 @@ class SeatLists:
         for near in self._near[wall].nearest(lon, lat, limit * 4):
             camera = cameras.get(near.key)
             if camera is not None:
-                found.append(dataclasses.replace(camera, distance_m=near.distance_m, faces=_faces(camera, lon, lat)))
+                faces = faces_point(camera, lon, lat)
+                found.append(dataclasses.replace(camera, distance_m=near.distance_m, faces=faces))
         found.sort(key=_camera_rank)
         return found[:limit]
 
@@ -100,7 +101,7 @@ def _camera_rank(camera: CameraRow) -> float:
     return rank + (OFFLINE_COSTS_M if camera.state == "offline" else 0.0) - (FACING_GAINS_M if camera.faces else 0.0)
 
 
-def _faces(camera: CameraRow, lon: float, lat: float) -> bool | None:
+def faces_point(camera: CameraRow, lon: float, lat: float) -> bool | None:
     """Whether the point lies in the camera's field of view; None when its heading is not known."""
     if camera.heading is None or camera.lon is None or camera.lat is None:
         return None

@@ -48,6 +48,8 @@ class StreamState:
     why: Message | None = None
     tries: int = 0
     at: float = 0.0
+    cause: str = ""
+    """the phase that the last failure would have been by itself: refused, no_host, timed_out, ended"""
 
 
 @dataclass(frozen=True, slots=True)

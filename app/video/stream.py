@@ -283,7 +283,7 @@ class Stream:
             self._down_at = time.perf_counter()
             log.warning("no picture of %s: %s", self.address.url, fault)
         phase = fault.phase if faults.is_lasting(fault.phase) else st.RECONNECTING
-        self._tell(StreamState(phase, fault.message, self._state.tries + 1, time.perf_counter()))
+        self._tell(StreamState(phase, fault.message, self._state.tries + 1, time.perf_counter(), fault.phase))
 
 
 class _Pace:

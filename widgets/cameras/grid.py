@@ -1,10 +1,9 @@
-"""Tiles side by side: 1, 4, 6, 9, 16 or 25 of them, filling their room to the pixel."""
+"""Tiles side by side: 1, 4, 6 (one large), 9, 16 or 25 of them, filling their room to the pixel."""
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,26 +13,34 @@ from widgets.theme import tokens
 from widgets.theme.tokens import Step
 
 COUNTS = (1, 4, 6, 9, 16, 25)
-_SHAPES = {1: (1, 1), 4: (2, 2), 6: (3, 2), 9: (3, 3), 16: (4, 4), 25: (5, 5)}
+_SHAPES = {1: (1, 1), 4: (2, 2), 6: (3, 3), 9: (3, 3), 16: (4, 4), 25: (5, 5)}
 
 
 def cells(area: QRect, count: int, gap: int) -> list[QRect]:
     """Rectangles of `count` tiles within `area`; they share no pixel and leave none but the gaps.
 
-    Six stand two or three across, whichever comes nearer to 16:9.
+    Six are one large tile at the top left, two thirds wide and high, and five small ones around it.
     """
     across, down = _SHAPES[count]
-    if count == 6 and abs(math.log(area.width() / 2 / (area.height() / 3) * 9 / 16)) \
-            < abs(math.log(area.width() / 3 / (area.height() / 2) * 9 / 16)):
-        across, down = down, across
     xs = [area.left() + round(i * (area.width() + gap) / across) for i in range(across + 1)]
     ys = [area.top() + round(j * (area.height() + gap) / down) for j in range(down + 1)]
-    return [QRect(xs[i], ys[j], max(1, xs[i + 1] - gap - xs[i]), max(1, ys[j + 1] - gap - ys[j]))
-            for j in range(down) for i in range(across)]
+
+    def cell(i: int, j: int, wide: int = 1, high: int = 1) -> QRect:
+        return QRect(xs[i], ys[j], max(1, xs[i + wide] - gap - xs[i]), max(1, ys[j + high] - gap - ys[j]))
+
+    if count == 6:
+        return [cell(0, 0, 2, 2), *(cell(i, j) for i, j in ((2, 0), (2, 1), (0, 2), (1, 2), (2, 2)))]
+    return [cell(i, j) for j in range(down) for i in range(across)]
 
 
 class TileGrid(QWidget):
-    """A grid of tiles. `set_cameras` puts cameras into it; places beyond them say that they are empty."""
+    """A grid of tiles. `set_cameras` puts cameras into it; places beyond them say that they are empty.
+
+    `made(tile)` and `dropped(tile)` tell of tiles that come and go, the hidden ones of a patrol too.
+    """
+
+    made = Signal(object)
+    dropped = Signal(object)
 
     def __init__(self, count: int = 4, parent: QWidget | None = None, *, scale: float | None = None,
                  nature: str = "live",
@@ -41,6 +48,7 @@ class TileGrid(QWidget):
         super().__init__(parent)
         self._scale, self._nature, self._step = scale, nature, step
         self.tiles: list[Tile] = []
+        self.enlarged: Tile | None = None
         self.set_count(count)
 
     def set_count(self, count: int) -> None:
@@ -49,20 +57,47 @@ class TileGrid(QWidget):
             raise ValueError(f"no grid of {count} tiles: {COUNTS}")
         if count == len(self.tiles):
             return
+        self.enlarged = None
         while len(self.tiles) > count:
-            tile = self.tiles.pop()
-            tile.hide()
-            tile.deleteLater()
+            self.drop(self.tiles.pop())
         while len(self.tiles) < count:
-            tile = Tile(self, scale=self._scale, nature=self._nature, step=self._step)
-            tile.show()
-            self.tiles.append(tile)
+            self.tiles.append(self.make())
+        self._place()
+
+    def make(self) -> Tile:
+        """One more tile of this grid's look; it has no place yet."""
+        tile = Tile(self, scale=self._scale, nature=self._nature, step=self._step)
+        self.made.emit(tile)
+        return tile
+
+    def drop(self, tile: Tile) -> None:
+        """A tile goes for good."""
+        self.dropped.emit(tile)
+        tile.hide()
+        tile.deleteLater()
+
+    def replace(self, at: int, tile: Tile) -> Tile:
+        """Put a tile into a place; returns the one that was there, hidden."""
+        old, self.tiles[at] = self.tiles[at], tile
+        if self.enlarged is old:
+            self.enlarged = tile
+        self._place()
+        old.hide()
+        return old
+
+    def place_of(self, at: int) -> QRect:
+        """The rectangle of a place."""
+        return cells(self.rect(), len(self.tiles), tokens.space(0.5, self._scale))[at]
+
+    def enlarge(self, tile: Tile | None) -> None:
+        """One tile over all others, which then cost nothing; None: all are there again."""
+        self.enlarged = tile if tile in self.tiles else None
         self._place()
 
     def set_look(self, scale: float | None, nature: str) -> None:
         """Scale of the texts, and whether the pictures are a demonstration's."""
         self._scale, self._nature = scale, nature
-        for tile in self.tiles:
+        for tile in self.findChildren(Tile):
             tile.nature = nature
             tile.set_scale(scale)
         self._place()
@@ -80,4 +115,6 @@ class TileGrid(QWidget):
     def _place(self) -> None:
         for tile, rect in zip(self.tiles, cells(self.rect(), len(self.tiles), tokens.space(0.5, self._scale)),
                               strict=True):
-            tile.setGeometry(rect)
+            alone = self.enlarged is tile
+            tile.setGeometry(self.rect() if alone else rect)
+            tile.setVisible(alone or self.enlarged is None)

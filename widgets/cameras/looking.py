@@ -11,6 +11,7 @@ from app.services.commands import ViewCamera
 from app.services.masks import SETTING, parse_masks
 from app.services.seat import Seat
 from app.services.streams import Mask
+from app.services.video_walls import VISITORS
 from app.services.views import CameraRow
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
@@ -19,16 +20,19 @@ from widgets.cameras.feeds import FeedHub
 from widgets.cameras.state import TileState
 from widgets.cameras.tile import Tile
 
+Guard = tuple[dict[str, tuple[Mask, ...]], bool]
+"""what is to be known before a picture is shown: privacy masks by camera, and whether visitors are in the room"""
 
-def _masks(seat: Seat) -> dict[str, tuple[Mask, ...]]:
-    return parse_masks(seat.setting(SETTING))
+
+def _guard(seat: Seat) -> Guard:
+    return parse_masks(seat.setting(SETTING)), seat.setting(VISITORS) is True
 
 
 class Looking(QObject):
     """Puts cameras into tiles. A view is recorded when it begins and, where `ends` is set, when it ends.
 
     Without the right no feed is opened: the tile says why. `once`: a view with the same reason and incident is recorded
-    once only (the wall's patrol comes by every few minutes).
+    once only (the wall's patrol comes by every few minutes); beside an incident its end is recorded even so.
     """
 
     def __init__(self, bridge: Bridge, hub: FeedHub, parent: QObject | None = None, *, ends: bool = True,
@@ -41,7 +45,10 @@ class Looking(QObject):
         bridge.changed.connect(self._on_changed)
 
     def show(self, tile: Tile, camera: CameraRow | None, reason: str, incident_id: str | None = None) -> None:
-        """Show a camera in a tile (None: nothing), for a reason. The same view again changes nothing."""
+        """Show a camera in a tile (None: nothing), for a reason. The same view again changes nothing.
+
+        Without a reason ("") the tile asks for one and no feed is opened.
+        """
         old = self._now.get(tile)
         if camera is not None and old is not None and (old[0].id, old[0].source) == (camera.id, camera.source) \
                 and old[1:] == (reason, incident_id):
@@ -59,6 +66,9 @@ class Looking(QObject):
         if not camera.source:
             tile.set_state(TileState(st.NOT_CONNECTED))
             return
+        if not reason.strip():
+            tile.set_state(TileState(st.NEEDS_REASON))
+            return
         key = (camera.id, reason, incident_id)
         tile.set_state(TileState(st.CONNECTING))
         if self._once and key in self._known:
@@ -66,6 +76,10 @@ class Looking(QObject):
             return
         self._bridge.act(ViewCamera(camera.id, reason, incident_id), self._allowed(tile, key), self._refused(tile, key),
                          owner=self)
+
+    def shown(self, tile: Tile) -> tuple[CameraRow, str, str | None] | None:
+        """What a tile shows: camera, reason, incident; None when nothing."""
+        return self._now.get(tile)
 
     def clear(self) -> None:
         """End all views."""
@@ -90,11 +104,14 @@ class Looking(QObject):
         return done
 
     def _attach(self, tile: Tile, key: tuple[str, str, str | None]) -> None:
-        """Open the feed once the privacy masks are known: no picture is shown without them."""
-        def masked(masks: dict[str, tuple[Mask, ...]]) -> None:
+        """Open the feed once privacy masks and visitors' mode are known: no picture is shown without them."""
+        def guarded(guard: Guard) -> None:
+            masks, visitors = guard
             shown = self._now.get(tile)
             if shown is not None and (shown[0].id, shown[1], shown[2]) == key:
+                tile.visitors, tile.masked = visitors, bool(masks.get(key[0]))
                 self._hub.attach(tile, shown[0], masks.get(key[0], ()))
+                tile.update()
 
         def unread(fault: Fault) -> None:
             shown = self._now.get(tile)
@@ -104,7 +121,7 @@ class Looking(QObject):
                 tile.set_camera(shown[0])
                 tile.set_state(TileState(st.REFUSED, why=fault.message))
 
-        self._bridge.ask(_masks, masked, unread, owner=self)
+        self._bridge.ask(_guard, guarded, unread, owner=self)
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
@@ -122,7 +139,8 @@ class Looking(QObject):
 
     def _end(self, tile: Tile) -> None:
         shown = self._now.pop(tile, None)
-        if shown is not None and tile in self._recorded and self._ends:
+        if shown is not None and tile in self._recorded and (self._ends or shown[2] is not None):
             camera, reason, incident_id = shown
+            self._known.discard((camera.id, reason, incident_id))
             self._bridge.act(ViewCamera(camera.id, reason, incident_id, ended=True), owner=self)
         self._recorded.discard(tile)

@@ -14,6 +14,7 @@ SNAPSHOT_STALE_S = 8.0
 EMPTY, CONNECTING, PLAYING, STILL, STALE = "empty", "connecting", "playing", "still", "stale"
 RECONNECTING, REFUSED, NO_RIGHT, NOT_CONNECTED, UNSUPPORTED = (
     "reconnecting", "refused", "no_right", "not_connected", "unsupported")
+NO_HOST, TIMED_OUT, ENDED, NEEDS_REASON = "no_host", "timed_out", "ended", "needs_reason"
 LIVE, KEYFRAME, SNAPSHOT, FILE, STILL_MODE = "live", "keyframe", "snapshot", "file", "still"
 MOVING = frozenset({LIVE, KEYFRAME, SNAPSHOT, FILE})
 
@@ -35,6 +36,8 @@ class TileState:
     """when the source was last heard of, where that is known apart from its frames"""
     delay_s: float | None = None
     """how far the picture lags, where that is known"""
+    cause: str = ""
+    """of connecting again: what the last attempt met (phases of app.services.streams)"""
 
     @property
     def moving(self) -> bool:
@@ -45,7 +48,7 @@ class TileState:
                    delay_s: float | None = None) -> TileState:
         """A frame came."""
         return replace(self, state=PLAYING if mode in MOVING else STILL, mode=mode, frame_at=at, taken_at=taken_at,
-                       tries=0, why=None, since=at if self.state not in (PLAYING, STILL) else self.since,
+                       tries=0, why=None, cause="", since=at if self.state not in (PLAYING, STILL) else self.since,
                        heard_at=at, delay_s=delay_s)
 
     def at(self, now: float) -> TileState:

@@ -85,8 +85,8 @@ class StreamFeed(QObject):
         """Ask for what the tiles need now: the size of the largest, whether any is on show."""
         tiles = self.tiles + self.coming
         ratio = max((t.devicePixelRatioF() for t in tiles), default=1.0)
-        want = Want(max((round(t.width() * ratio) for t in tiles), default=1),
-                    max((round(t.height() * ratio) for t in tiles), default=1),
+        want = Want(max((round(t.wanted_width * ratio) for t in tiles), default=1),
+                    max((round(t.wanted_height * ratio) for t in tiles), default=1),
                     shown=any(t.isVisible() for t in tiles),
                     mode=next((t.pinned for t in tiles if t.pinned), None),
                     masks=tuple(dict.fromkeys(m for one in self.masks.values() for m in one)))
@@ -125,7 +125,8 @@ class StreamFeed(QObject):
         self._state_seen = at
         if not isinstance(meta, StreamState) or meta.phase == sv.PLAYING:
             return  # a picture says that it plays
-        self.state = replace(self.state, state=_PHASES.get(meta.phase, st.RECONNECTING), tries=meta.tries, why=meta.why)
+        self.state = replace(self.state, state=_PHASES.get(meta.phase, st.RECONNECTING), tries=meta.tries, why=meta.why,
+                             cause=meta.cause)
         for tile in self.tiles:
             tile.set_state(self.state)
 

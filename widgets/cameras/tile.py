@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -17,11 +17,17 @@ from app.domain.faults import Message
 from app.ports import Clock
 from app.services.views import CameraRow
 from widgets.cameras import state as st
+from widgets.cameras.faces import face_of, paint_face
 from widgets.cameras.state import TileState
-from widgets.theme import fonts, shapes, tokens
+from widgets.cameras.zoom import WHOLE, Zoom
+from widgets.theme import fonts, tokens
 from widgets.theme.tokens import Step
 
 CONTEXT = "cameras"
+MOST_WIDE = 3840
+"""no picture is asked for beyond this, however far it is zoomed"""
+BLURRED_TO = 24
+"""points across a picture that visitors may see"""
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
@@ -64,6 +70,13 @@ class Tile(QWidget):
         self.zone = ZONE
         self.pinned: str | None = None
         """LIVE, KEYFRAME or SNAPSHOT where a person chose it; None: the budget decides"""
+        self.visitors = False
+        """whether visitors are in the room: the picture is blurred"""
+        self.masked = False
+        """whether privacy masks lie over the picture"""
+        self.zoom = WHOLE
+        self.least_size = QSize(0, 0)
+        """the picture is to be at least so large, whatever the tile's own size"""
         self._overlay: list[tuple[QPointF, QPixmap]] = []
         self._overlay_for: tuple[object, ...] | None = None
         tokens.changed().connect(self.update)
@@ -75,6 +88,7 @@ class Tile(QWidget):
         if camera is None or self.camera is None or camera.id != self.camera.id:
             self._image = None
             self.state = TileState()
+            self.zoom = WHOLE
         self.camera = camera
         self.update()
 
@@ -114,6 +128,27 @@ class Tile(QWidget):
         return self.state.at(self._now)
 
     @property
+    def wanted_width(self) -> int:
+        """How wide the whole picture would be, were only the zoomed part to fill the tile."""
+        return max(self.least_size.width(), min(MOST_WIDE, round(self.width() * self.zoom.factor)))
+
+    @property
+    def wanted_height(self) -> int:
+        """As `wanted_width`."""
+        return max(self.least_size.height(), min(MOST_WIDE, round(self.height() * self.zoom.factor)))
+
+    def set_zoom(self, zoom: Zoom) -> None:
+        """Show only a part of the picture."""
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self.update()
+
+    @property
+    def picture(self) -> QImage | None:
+        """The last good frame, masks painted, without anything of the tile's own."""
+        return self._image
+
+    @property
     def has_picture(self) -> bool:
         """Whether there is a frame to show, old or new."""
         return self._image is not None
@@ -133,19 +168,25 @@ class Tile(QWidget):
         if s == st.STALE:
             return say("{n} s ago", n=int(state.age_s(self._now))), "notice"
         if s == st.PLAYING:
-            return say({st.LIVE: "live", st.KEYFRAME: "live, key frames", st.SNAPSHOT: "live, snapshots"}.get(
-                state.mode, "recording")), "good" if state.mode != st.FILE else "muted"
+            word = say({st.LIVE: "live", st.KEYFRAME: "live, key frames", st.SNAPSHOT: "live, snapshots"}.get(
+                state.mode, "recording"))
+            if self.pinned is not None and self.pinned == state.mode:
+                word = say("{mode}, kept", mode=word)
+            return word, "good" if state.mode != st.FILE else "muted"
         if s == st.STILL:
             return say("still"), "muted"
         if s == st.CONNECTING:
             return say("connecting"), "notice"
         if s == st.RECONNECTING:
             if self._image is None:
-                return say("no picture · attempt {n}", n=state.tries), "notice"
+                word = {st.REFUSED: "refused · attempt {n}", st.NO_HOST: "no such host · attempt {n}",
+                        st.TIMED_OUT: "no answer · attempt {n}", st.ENDED: "broken off · attempt {n}"}.get(
+                            face_of(state), "no picture · attempt {n}")
+                return say(word, n=state.tries), "notice"
             return say("cut off · reconnecting {n}", n=state.tries), "notice"
         word = {st.REFUSED: "refused", st.NO_RIGHT: "no right to look", st.UNSUPPORTED: "unsupported",
-                st.NOT_CONNECTED: "not connected"}.get(s, "no camera")
-        return say(word), "danger" if s in (st.REFUSED, st.NO_RIGHT) else "muted"
+                st.NOT_CONNECTED: "not connected", st.NEEDS_REASON: "why do you look?"}.get(s, "no camera")
+        return say(word), {st.REFUSED: "danger", st.NO_RIGHT: "danger", st.NEEDS_REASON: "notice"}.get(s, "muted")
 
     # ---- painting --------------------------------------------------------------------------------------------------
 
@@ -156,8 +197,11 @@ class Tile(QWidget):
         image = self._image
         if image is not None:
             ratio = self.devicePixelRatioF()
-            source = cover(image, area, ratio)
-            if abs(source.width() - area.width() * ratio) >= 1 or abs(source.height() - area.height() * ratio) >= 1:
+            source = self.zoom.part(cover(image, area, ratio))
+            if self.visitors:
+                image, source = blurred(image, source)
+            if self.visitors or abs(source.width() - area.width() * ratio) >= 1 \
+                    or abs(source.height() - area.height() * ratio) >= 1:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(area, image, source)
         key = self._overlay_key()
@@ -172,7 +216,8 @@ class Tile(QWidget):
         camera = self.camera
         return (self.size(), self.devicePixelRatioF(), tokens.current().name, self._scale, self.step, self.nature,
                 texts.language().lang, self._image is not None, self.words(), self._why(), self._osd(), self.empty_word,
-                self.shown_state.state, None if camera is None else (camera.name, camera.distance_m))
+                face_of(self.shown_state), self.visitors, self.masked, self.zoom.factor, self.pinned,
+                None if camera is None else (camera.name, camera.distance_m))
 
     def _make_overlay(self, area: QRectF) -> None:
         """Paint all but the picture into pieces: strip, marks, corners; without a live picture, one piece over all."""
@@ -247,14 +292,13 @@ class Tile(QWidget):
         free = QRectF(area.left(), area.top(), area.width(), area.height() - (strip if self.camera else 0))
         side = min(free.height() * 0.34, metrics.height() * 1.5)
         why = self._why()
-        block = (side if not over else 0) + metrics.height() * (2 if why else 1)
+        if free.height() <= metrics.height() * 2.2:
+            side = 0.0
+        block = side + metrics.height() * (2 if why else 1)
         y = free.top() + max(0.0, (free.height() - block) / 2)
-        if not over and free.height() > metrics.height() * 2.2:
+        if side:
             icon = QRectF(free.center().x() - side / 2, y, side, side * 0.9)
-            shapes.paint_glyph(painter, icon, shapes.camera_path(), tokens.current().faint)
-            if self.shown_state.state not in (st.CONNECTING, st.EMPTY):
-                painter.setPen(QPen(QColor(colour), max(1.5, side * 0.07)))
-                painter.drawLine(QPointF(icon.left(), icon.bottom()), QPointF(icon.right(), icon.top()))
+            paint_face(painter, icon, face_of(self.shown_state) if self.camera is not None else st.EMPTY, colour)
             y += side
         self._text(painter, QRectF(free.left(), y, free.width(), metrics.height()), word, colour, bold=True,
                    centre=True)
@@ -286,11 +330,15 @@ class Tile(QWidget):
         bold = fonts.font(self.step, bold=True, at_scale=self._scale)
         metrics = QFontMetricsF(bold)
         left = 0.0
-        if self.nature != "live":
-            word = say("demo footage") if self.nature == "demo" else say("drill footage")
-            left = min(metrics.horizontalAdvance(word) + metrics.height() * 0.5, area.width())
-            self._piece(QRectF(area.left(), area.top(), left, metrics.height() * 1.1),
-                        lambda painter, box: self._mark(painter, box, word, tokens.current().on_scrim_notice, True))
+        for word in self._marked():
+            wide = metrics.horizontalAdvance(word) + metrics.height() * 0.5
+            if left and left + wide > area.width():
+                break
+            wide = min(wide, area.width())
+            self._piece(QRectF(area.left() + left, area.top(), wide, metrics.height() * 1.1),
+                        lambda painter, box, word=word: self._mark(  # type: ignore[misc]
+                            painter, box, word, tokens.current().on_scrim_notice, True))
+            left += wide
         plain = QFontMetricsF(fonts.font(self.step, at_scale=self._scale))
         osd = self._osd()
         for told in (osd, osd.split(" ")[0]):
@@ -300,6 +348,18 @@ class Tile(QWidget):
                             lambda painter, box, told=told: self._mark(  # type: ignore[misc]
                                 painter, box, told, tokens.current().on_scrim, False))
                 return
+
+    def _marked(self) -> list[str]:
+        """What is to be known of the picture before it is looked at, the weightiest first."""
+        marks = [] if self.nature == "live" else [say("demo footage") if self.nature == "demo" else
+                                                  say("drill footage")]
+        if self.visitors:
+            marks.append(say("visitors: blurred"))
+        if self.masked:
+            marks.append(say("partly masked"))
+        if self.zoom.on:
+            marks.append(f"×{self.zoom.factor:.1f}")
+        return marks
 
     def _mark(self, painter: QPainter, box: QRectF, word: str, colour: str, bold: bool) -> None:
         veil = QColor(tokens.current().scrim)
@@ -382,6 +442,14 @@ class Tile(QWidget):
         if self.camera is not None and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(self.camera.id)
         super().mouseReleaseEvent(event)
+
+
+def blurred(image: QImage, source: QRectF) -> tuple[QImage, QRectF]:
+    """The shown part as a picture in which nobody can be known: a few points in place of it."""
+    part = image.copy(source.toAlignedRect())
+    small = part.scaled(BLURRED_TO, max(1, round(BLURRED_TO * part.height() / max(1, part.width()))),
+                        Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return small, QRectF(small.rect())
 
 
 def cover(image: QImage, area: QRectF, ratio: float = 1.0) -> QRectF:

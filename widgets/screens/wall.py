@@ -21,6 +21,7 @@ from widgets.cameras.wall_tiles import WallTiles
 from widgets.charts.hourly import HourlyBars
 from widgets.screens.map_feed import MapFeed
 from widgets.screens.wall_map import WorkMap
+from widgets.screens.wall_video import WallVideo
 from widgets.theme import language, tokens
 from widgets.wall.card import Card
 from widgets.wall.counts import Areas, Forces, Phases, Rates, Today
@@ -77,6 +78,7 @@ class WallWindow(QWidget):
         self.map_feed = MapFeed(bridge, self.map, wall=True, lang=self.scene.lang) if self.map is not None else None
         self._map_fed = False
         self.cameras = WallTiles(bridge, self.hub, self.tiles, self, dwell_s=self._number("wall.dwell_s") or DWELL_S)
+        self.video = WallVideo(bridge, self)
         self.link = WallLink(bridge, self)
         self.link.arrived.connect(self._on_snapshot)
         self.link.freshness_changed.connect(self._on_freshness)
@@ -131,7 +133,7 @@ class WallWindow(QWidget):
         snapshot = self.scene.snapshot
         made = plan(self.width(), self.height(), self.wall_scale(), mode=snapshot.mode if snapshot else PEACE,
                     warning=bool(snapshot and snapshot.warnings), card=bool(snapshot and snapshot.focus),
-                    extents=self._extents(snapshot))
+                    extents=self._extents(snapshot), tiles=snapshot.chosen.count if snapshot else 0)
         if made == self.plan:
             return
         rescaled = self.plan is None or made.scale != self.plan.scale
@@ -215,7 +217,7 @@ class WallWindow(QWidget):
         if snapshot is None:
             return
         before = self.cameras.turn
-        if self.cameras.update(snapshot.grave, snapshot.beside, snapshot.wall_cameras) != before:
+        if self.cameras.update(snapshot.grave, snapshot.beside, snapshot.wall_cameras, snapshot.chosen) != before:
             self.panels["cameras"].update()
 
     def _now(self) -> float:
@@ -262,10 +264,15 @@ class WallWindow(QWidget):
         if turn.incident is not None:
             kind = kind_text(turn.incident, snapshot.book, scene.lang)
             return say("Video beside: {kind}", kind=kind), (say("turned by itself"),)
-        if not turn.cameras:
-            return say("Video"), ()
+        name = text.plain(turn.name)
+        title = say("Video: {name}", name=name) if name else say("Video")
+        if not turn.cameras or turn.places is not None:
+            return title, ()
         round_ = say("patrol {page} of {pages}", page=turn.page + 1, pages=turn.pages)
-        return say("Video"), (round_, say("patrol"))
+        if turn.passed_over:
+            passed = say("{n} passed over", n=turn.passed_over)
+            return title, (f"{round_} · {passed}", round_, say("patrol"))
+        return title, (round_, say("patrol"))
 
     # ---- window ----------------------------------------------------------------------------------------------------
 
@@ -327,6 +334,8 @@ class WallWindow(QWidget):
             self.close()
         elif event.key() == Qt.Key.Key_Escape and not self._kiosk and self.isFullScreen():
             self.showNormal()
+        elif self.video.key(event):
+            event.accept()
         elif event.key() == Qt.Key.Key_Asterisk:
             if self.map is not None:
                 self.map.release()

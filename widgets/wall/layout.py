@@ -163,8 +163,12 @@ def legible(scale: float, height: int, distance_m: float, wall_height_m: float) 
 
 
 def plan(width: int, height: int, scale: float, *, mode: str = PEACE, warning: bool = False, card: bool = True,
-         extents: Mapping[str, Extent] = EXTENTS) -> WallPlan:
-    """Lay out a wall of `width` x `height` real pixels. Panels never overlap and never leave the screen."""
+         extents: Mapping[str, Extent] = EXTENTS, tiles: int = 0) -> WallPlan:
+    """Lay out a wall of `width` x `height` real pixels. Panels never overlap and never leave the screen.
+
+    `tiles`: so many camera tiles were asked for. Where the cameras' panel has no room for them, it changes places with
+    the map.
+    """
     line = line_px(scale)
     gap = max(4, round(8 * scale))
     frame = _Frame(width, height, scale, mode, line, gap, card, dict(extents))
@@ -183,8 +187,11 @@ def plan(width: int, height: int, scale: float, *, mode: str = PEACE, warning: b
         _portrait(frame, body)
     else:
         _landscape(frame, body)
-    tiles = _camera_tiles(frame.rects.get("cameras"), line)
-    return WallPlan(width, height, scale, mode, gap, frame.rects, tuple(frame.left_out), tiles)
+    room = _camera_tiles(frame.rects.get("cameras"), line)
+    if tiles > room and room and "map" in frame.rects:
+        frame.rects["cameras"], frame.rects["map"] = frame.rects["map"], frame.rects["cameras"]
+    return WallPlan(width, height, scale, mode, gap, frame.rects, tuple(frame.left_out), tiles if room and tiles
+                    else room)
 
 
 @dataclass(slots=True)
@@ -297,11 +304,11 @@ def _share(frame: _Frame, room: int, names: Sequence[str]) -> list[int]:
 
 
 def _camera_tiles(rect: Rect | None, line: int) -> int:
-    """2x2, 2x3 in a tall panel, 3x3 where each tile stays large enough to see something on it."""
+    """2x2; 3x3, or one large and five small in it, where each tile stays large enough to see something on it."""
     if rect is None:
         return 0
     high = rect.h - 2 * line
-    for count, across, down in ((9, 3, 3), (6, 2, 3), (6, 3, 2)):
+    for count, across, down in ((9, 3, 3), (6, 2.4, 2.4)):
         if min(rect.w / across, high / down * 16 / 9) >= TILE_LINES * line:
             return count
     return 4

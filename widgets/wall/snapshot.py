@@ -11,6 +11,8 @@ from app.services.book import Book
 from app.services.changes import Changes
 from app.services.queue_order import is_open, is_overdue, order_key
 from app.services.seat import Seat
+from app.services.seat_lists import FACING_GAINS_M, faces_point
+from app.services.video_walls import NOTHING_CHOSEN, ON_WALL, PATROLS, VISITORS, WALLS, Chosen, chosen_of
 from app.services.views import (
     AssignmentView,
     CameraRow,
@@ -104,6 +106,10 @@ class WallSnapshot:
     """all cameras that a wall may show, for the patrol"""
     cameras: int = 0
     """cameras known at all; 0: none is connected"""
+    chosen: Chosen = NOTHING_CHOSEN
+    """what somebody told the wall's tiles to show"""
+    visitors: bool = False
+    """whether visitors are in the room"""
 
 
 def is_urgent(row: QueueRow, mode: str) -> bool:
@@ -184,6 +190,7 @@ class WallReader:
         now, book = status.as_of, seat.book
         urgent, supervised, grave, urgent_ids = sieve(rows.values(), mode, now)
         newest = newest_grave(grave, book)
+        wall_cameras = tuple(c for c in self._all_cameras(seat) if c.on_wall)
         return WallSnapshot(
             at=now, status=status, book=book, centre_name=seat.centre_name, nature=seat.nature, mode=mode,
             urgent=first_rows(urgent), urgent_total=len(urgent),
@@ -192,7 +199,9 @@ class WallReader:
             news=self._news(seat, rows), plan=read_plan(seat.setting("plan")),
             urgent_ids=frozenset(urgent_ids),
             grave=newest, beside=self._beside(seat, newest), cameras=len(self._all_cameras(seat)),
-            wall_cameras=tuple(c for c in self._all_cameras(seat) if c.on_wall))
+            wall_cameras=wall_cameras,
+            chosen=chosen_of(seat.setting(ON_WALL), seat.setting(WALLS), seat.setting(PATROLS), wall_cameras,
+                             book.areas), visitors=seat.setting(VISITORS) is True)
 
     def _news(self, seat: Seat, rows: dict[str, QueueRow]) -> tuple[News, ...]:
         entries = seat.timeline(TICKER_ROWS)
@@ -253,7 +262,7 @@ def unit_of(entry: TimelineEntry, names: Mapping[str, str]) -> str:
 
 
 def nearest(cameras: Iterable[CameraRow], lon: float, lat: float) -> tuple[CameraRow, ...]:
-    """Cameras that may see a point, nearest first, those off-line last; lookouts see further than others."""
+    """Cameras that may see a point: those that face it before near equals, off-line ones last; lookouts see further."""
     found: list[CameraRow] = []
     for camera in cameras:
         if camera.lon is None or camera.lat is None:
@@ -261,8 +270,9 @@ def nearest(cameras: Iterable[CameraRow], lon: float, lat: float) -> tuple[Camer
         east = math.radians(camera.lon - lon) * math.cos(math.radians(lat))
         far = math.hypot(east, math.radians(camera.lat - lat)) * EARTH_M
         if far <= (LOOKOUT_M if camera.kind == "lookout" else NEAR_M):
-            found.append(replace(camera, distance_m=far))
-    found.sort(key=lambda c: (c.state == "offline" or not c.source, c.distance_m or 0.0, c.id))
+            found.append(replace(camera, distance_m=far, faces=faces_point(camera, lon, lat)))
+    found.sort(key=lambda c: (c.state == "offline" or not c.source,
+                              (c.distance_m or 0.0) - (FACING_GAINS_M if c.faces else 0.0), c.id))
     return tuple(found[:MOST_TILES])
 
 

@@ -115,6 +115,42 @@
         <source>no picture · attempt {n}</source>
         <translation>无画面 · 重试 {n}</translation>
     </message>
+    <message>
+        <source>{mode}, kept</source>
+        <translation>{mode}·已固定</translation>
+    </message>
+    <message>
+        <source>visitors: blurred</source>
+        <translation>参观模式·已模糊</translation>
+    </message>
+    <message>
+        <source>partly masked</source>
+        <translation>局部已遮蔽</translation>
+    </message>
+    <message>
+        <source>wall: named wall</source>
+        <translation>大屏：命名视频墙</translation>
+    </message>
+    <message>
+        <source>why do you look?</source>
+        <translation>请填写查看事由</translation>
+    </message>
+    <message>
+        <source>refused · attempt {n}</source>
+        <translation>被拒绝 · 第 {n} 次重试</translation>
+    </message>
+    <message>
+        <source>no such host · attempt {n}</source>
+        <translation>主机不存在 · 第 {n} 次重试</translation>
+    </message>
+    <message>
+        <source>no answer · attempt {n}</source>
+        <translation>无应答 · 第 {n} 次重试</translation>
+    </message>
+    <message>
+        <source>broken off · attempt {n}</source>
+        <translation>连接中断 · 第 {n} 次重试</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

@@ -119,5 +119,33 @@
         <source>This benchmark needs the source tree: its test server lies in tests/fakes.</source>
         <translation>此基准测试需要源码树：测试服务器位于 tests/fakes。</translation>
     </message>
+    <message>
+        <source>Layouts are: {counts}</source>
+        <translation>可选画面数：{counts}</translation>
+    </message>
+    <message>
+        <source>A patrol needs cameras, an area or a tag.</source>
+        <translation>轮巡须指定摄像机、区域或标签。</translation>
+    </message>
+    <message>
+        <source>Nothing is named {name}.</source>
+        <translation>没有名为“{name}”的视频墙或轮巡。</translation>
+    </message>
+    <message>
+        <source>The name {name} is taken.</source>
+        <translation>名称“{name}”已被使用。</translation>
+    </message>
+    <message>
+        <source>{count} names fit {name}.</source>
+        <translation>有 {count} 个名称符合“{name}”，请写得更完整。</translation>
+    </message>
+    <message>
+        <source>It needs a name.</source>
+        <translation>请先命名。</translation>
+    </message>
+    <message>
+        <source>No more than {count} can be kept.</source>
+        <translation>最多保存 {count} 个。</translation>
+    </message>
 </context>
 </TS>

@@ -675,5 +675,13 @@
         <source>{up} of {n} on line</source>
         <translation>在线 {up}/{n}</translation>
     </message>
+    <message>
+        <source>Video: {name}</source>
+        <translation>视频：{name}</translation>
+    </message>
+    <message>
+        <source>{n} passed over</source>
+        <translation>跳过 {n} 路</translation>
+    </message>
 </context>
 </TS>
