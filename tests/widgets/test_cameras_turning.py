@@ -98,10 +98,14 @@ def test_a_named_wall_shows_why_there_is_no_picture_after_a_moment(stage: Stage,
     good, bad = stage.camera(server.url(0), 0), stage.camera("rtsp://127.0.0.1:1/none", 1)
     looking = Looking(stage.bridge, stage.hub, stage.host)
     turner = Turner(stage.grid, looking, stage.host)
-    assert until(lambda: (turner.put([Show(good, "a reason")]), stage.grid.tiles[0].has_picture)[1])
+
+    def shows(camera) -> bool:
+        turner.put([Show(camera, "a reason")])
+        return stage.grid.tiles[0].camera.id == camera.id
+
+    assert until(lambda: shows(good) and stage.grid.tiles[0].has_picture)
     asked = time.perf_counter()
-    assert until(lambda: (turner.put([Show(bad, "a reason")]),
-                          stage.grid.tiles[0].camera.id == bad.id)[1], 5.0)
+    assert until(lambda: shows(bad), 5.0)
     assert time.perf_counter() - asked > 1.0
     assert until(lambda: "被拒绝" in stage.grid.tiles[0].words()[0])
     turner.clear()
