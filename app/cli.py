@@ -240,10 +240,14 @@ def _add_hub_address(command: argparse.ArgumentParser) -> None:
 
 def _add_sync(add: _Add) -> None:
     sync = add("sync", "syncing:sync", mark("this seat and the hub: join, sync without a screen, see how it stands"))
-    sync.add_argument("action", choices=("join", "run", "status", "once", "digest"))
+    sync.add_argument("action", choices=("join", "run", "status", "once", "digest", "limits"))
     sync.add_argument("url", nargs="?", metavar="URL", help=say(mark("the hub's address, for join")))
     sync.add_argument("--secret-file", type=Path, default=None, metavar="F",
                       help=say(mark("0600 file with this seat's secret, taken over once")))
+    sync.add_argument("--files-kb-per-s", type=_count, default=None, metavar="N",
+                      help=say(mark("limits: photos and files take at most so many kB/s of the line")))
+    sync.add_argument("--tracks-kept-hours", type=_count, default=None, metavar="H",
+                      help=say(mark("limits: this seat keeps tracks of forces for so long")))
 
 
 def _add_hub(add: _Add, common: _Parser) -> None:
@@ -268,6 +272,11 @@ def _add_hub(add: _Add, common: _Parser) -> None:
     seat.add_argument("name")
     seat.add_argument("--centre", default=None, metavar="CODE", help=say(mark("the seat's centre")))
     seat.add_argument("--out", type=Path, default=None, metavar="F", help=say(mark("file for the seat's secret")))
+    seat.add_argument("--personal", choices=("yes", "no"), default=None,
+                      help=say(mark("whether it is given personal data of its area (default: yes)")))
+    tracks = action("tracks", "tracks", mark("how often tracks of forces are sampled and how long the hub keeps them"))
+    tracks.add_argument("--every", type=_count, default=20, metavar="S", help=say(mark("seconds between two points")))
+    tracks.add_argument("--kept-hours", type=_count, default=24, metavar="H")
     centre = action("centre", "centre", mark("add or change a centre and its area"))
     centre.add_argument("code")
     centre.add_argument("--name", default="")

@@ -68,10 +68,17 @@ def _sync(quick: bool) -> Mapping[str, Mapping[str, object]]:
     return run(quick)
 
 
+def _positions(quick: bool) -> Mapping[str, Mapping[str, object]]:
+    from app.bootstrap.bench_positions import run
+
+    return _plain(run(quick))
+
+
 BENCHES: Mapping[str, tuple[str, Run]] = {
     "map": ("the live map: frames, hit-test, movers, recolouring, beside direct drawing and pyqtgraph", _map),
     "queue": ("the queue at 100,000 rows: sort, filter, updates while scrolling, beside Qt's proxy", _queue),
     "flood": ("1,000 events/s through store, bridge and both screens", _flood),
+    "positions": ("1,000 units that move, reported to one seat: until they stand in the others' stores", _positions),
     "sync": ("seats on a hub: append on one until folded on the others, order against none, drain", _sync),
     "import": ("100,000 components and 23,000 incidents from files", _import),
     "video": ("camera tiles on live streams: cost, painted frames, delay, lag, key frames, beside peers", _video),

@@ -118,9 +118,21 @@ def seat(args: argparse.Namespace) -> int:
         raise KnownFault(Message("There is a file {path} already; it was left as it is.", {"path": out}))
     seats_address, word = admin.add_seat(address, secret, args.name, args.centre)
     addresses.write_secret_file(out, word)
+    if args.personal is not None:
+        admin.set_personal(address, secret, args.name, args.personal == "yes")
     emit(args, {"seat": args.name, "address": seats_address.url, "secret_file": str(out)},
          say(mark("{name} may come in by {url}\nIts secret lies in {path}: carry the file over, then delete it."),
              name=args.name, url=seats_address.url, path=str(out)))
+    return 0
+
+
+def tracks(args: argparse.Namespace) -> int:
+    """`main.py hub tracks`."""
+    address, secret = _owner(args, args.hub)
+    admin.set_tracks(address, secret, every_s=args.every, kept_hours=args.kept_hours)
+    emit(args, {"every_s": args.every, "kept_hours": args.kept_hours},
+         say(mark("The hub keeps a point of each track every {every} s, for {hours} h."), every=args.every,
+             hours=args.kept_hours))
     return 0
 
 

@@ -19,13 +19,15 @@ from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.text import mark
 from data.store import ordered
+from data.store.local import TRACKS_KEPT, kept_ms
 from data.store.seat_store import StoreReads
 from data.store.store import Store
 from data.sync import address as addresses
-from data.sync import digest
+from data.sync import blobs, digest
 from data.sync.link import HubLink
 from data.sync.runner import LOCK_FILE, SyncRunner
 from data.sync.seat_sync import SeatSync, catch_up
+from data.sync.side_line import SideLine
 
 HUB = "hub"
 """meta key: the hub's address; absent or empty on a seat that is alone"""
@@ -66,7 +68,8 @@ def runner(folder: Path) -> SyncRunner | None:
         return None
     address = addresses.parse_address(url)
     return SyncRunner(folder, lambda: seats.open_store(folder),
-                      lambda: HubLink(address, addresses.find_secret(folder, address)))
+                      lambda: HubLink(address, addresses.find_secret(folder, address)),
+                      connect_beside=lambda: SideLine(address, addresses.find_secret(folder, address)))
 
 
 @contextlib.contextmanager
@@ -83,7 +86,7 @@ def beside(folder: Path) -> Iterator[None]:
 
 
 def sync(args: argparse.Namespace) -> int:
-    """`main.py sync join|run|once|status`."""
+    """`main.py sync join|run|once|status|digest|limits`."""
     folder = args.data or seats.default_folder()
     if args.action == "join":
         if not args.url:
@@ -96,6 +99,8 @@ def sync(args: argparse.Namespace) -> int:
         return _digest(args, folder)
     if args.action == "once":
         return _once(args, folder)
+    if args.action == "limits":
+        return _limits(args, folder)
     found = runner(folder)
     if found is None:
         raise KnownFault(Message("This seat belongs to no hub: sync join URL first."))
@@ -135,6 +140,25 @@ def _once(args: argparse.Namespace, folder: Path) -> int:
             raise KnownFault(Message("Another program of this seat is syncing already.")) from fault
         emit(args, {"sent": sent, "reached": one.reached, "head": one.head},
              say(mark("{sent} sent; holds {reached} of {head}."), sent=sent, reached=one.reached, head=one.head))
+    return 0
+
+
+def _limits(args: argparse.Namespace, folder: Path) -> int:
+    """Show or set how much of the line files take and how long tracks are kept; what runs takes it up within a while.
+    """
+    with seats.opened(folder) as store:
+        for key, value in ((blobs.RATE, args.files_kb_per_s), (TRACKS_KEPT, args.tracks_kept_hours)):
+            if value is not None:
+                store.set_meta(key, str(value))
+        rate = int(store.read_meta(blobs.RATE) or blobs.USUAL_KB_PER_S)
+        hours = kept_ms(store.read) // 3_600_000
+        owed = store.read.exec_driver_sql("SELECT count(*), coalesce(sum(size), 0) FROM blob WHERE sent = 0").one()
+        wanted = store.read.exec_driver_sql(
+            "SELECT count(*), coalesce(sum(size), 0) FROM want WHERE what = 'blob'").one()
+        emit(args, {"files_kb_per_s": rate, "tracks_kept_hours": hours, "files_to_send": list(owed),
+                    "files_to_fetch": list(wanted)},
+             say(mark("files: at most {rate} kB/s, {owed} to send, {wanted} to fetch; tracks are kept for {hours} h"),
+                 rate=rate, owed=owed[0], wanted=wanted[0], hours=hours))
     return 0
 
 

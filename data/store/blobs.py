@@ -60,6 +60,32 @@ class Blobs:
                                      {"why": fault.strerror or str(fault)})) from fault
         return digest
 
+    def part(self, digest: str) -> Path:
+        """Where a file that comes in pieces grows."""
+        return self.path(digest).with_suffix(".coming")
+
+    def add(self, digest: str, start: int, data: bytes) -> None:
+        """Put the next piece of a file that comes in pieces; what lay beyond `start` is dropped."""
+        path = self.part(digest)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(path, "ab") as file:
+                file.truncate(start)
+                file.write(data)
+        except OSError as fault:
+            raise KnownFault(Message("The file could not be kept: {why}. Nothing else is lost; "
+                                     "make room and try again.",
+                                     {"why": fault.strerror or str(fault)})) from fault
+
+    def finish(self, digest: str) -> bool:
+        """Give a file that came in pieces its name; False: it is another one, its pieces are thrown away."""
+        path = self.part(digest)
+        data = path.read_bytes() if path.exists() else b""
+        if hashlib.sha256(data).hexdigest() == digest:
+            self.put(data)
+        path.unlink(missing_ok=True)
+        return self.path(digest).exists()
+
     def get(self, digest: str) -> bytes:
         """The content, checked against its name. Raises `KnownFault` when it is absent or damaged."""
         path = self.path(digest)

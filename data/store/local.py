@@ -7,19 +7,27 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Connection, Table, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.services.changes import Changes
 from app.services.views import Draft, DroneState, Warning_
-from data.store.tables import CAMERA_STATE, DRAFT, DRONE, INCIDENT, POSITION, READ_MARK, SETTING, TRACK, WARNING
+from data.store.tables import CAMERA_STATE, DRAFT, DRONE, INCIDENT, META, POSITION, READ_MARK, SETTING, TRACK, WARNING
 from data.store.transaction import Transaction
 
 TRACK_EVERY_MS = 20_000
 """a track is sampled this often; replay shows tracks at their sampling (DESIGN.md)"""
 FINE_TRACK_EVERY_MS = 2_000
 """of what flies: it goes 40 m in that time"""
-TRACK_KEPT_MS = 24 * 3600 * 1000
+TRACK_KEPT_HOURS = 24
+TRACKS_KEPT = "tracks_kept_hours"
+"""meta key: how long a seat keeps tracks, in hours"""
+
+
+def kept_ms(connection: Connection) -> int:
+    """How long this seat keeps tracks."""
+    told = connection.execute(select(META.c.value).where(META.c.key == TRACKS_KEPT)).scalar_one_or_none()
+    return int(told or TRACK_KEPT_HOURS) * 3_600_000
 
 
 class LocalWrites:
@@ -67,10 +75,12 @@ class LocalWrites:
             tx.mark(Changes(settings=True))
 
     def put_positions(
-        self, rows: Sequence[tuple[str, float, float, int, float | None]], *, fine: bool = False
+        self, rows: Sequence[tuple[str, float, float, int, float | None]], *, fine: bool = False, own: bool = True
     ) -> int:
-        """Latest positions (unit, lon, lat, ms, heading); older ones are left. Returns how many were newer. `fine`:
-        the track is sampled often."""
+        """Latest positions (unit, lon, lat, ms, heading); older ones are left. Returns how many were newer.
+
+        `fine`: the track is sampled often. `own`: reported to this seat; False: the hub told of them.
+        """
         if not rows:
             return 0
         with self._transaction() as tx:
@@ -80,17 +90,18 @@ class LocalWrites:
             tx.connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=["unit"],
-                    set_={c: excluded[c] for c in ("lon", "lat", "at", "heading")},
+                    set_={c: excluded[c] for c in ("lon", "lat", "at", "heading", "own")},
                     where=POSITION.c.at < excluded["at"],
                 ),
                 [
-                    {"unit": u, "lon": lon, "lat": lat, "at": at, "heading": heading}
+                    {"unit": u, "lon": lon, "lat": lat, "at": at, "heading": heading, "own": int(own)}
                     for u, lon, lat, at, heading in rows
                 ],
             )
             newer = tx.connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before
             self._sample(tx, rows, FINE_TRACK_EVERY_MS if fine else TRACK_EVERY_MS)
-            tx.mark(Changes(positions=True))
+            if newer:
+                tx.mark(Changes(positions=True))
         return int(newer)
 
     def _sample(
@@ -106,7 +117,7 @@ class LocalWrites:
             )
         if tx.now_ms - self._pruned_at > 600_000:
             self._pruned_at = tx.now_ms
-            tx.connection.execute(delete(TRACK).where(TRACK.c.at < tx.now_ms - TRACK_KEPT_MS))
+            tx.connection.execute(delete(TRACK).where(TRACK.c.at < tx.now_ms - kept_ms(tx.connection)))
 
     def put_camera_states(self, rows: Sequence[tuple[str, str, int]]) -> None:
         """States as (camera, online|offline, ms)."""

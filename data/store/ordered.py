@@ -147,9 +147,6 @@ def _take(tx: Transaction, batch: _Batch, row: Ordered) -> None:
     unit = sync_rules.booked_unit(event)
     if unit:
         batch.booked.append((unit, event.id, row.verdict))
-    if event.kind == "person.erased":
-        tx.connection.exec_driver_sql("UPDATE person SET data = '{}', erased_at = ? WHERE id = ?",
-                                      (tx.now_ms, event.stream.partition("/")[2]))
 
 
 def _settle(tx: Transaction, batch: _Batch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import Json, NewEvent
@@ -14,7 +14,9 @@ from app.domain.limits import to_ms
 from app.domain.process import Role
 from app.services.operator import Operator
 from data.store.store import Store
-from data.store.tables import DRAFT, META, OPERATOR, PACK_ROW, PERSON, UNIT
+from data.store.tables import DRAFT, META, OPERATOR, PERSON
+
+_TOGETHER = 200
 
 
 def erase(store: Store, person: str, *, actor: str, reason: str) -> None:
@@ -23,22 +25,8 @@ def erase(store: Store, person: str, *, actor: str, reason: str) -> None:
         found = tx.connection.execute(select(PERSON.c.id).where(PERSON.c.id == person)).first()
         if found is None:
             raise KnownFault(Message("There is no personal record {id}.", {"id": person[:40]}))
-        tx.connection.execute(update(PERSON).where(PERSON.c.id == person).values(data="{}", erased_at=tx.now_ms))
-        _forget_staff(tx.connection, person)
         tx.append(NewEvent(f"person/{person}", "person.erased", {"reason": reason}, tx.now_ms))
     store.wipe()
-
-
-def _forget_staff(connection: Connection, person: str) -> None:
-    """The lists a member of staff came with hold the number too, in every version that was brought in."""
-    for unit in connection.execute(select(UNIT.c.id).where(UNIT.c.person == person)).all():
-        for row in connection.execute(select(PACK_ROW.c.pack, PACK_ROW.c.data).where(PACK_ROW.c.key == unit.id)).all():
-            data = {**json.loads(row.data), "phone": ""}
-            connection.execute(
-                update(PACK_ROW)
-                .where(PACK_ROW.c.pack == row.pack, PACK_ROW.c.key == unit.id)
-                .values(data=json.dumps(data, ensure_ascii=False, separators=(",", ":")))
-            )
 
 
 def erase_older_than(store: Store, days: int, *, actor: str) -> int:
@@ -52,8 +40,11 @@ def erase_older_than(store: Store, days: int, *, actor: str) -> int:
             )
         )
     ]
-    for person in ids:
-        erase(store, person, actor=actor, reason=f"older than {days} days")
+    for start in range(0, len(ids), _TOGETHER):
+        with store.transaction(screen="cli", actor=actor) as tx:
+            for person in ids[start : start + _TOGETHER]:
+                tx.append(NewEvent(f"person/{person}", "person.erased", {"reason": f"older than {days} days"},
+                                   tx.now_ms))
     with store.transaction(screen="cli", actor=actor) as tx:
         # a half-taken call holds the caller's name and number too
         dropped = tx.connection.execute(delete(DRAFT).where(DRAFT.c.saved_at < limit)).rowcount

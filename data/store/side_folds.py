@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+import json
+
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import Event
 from app.services.changes import Changes
-from data.store.tables import CALL, SIGNED, UNIT_DUTY
+from data.store.tables import CALL, PACK_ROW, SIGNED, UNIT, UNIT_DUTY
 
 _CALL_STATES = {
     "call.rang": "ringing",
@@ -55,6 +57,27 @@ def fold(connection: Connection, event: Event) -> Changes:
             later["incident"] = row["incident"]
         connection.execute(upsert(CALL).values(row).on_conflict_do_update(index_elements=["id"], set_=later))
         return Changes(calls=frozenset({key}))
+    if family == "person" and event.kind == "person.erased":
+        forget(connection, key, event.occurred_at)
+        return Changes(duty=True)
     if family == "pack":
         return Changes(packs=frozenset({key}))
     return Changes()
+
+
+def forget(connection: Connection, person: str, at_ms: int) -> None:
+    """Empty a personal record for good, also one that has not come here yet. The lists that a member of staff came with
+    hold the number too, in every version that was brought in."""
+    connection.exec_driver_sql(
+        "INSERT INTO person (id, role, data, created_at, erased_at, sent) VALUES (?, '', '{}', ?, ?, 2) "
+        "ON CONFLICT (id) DO UPDATE SET data = '{}', erased_at = coalesce(erased_at, excluded.erased_at)",
+        (person, at_ms, at_ms))
+    connection.exec_driver_sql("DELETE FROM want WHERE what = 'person' AND \"key\" = ?", (person,))
+    for unit in connection.execute(select(UNIT.c.id).where(UNIT.c.person == person)).all():
+        for row in connection.execute(select(PACK_ROW.c.pack, PACK_ROW.c.data).where(PACK_ROW.c.key == unit.id)).all():
+            data = {**json.loads(row.data), "phone": ""}
+            connection.execute(
+                update(PACK_ROW)
+                .where(PACK_ROW.c.pack == row.pack, PACK_ROW.c.key == unit.id)
+                .values(data=json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+            )

@@ -152,7 +152,9 @@ PERSON = _table(
     Column("data", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("erased_at", BigInteger),
+    Column("sent", Integer, nullable=False, server_default="0"),
 )
+"""`sent`: 0 owed to the hub, 1 the hub has it, 2 it came from there. Staff come with the lists and are never sent."""
 
 BLOB = _table(
     "blob",
@@ -160,7 +162,23 @@ BLOB = _table(
     Column("mime", String, nullable=False),
     Column("size", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("sent", Integer, nullable=False, server_default="0"),
 )
+"""`sent` as for a person."""
+
+WANT = _table(
+    "want",
+    Column("what", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("event", String, nullable=False),
+    Column("size", Integer),
+    Column("there", Integer, nullable=False, server_default="0"),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger, nullable=False, server_default="0"),
+)
+"""Persons and blobs that events held here name and this seat has not. `event`: one that names it, the ground on which
+the hub gives it. `size` in bytes as the hub told; NULL: not told yet. `there`: the hub has all of it. `next_at`: ms by
+the machine's clock."""
 
 PACK = _table(
     "pack",
@@ -292,7 +310,9 @@ POSITION = _table(
     Column("lat", Float, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("heading", Float),
+    Column("own", Integer, nullable=False, server_default="1"),
 )
+"""`own`: reported to this seat; 0: it came from the hub."""
 
 TRACK = _table(
     "track",

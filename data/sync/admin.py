@@ -22,7 +22,7 @@ from app.services.sync_rules import GENESIS_CHAIN, JOINING
 from data.sync.address import HubAddress, connect
 from data.sync.faults import known
 from data.sync.migrations import HUB_HEAD
-from data.sync.migrations.versions.h0001_first import FOR_SEATS
+from data.sync.migrations.versions import h0001_first, h0002_beside
 
 LEAST_VERSION = 14
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
@@ -133,7 +133,7 @@ def _grant(c: psycopg.Connection[Any]) -> None:
         c.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(group))
     c.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(c.info.dbname), group))
     c.execute(sql.SQL("GRANT USAGE ON SCHEMA hub TO {}").format(group))
-    for function in FOR_SEATS:
+    for function in (*h0001_first.FOR_SEATS, *h0002_beside.FOR_SEATS):
         c.execute(sql.SQL("GRANT EXECUTE ON FUNCTION hub.{} TO {}").format(sql.SQL(function), group))
 
 
@@ -187,6 +187,21 @@ def revoke_seat(address: HubAddress, secret: str | None, name: str) -> None:
             raise KnownFault(Message("The hub knows no seat {name}.", {"name": name[:40]}))
         c.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(row[0])))
         c.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (row[0],))
+
+
+def set_personal(address: HubAddress, secret: str | None, name: str, allowed: bool) -> None:
+    """Whether a seat is given personal data of what its centre may see."""
+    with keeper(address, secret) as c:
+        if c.execute("UPDATE hub.seat SET personal = %s WHERE name = %s", (allowed, name)).rowcount != 1:
+            raise KnownFault(Message("The hub knows no seat {name}.", {"name": name[:40]}))
+
+
+def set_tracks(address: HubAddress, secret: str | None, *, every_s: int, kept_hours: int) -> None:
+    """How often the hub samples tracks and how long it keeps them."""
+    with keeper(address, secret) as c, c.transaction():
+        for key, value in (("track_every_ms", every_s * 1000), ("track_kept_ms", kept_hours * 3_600_000)):
+            c.execute("INSERT INTO hub.meta VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                      (key, str(value)))
 
 
 def standing(address: HubAddress, secret: str | None) -> HubStanding:

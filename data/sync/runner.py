@@ -17,9 +17,11 @@ from app.ports import Clock
 from app.services.sync_rules import LONGEST_WAIT_S, Ordered, wait_s
 from data.store.ordered import OrderBroken
 from data.store.store import Store
+from data.sync.beside import BesideRunner
 from data.sync.faults import HubRefusal, HubTrouble
 from data.sync.link import HubLink
 from data.sync.seat_sync import SeatSync, catch_up
+from data.sync.side_line import SideLine
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +46,18 @@ class SyncRunner:
 
     def __init__(self, folder: Path, open_store: OpenStore, connect: Connect, clock: Clock | None = None, *,
                  on_rows: Callable[[Sequence[Ordered]], None] | None = None, poll_s: float = POLL_S,
-                 digest_s: float = DIGEST_S, seed: int | None = None) -> None:
-        """`clock`: of the machine, injected for tests. `open_store` is called on the syncing thread."""
+                 digest_s: float = DIGEST_S, seed: int | None = None,
+                 connect_beside: Callable[[], SideLine] | None = None) -> None:
+        """`clock`: of the machine, injected for tests. `open_store` is called on the syncing thread.
+
+        `connect_beside`: the second line, for what crosses beside the log; None: nothing does.
+        """
         self._folder, self._open_store, self._connect = folder, open_store, connect
         self._clock = clock or SystemClock()
         self._on_rows = on_rows
         self._poll_s, self._digest_s = poll_s, digest_s
         self._digest_at = 0.0
+        self._connect_beside = connect_beside
         self._ended = threading.Event()
         self._dice = random.Random(seed)
         self._thread: threading.Thread | None = None
@@ -96,10 +103,15 @@ class SyncRunner:
         sync = SeatSync(store, self._clock)
         sync.on_rows = self._on_rows
         self._since_ms = to_ms(self._clock.now())
+        beside = BesideRunner(self._open_store, self._connect_beside, self._clock) if self._connect_beside else None
+        if beside is not None:
+            beside.start()
         try:
             while not self._ended.is_set():
                 self._once(sync)
         finally:
+            if beside is not None:
+                beside.stop()
             store.close()
 
     def _once(self, sync: SeatSync) -> None:

@@ -198,8 +198,8 @@ class FakeSeat(Acts):
                 )
                 return Changes(units=frozenset({unit.id}))
             case DroneStates():
-                for state in command.states:
-                    self.unit_rows[state.unit_id] = replace(self._unit(state.unit_id), drone=state)
+                for drone in command.states:
+                    self.unit_rows[drone.unit_id] = replace(self._unit(drone.unit_id), drone=drone)
                 return Changes(positions=True)
             case ReportPositions():
                 for p in command.positions:

@@ -15,12 +15,15 @@ from app.clock import SystemClock
 from app.domain.events import NewEvent, uuid7
 from app.ports import Clock
 from data.store import ordered, rebuild
+from data.store.local import LocalWrites
 from data.store.store import Founding, Store
 from data.sync import address as addresses
 from data.sync import admin
+from data.sync.beside import Beside
 from data.sync.link import HubLink
 from data.sync.runner import SyncRunner
 from data.sync.seat_sync import SeatSync, catch_up
+from data.sync.side_line import SideLine
 from tests.fakes.postgres import Postgres
 
 _names = itertools.count(1)
@@ -41,10 +44,12 @@ class TownSeat:
         self.sync = SeatSync(Store(folder, self.clock), self.clock)
         self.link: HubLink | None = None
         self.runner: SyncRunner | None = None
+        self.side: tuple[SideLine, Beside] | None = None
 
     def close(self) -> None:
         self.stop()
         self.hang_up()
+        self.hang_up_aside()
         self.store.close()
         self.sync.store.close()
 
@@ -70,6 +75,11 @@ class TownSeat:
 
     def assign(self, key: str, unit: str, lead: bool = True) -> str:
         return self.act(key, "assigned", unit=unit, unit_name=unit, lead=lead)
+
+    def go(self, *fixes: tuple[str, float, float], at: int | None = None) -> None:
+        """Units (id, lon, lat) report where they are."""
+        LocalWrites(lambda: self.store.transaction(screen="gateway", actor="x")).put_positions(
+            [(u, lon, lat, self.now() if at is None else at, 90.0) for u, lon, lat in fixes])
 
     # -- syncing by steps
 
@@ -109,17 +119,33 @@ class TownSeat:
         self.push()
         self.pull()
 
+    def aside(self) -> Beside:
+        """What crosses beside the log, once; the line and what it remembers stay until `hang_up_aside`."""
+        if self.side is None:
+            self.side = SideLine(self.address, self.secret, answer_s=4), Beside(self.sync.store, self.clock)
+        line, beside = self.side
+        beside.turn(line)
+        return beside
+
+    def hang_up_aside(self) -> None:
+        if self.side is not None:
+            self.side[0].close()
+            self.side = None
+
     # -- syncing by itself
 
-    def start(self, port: Callable[[], int] | None = None, **options: Any) -> SyncRunner:
-        def connect() -> HubLink:
+    def start(self, port: Callable[[], int] | None = None, *, beside: bool = False, **options: Any) -> SyncRunner:
+        def address() -> addresses.HubAddress:
             url = self.address.url
             if port is not None:
                 head, _, tail = url.rpartition("@")
                 url = f"{head}@127.0.0.1:{port()}/{tail.partition('/')[2]}"
-            return HubLink(addresses.HubAddress(url), self.secret, answer_s=3)
+            return addresses.HubAddress(url)
 
-        self.runner = SyncRunner(self.folder, lambda: Store(self.folder, self.clock), connect, self.clock, **options)
+        if beside:
+            options["connect_beside"] = lambda: SideLine(address(), self.secret, answer_s=3)
+        self.runner = SyncRunner(self.folder, lambda: Store(self.folder, self.clock),
+                                 lambda: HubLink(address(), self.secret, answer_s=3), self.clock, **options)
         self.runner.start()
         return self.runner
 

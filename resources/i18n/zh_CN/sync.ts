@@ -289,5 +289,33 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <source>There is no PostgreSQL on this machine: apt-get install postgresql.</source>
         <translation>本机没有 PostgreSQL，请先安装：apt-get install postgresql。</translation>
     </message>
+    <message>
+        <source>limits: photos and files take at most so many kB/s of the line</source>
+        <translation>limits：照片和文件最多占用线路的 kB/s</translation>
+    </message>
+    <message>
+        <source>limits: this seat keeps tracks of forces for so long</source>
+        <translation>limits：本席位保留力量轨迹的小时数</translation>
+    </message>
+    <message>
+        <source>whether it is given personal data of its area (default: yes)</source>
+        <translation>是否向其提供辖区内的个人信息（默认：是）</translation>
+    </message>
+    <message>
+        <source>how often tracks of forces are sampled and how long the hub keeps them</source>
+        <translation>力量轨迹的采样间隔和枢纽的保留时间</translation>
+    </message>
+    <message>
+        <source>seconds between two points</source>
+        <translation>两点之间的秒数</translation>
+    </message>
+    <message>
+        <source>The hub keeps a point of each track every {every} s, for {hours} h.</source>
+        <translation>枢纽每 {every} 秒为每条轨迹保留一个点，保留 {hours} 小时。</translation>
+    </message>
+    <message>
+        <source>files: at most {rate} kB/s, {owed} to send, {wanted} to fetch; tracks are kept for {hours} h</source>
+        <translation>文件：最多 {rate} kB/s，待发 {owed} 个，待取 {wanted} 个；轨迹保留 {hours} 小时</translation>
+    </message>
 </context>
 </TS>

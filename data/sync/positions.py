@@ -1,0 +1,77 @@
+"""Positions between seats and the hub: off the event log, latest per unit, tracks sampled."""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from app.domain.limits import to_ms
+from app.ports import Clock
+from data.store.local import LocalWrites, kept_ms
+from data.store.store import Store
+from data.store.tables import TRACK
+from data.sync.side_line import Fix, Side
+
+PUSH_ROWS = 5_000
+TRACK_PAGE = 5_000
+PRUNE_EVERY_MS = 600_000
+GAP_MS = 60_000
+"""after a longer time without the hub its tracks fill the gap"""
+_OWN = ("SELECT p.unit, p.lon, p.lat, p.at, p.heading, coalesce(a.path, '') FROM position p "
+        "LEFT JOIN unit u ON u.id = p.unit LEFT JOIN area a ON a.id = u.area WHERE p.own = 1")
+
+
+def own_fixes(store: Store) -> list[Fix]:
+    """Where units are that report to this seat."""
+    return [Fix(*r) for r in store.read.exec_driver_sql(_OWN)]
+
+
+class Positions:
+    """One connection's worth: begin with a new one after each break. Use it from one thread."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._local = LocalWrites(lambda: store.transaction(screen="sync", actor="system"))
+        self._sent: dict[str, int] = {}
+        self._cursor = 0
+        self._pruned_at = 0
+        self._track_from: tuple[int, str] | None = self._gap()
+
+    def push(self, line: Side) -> int:
+        """Hand in own positions that changed; returns how many."""
+        rows = [f for f in own_fixes(self._store) if self._sent.get(f.unit) != f.at]
+        for start in range(0, len(rows), PUSH_ROWS):
+            part = rows[start : start + PUSH_ROWS]
+            line.put_positions(self._store.identity.nature == "live", part)
+            self._sent.update((f.unit, f.at) for f in part)
+        now = to_ms(self._clock.now())
+        if rows and now - self._pruned_at > PRUNE_EVERY_MS:
+            self._pruned_at = now
+            line.prune_tracks(to_ms(self._store.clock.now()))
+        return len(rows)
+
+    def pull(self, line: Side) -> int:
+        """Take in others' positions that changed; returns how many came."""
+        fixes, cursor = line.positions(self._cursor)
+        self._local.put_positions([(f.unit, f.lon, f.lat, f.at, f.heading) for f in fixes], own=False)
+        self._cursor = cursor
+        return len(fixes)
+
+    def fill_tracks(self, line: Side) -> int:
+        """One page of the points that were missed while this seat had no hub; 0: nothing is lacking."""
+        if self._track_from is None:
+            return 0
+        rows = line.tracks(*self._track_from, TRACK_PAGE)
+        if rows:
+            with self._store.transaction(screen="sync", actor="system") as tx:
+                tx.connection.execute(upsert(TRACK).on_conflict_do_nothing(),
+                                      [{"unit": u, "at": at, "lon": lon, "lat": lat} for u, at, lon, lat, _ in rows])
+        self._track_from = (rows[-1][4], rows[-1][0]) if len(rows) == TRACK_PAGE else None
+        return len(rows)
+
+    def _gap(self) -> tuple[int, str] | None:
+        """Where the hub's tracks go on from what is here; None: without a gap worth a question."""
+        now = to_ms(self._store.clock.now())
+        last = self._store.read.exec_driver_sql(
+            "SELECT max(t.at) FROM track t JOIN position p ON p.unit = t.unit WHERE p.own = 0").scalar_one_or_none()
+        oldest = now - kept_ms(self._store.read)
+        return (max(last or 0, oldest), "") if last is None or now - last > GAP_MS else None
