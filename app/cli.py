@@ -225,6 +225,10 @@ def _add_work(add: _Add) -> None:
     operator.add_argument("--role", action="append", default=[])
     operator.add_argument("--area", default=None)
     operator.add_argument("--password-file", type=Path, default=None)
+    save = add("backup", "saving:backup", mark("this seat's store into a new folder, while its screens work on"))
+    save.add_argument("folder", type=Path, metavar="DIR")
+    back = add("restore", "saving:restore", mark("a backup into a new data folder (--data), verified"))
+    back.add_argument("folder", type=Path, metavar="DIR")
     person = add("person", "work:person", mark("erase personal data; the log stays whole"))
     person.add_argument("action", choices=("erase", "erase-older"))
     person.add_argument("value", help=say(mark("the record's id, or a number of days")))
@@ -257,16 +261,28 @@ def _add_hub(add: _Add, common: _Parser) -> None:
     def action(name: str, run: str, about: str) -> argparse.ArgumentParser:
         words = say(about)
         one = actions.add_parser(name, parents=[common], help=words, description=words)
-        one.set_defaults(run=_lazy(f"hub:{run}"))
+        one.set_defaults(run=_lazy(run if ":" in run else f"hub:{run}"))
         one.add_argument("--secret-file", type=Path, default=None, metavar="F",
                          help=say(mark("0600 file with the secret of the hub's owner")))
-        if name != "init":
+        if name not in ("init", "restore"):
             one.add_argument("--hub", default=None, metavar="URL", help=say(mark("the hub's address")))
         return one
 
     init = action("init", "init", mark("prepare a PostgreSQL database as hub of this district"))
     init.add_argument("url", metavar="URL")
     action("status", "status", mark("head, seats and their age, refusals, size"))
+    beside = action("run", "hub_work:run", mark("the seat beside the hub: snapshots for new seats, reference digests"))
+    beside.add_argument("--store", type=Path, default=None, metavar="DIR", help=say(mark("its own folder")))
+    beside.add_argument("--once", action="store_true", help=say(mark("do everything once, then end")))
+    beside.add_argument("--part-rows", type=int, default=0, help=argparse.SUPPRESS)
+    check = action("verify", "hub_work:verify", mark("verify the hub's order, every body, and that no tail was cut"))
+    check.add_argument("--store", type=Path, default=None, metavar="DIR",
+                       help=say(mark("the folder of hub run, which remembers the order")))
+    save = action("backup", "hub_work:backup", mark("the whole hub into one file, while the seats work on"))
+    save.add_argument("file", type=Path, metavar="FILE")
+    back = action("restore", "hub_work:restore", mark("a backup into an empty database, verified"))
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.add_argument("url", metavar="URL")
     seat = action("seat", "seat", mark("let a seat in with a secret of its own, or shut it out"))
     seat.add_argument("verb", choices=("add", "revoke"))
     seat.add_argument("name")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.bench.figures import Figure, at_least, at_most, told
-from app.bootstrap import syncing
+from app.bootstrap import bench_start, syncing
 from app.clock import SystemClock
 from app.domain.events import Event, NewEvent, canonical, uuid7
 from app.services.sync_rules import Ordered
@@ -278,6 +278,7 @@ def run(quick: bool) -> dict[str, Figure]:
         out |= _latency(server, folder, 500, seconds, LISTENERS)
         out |= _ordered(server, folder, 1.0 if quick else 3.0)
         out |= _drain(server, folder, 1_000 if quick else 10_000)
+        out |= bench_start.run(server, folder, 20_000 if quick else 1_000_000)
     p50eps = out["sync.p99_ms_50eps"]["value"]
     out["sync.p99_ms_50eps"] = at_most(p50eps, "ms", 100.0)
     out["sync.p99_ms_500eps"] = at_most(out["sync.p99_ms_500eps"]["value"], "ms", 2 * p50eps)

@@ -37,7 +37,8 @@ def _store(args: argparse.Namespace) -> Iterator[Store | None]:
         yield store
 
 
-def _owner(args: argparse.Namespace, url: str | None) -> tuple[addresses.HubAddress, str | None]:
+def owner(args: argparse.Namespace, url: str | None) -> tuple[addresses.HubAddress, str | None]:
+    """Address and secret of the hub's owner: as told, else the environment's, else what the store remembers."""
     given = url or os.environ.get("LIANDONG_HUB")
     if not given:
         with _store(args) as store:
@@ -53,7 +54,7 @@ def _owner(args: argparse.Namespace, url: str | None) -> tuple[addresses.HubAddr
 
 def init(args: argparse.Namespace) -> int:
     """`main.py hub init URL`."""
-    address, secret = _owner(args, args.url)
+    address, secret = owner(args, args.url)
     with _store(args) as store:
         if store is None:
             raise KnownFault(Message("A hub is prepared for a district: name its store with --data, or found one "
@@ -84,11 +85,15 @@ def _centres(store: Store) -> list[tuple[str, str, int, str | None, str]]:
 
 def status(args: argparse.Namespace) -> int:
     """`main.py hub status`."""
-    address, secret = _owner(args, args.hub)
+    address, secret = owner(args, args.hub)
     s = admin.standing(address, secret)
     lines = [
         say(mark("district {district}, {seq} ordered, {refused} refused, {overtaken} overtaken, {mb} MB"),
             district=s.district, seq=s.seq, refused=s.refused, overtaken=s.overtaken, mb=f"{s.bytes / 1e6:.1f}"),
+        say(mark("the seat beside the hub (hub run) is at work")) if s.beside else
+        say(mark("the seat beside the hub (hub run) is not at work: no new snapshots, no reference digests")),
+        *(say(mark("  snapshot for {centre} at {seq}, {age} min old"), centre=c, seq=f"{n:,}", age=f"{age / 60:.0f}")
+          for c, n, age in s.snapshots),
         *(_seat_line(seat, s.seq) for seat in s.seats),
     ]
     emit(args, dataclasses.asdict(s), "\n".join(lines))
@@ -106,7 +111,7 @@ def _seat_line(seat: admin.SeatLine, head: int) -> str:
 
 def seat(args: argparse.Namespace) -> int:
     """`main.py hub seat add NAME --centre CODE` and `hub seat revoke NAME`."""
-    address, secret = _owner(args, args.hub)
+    address, secret = owner(args, args.hub)
     if args.verb == "revoke":
         admin.revoke_seat(address, secret, args.name)
         emit(args, {"seat": args.name, "revoked": True}, say(mark("{name} is shut out."), name=args.name))
@@ -138,7 +143,7 @@ def tracks(args: argparse.Namespace) -> int:
 
 def centre(args: argparse.Namespace) -> int:
     """`main.py hub centre CODE`."""
-    address, secret = _owner(args, args.hub)
+    address, secret = owner(args, args.hub)
     prefix = ""
     if args.area:
         with _store(args) as store:

@@ -8,13 +8,13 @@ import dataclasses
 import json
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from app.bootstrap import seats
-from app.bootstrap.output import emit, note, say
+from app.bootstrap.output import emit, note, progress, say
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.text import mark
@@ -23,7 +23,7 @@ from data.store.local import TRACKS_KEPT, kept_ms
 from data.store.seat_store import StoreReads
 from data.store.store import Store
 from data.sync import address as addresses
-from data.sync import blobs, digest
+from data.sync import blobs, digest, starting
 from data.sync.link import HubLink
 from data.sync.runner import LOCK_FILE, SyncRunner
 from data.sync.seat_sync import SeatSync, catch_up
@@ -43,6 +43,7 @@ def join(folder: Path, url: str, secret_file: Path | None) -> None:
             with store.transaction(screen="cli", actor="system") as tx:
                 tx.connection.exec_driver_sql("DELETE FROM meta WHERE key = ?", (HUB,))
                 tx.connection.exec_driver_sql("DELETE FROM sync WHERE key = 'mode'")
+            starting.end_alone(store)
             return
         address = addresses.parse_address(url)
         if not address.user:
@@ -92,6 +93,8 @@ def sync(args: argparse.Namespace) -> int:
         if not args.url:
             raise KnownFault(Message("sync join URL [--secret-file F]"))
         join(folder, args.url, args.secret_file)
+        if args.url != "off":
+            _meet(folder)
         return _status(args, folder)
     if args.action == "status":
         return _status(args, folder)
@@ -119,6 +122,14 @@ def sync(args: argparse.Namespace) -> int:
 
 def _once(args: argparse.Namespace, folder: Path) -> int:
     """Send and fetch everything once, with the faults told."""
+    sent, reached, head = _meet(folder)
+    emit(args, {"sent": sent, "reached": reached, "head": head},
+         say(mark("{sent} sent; holds {reached} of {head}."), sent=sent, reached=reached, head=head))
+    return 0
+
+
+def _meet(folder: Path) -> tuple[int, int, int]:
+    """Send and fetch everything, a new seat's start with its progress told; (sent, held, the hub's head)."""
     with seats.opened(folder) as store:
         address = _address(store)
         try:
@@ -126,6 +137,7 @@ def _once(args: argparse.Namespace, folder: Path) -> int:
                 link = HubLink(address, addresses.find_secret(folder, address))
                 try:
                     one = SeatSync(store, SystemClock())
+                    one.on_start = _told()
                     welcome = one.begin(link)
                     catch_up(one, link, welcome.head)
                     one.recover_own(link, welcome)
@@ -138,9 +150,19 @@ def _once(args: argparse.Namespace, folder: Path) -> int:
                     link.close()
         except Timeout as fault:
             raise KnownFault(Message("Another program of this seat is syncing already.")) from fault
-        emit(args, {"sent": sent, "reached": one.reached, "head": one.head},
-             say(mark("{sent} sent; holds {reached} of {head}."), sent=sent, reached=one.reached, head=one.head))
-    return 0
+        return sent, one.reached, one.head
+
+
+def _told() -> Callable[[int, int], None]:
+    clock, last = SystemClock(), [0.0, -1.0]
+
+    def tell(done: int, of: int) -> None:
+        now = clock.monotonic()
+        if done != last[1] and (done == of or now - last[0] >= 0.5):
+            last[:] = [now, done]
+            progress(say(mark("starting from the hub's snapshot")), done, of)
+
+    return tell
 
 
 def _limits(args: argparse.Namespace, folder: Path) -> int:

@@ -16,6 +16,8 @@ from app.domain.faults import KnownFault, Message
 
 SECRET_FILE = "hub.secret"
 ENVIRONMENT = "LIANDONG_HUB_SECRET"
+_REQUIRE_AUTH = 160_000
+"""libpq that can insist on a way of proving the secret"""
 _LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", ""})
 
 
@@ -56,7 +58,8 @@ def parse_address(url: str) -> HubAddress:
         options = parse_qs(parts.query)
     except (psycopg.Error, ValueError) as fault:
         raise KnownFault(Message("A hub's address looks like postgresql://ROLE@HOST:5432/DATABASE.")) from fault
-    if given.get("password") or "password" in options or ":" in unquote(parts.netloc.rpartition("@")[0]):
+    words = {"password", "sslpassword"} & {*options, *(k for k, v in given.items() if v)}
+    if words or ":" in unquote(parts.netloc.rpartition("@")[0]):
         raise KnownFault(
             Message(
                 "A password in the hub's address is refused: others could read it in process lists. Put it into a file "
@@ -135,4 +138,7 @@ def connect(
     options = {k: v for k, v in options.items() if k not in given}
     if secret:
         options["password"] = secret
+        if "require_auth" not in given and psycopg.pq.version() >= _REQUIRE_AUTH:
+            # a false hub gets no secret: it must prove that it knows it too
+            options["require_auth"] = "scram-sha-256,none"
     return psycopg.connect(address.url, autocommit=True, **options)  # type: ignore[arg-type]

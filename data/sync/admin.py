@@ -20,11 +20,14 @@ from app.domain.events import uuid7
 from app.domain.faults import KnownFault, Message
 from app.services.sync_rules import GENESIS_CHAIN, JOINING
 from data.sync.address import HubAddress, connect
-from data.sync.faults import known
+from data.sync.faults import known, other_version
+from data.sync.keeper_link import ONE_PER_HUB
 from data.sync.migrations import HUB_HEAD
-from data.sync.migrations.versions import h0001_first, h0002_beside
+from data.sync.migrations.versions import h0001_first, h0002_beside, h0003_snapshots
 
 LEAST_VERSION = 14
+FOR_SEATS = (*h0001_first.FOR_SEATS, *h0002_beside.FOR_SEATS, *h0003_snapshots.FOR_SEATS)
+"""functions that the seats' roles may call; they have no right on any table"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -56,6 +59,10 @@ class HubStanding:
     bytes: int
     seats: tuple[SeatLine, ...]
     divergences: int
+    beside: bool
+    """whether the seat beside the hub (hub run) is at work"""
+    snapshots: tuple[tuple[str, int, float], ...]
+    """(centre, sequence, age in s) of the newest snapshot of each centre"""
 
 
 @contextmanager
@@ -71,26 +78,36 @@ def keeper(address: HubAddress, secret: str | None) -> Iterator[psycopg.Connecti
 def init(address: HubAddress, secret: str | None, *, district: str, district_name: str, now_ms: int) -> str:
     """Prepare or upgrade the hub; returns its epoch. Raises `KnownFault` for one of another district or too old."""
     with keeper(address, secret) as c:
-        if c.info.server_version < LEAST_VERSION * 10_000:
-            raise KnownFault(Message("The hub needs PostgreSQL {least} or later; this is {version}.",
-                                     {"least": LEAST_VERSION, "version": c.info.server_version // 10_000}))
-        if c.execute("SHOW server_encoding").fetchone() != ("UTF8",):
-            raise KnownFault(Message("The hub's database must be encoded in UTF8; this one is not."))
+        demand_server(c)
         c.execute("CREATE SCHEMA IF NOT EXISTS hub")
         c.execute("REVOKE ALL ON SCHEMA hub FROM PUBLIC")
-        _upgrade(c)
+        upgrade(c, HUB_HEAD)
         with c.transaction():
             _fill(c, district, district_name, now_ms)
-            _grant(c)
+            grant(c)
         epoch = c.execute("SELECT value FROM hub.meta WHERE key = 'epoch'").fetchone()
         assert epoch is not None
         return str(epoch[0])
 
 
-def _upgrade(connection: psycopg.Connection[Any]) -> None:
+def demand_server(c: psycopg.Connection[Any]) -> None:
+    """Raise `KnownFault` for a server that is too old or a database that is not UTF8."""
+    if c.info.server_version < LEAST_VERSION * 10_000:
+        raise KnownFault(Message("The hub needs PostgreSQL {least} or later; this is {version}.",
+                                 {"least": LEAST_VERSION, "version": c.info.server_version // 10_000}))
+    if c.execute("SHOW server_encoding").fetchone() != ("UTF8",):
+        raise KnownFault(Message("The hub's database must be encoded in UTF8; this one is not."))
+
+
+def upgrade(connection: psycopg.Connection[Any], revision: str) -> None:
+    """Bring the hub's schema to a revision, as a whole or not at all."""
     from alembic import command
     from alembic.config import Config
 
+    if connection.execute("SELECT to_regclass('hub.alembic_version')").fetchone() != (None,):
+        stands = connection.execute("SELECT version_num::text FROM hub.alembic_version").fetchone()
+        if stands is not None and stands[0] > HUB_HEAD:
+            raise other_version(stands[0], HUB_HEAD)
     engine = create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
@@ -98,7 +115,7 @@ def _upgrade(connection: psycopg.Connection[Any]) -> None:
     try:
         with engine.connect() as wrapped:
             config.attributes["connection"] = wrapped
-            command.upgrade(config, HUB_HEAD)
+            command.upgrade(config, revision)
             wrapped.commit()
     except SQLAlchemyError as fault:
         connection.rollback()
@@ -127,13 +144,14 @@ def _group(c: psycopg.Connection[Any]) -> str:
     return f"{c.info.dbname}_seats"
 
 
-def _grant(c: psycopg.Connection[Any]) -> None:
+def grant(c: psycopg.Connection[Any]) -> None:
+    """Let the group of this hub's seats call the functions that are for them."""
     group = sql.Identifier(_group(c))
     if c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (_group(c),)).fetchone() is None:
         c.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(group))
     c.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(c.info.dbname), group))
     c.execute(sql.SQL("GRANT USAGE ON SCHEMA hub TO {}").format(group))
-    for function in (*h0001_first.FOR_SEATS, *h0002_beside.FOR_SEATS):
+    for function in FOR_SEATS:
         c.execute(sql.SQL("GRANT EXECUTE ON FUNCTION hub.{} TO {}").format(sql.SQL(function), group))
 
 
@@ -165,17 +183,24 @@ def add_seat(address: HubAddress, secret: str | None, name: str, centre: str) ->
         if found is not None and found[0] != centre:
             raise KnownFault(Message("There is a seat {name} of centre {centre} already.",
                                      {"name": name, "centre": found[0]}))
-        verifier = c.pgconn.encrypt_password(word.encode(), role.encode(), b"scram-sha-256").decode()
-        known_role = c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is not None
-        verb = sql.SQL("ALTER" if known_role else "CREATE")
-        c.execute(sql.SQL("{} ROLE {} LOGIN NOINHERIT NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-            verb, sql.Identifier(role), sql.Literal(verifier)))
-        c.execute(sql.SQL("ALTER ROLE {} INHERIT").format(sql.Identifier(role)))
-        c.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(_group(c)), sql.Identifier(role)))
+        put_role(c, role, c.pgconn.encrypt_password(word.encode(), role.encode(), b"scram-sha-256").decode())
         c.execute("INSERT INTO hub.seat (name, role, centre, code) VALUES (%s, %s, %s, (SELECT lpad("
                   "(count(*) + 1)::text, 2, '0') FROM hub.seat)) "
                   "ON CONFLICT (name) DO UPDATE SET revoked_at = NULL", (name, role, centre))
     return address.with_user(role), word
+
+
+def put_role(c: psycopg.Connection[Any], role: str, verifier: str | None) -> None:
+    """Make a seat's role, or let it in again; `verifier` None: its secret stays what it is."""
+    known_role = c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is not None
+    c.execute(sql.SQL("{} ROLE {} LOGIN INHERIT NOCREATEDB NOCREATEROLE {}").format(
+        sql.SQL("ALTER" if known_role else "CREATE"), sql.Identifier(role),
+        sql.SQL("PASSWORD {}").format(sql.Literal(verifier)) if verifier else sql.SQL("")))
+    c.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(_group(c)), sql.Identifier(role)))
+    above = c.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+    if above is not None and not above[0]:
+        # an owner who is no superuser may end the connections of roles that it is a member of
+        c.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
 
 
 def revoke_seat(address: HubAddress, secret: str | None, name: str) -> None:
@@ -217,36 +242,15 @@ def standing(address: HubAddress, secret: str | None) -> HubStanding:
         rows = c.execute("SELECT name, centre, code, extract(epoch FROM clock_timestamp() - heard_at)::float8, "
                          "reached, unsent, skew_ms, revoked_at IS NOT NULL FROM hub.seat ORDER BY name").fetchall()
         diverged = c.execute("SELECT count(*) FROM hub.divergence").fetchone()
+        beside = c.execute("SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = "
+                           "current_database() AND locktype = 'advisory' AND granted AND classid = 0 AND objid = %s",
+                           (ONE_PER_HUB,)).fetchone() is not None
+        snapshots = c.execute("SELECT DISTINCT ON (centre) centre, seq, extract(epoch FROM clock_timestamp() - "
+                              "at)::float8 "
+                              "FROM hub.snapshot ORDER BY centre, seq DESC").fetchall()
     assert head is not None
     assert counts is not None
     assert size is not None
     assert diverged is not None
     return HubStanding(meta["district"], meta["epoch"], head[0], head[1], counts[0], counts[1], size[0],
-                       tuple(SeatLine(*r) for r in rows), diverged[0])
-
-
-def verify_chain(address: HubAddress, secret: str | None) -> tuple[int, list[Message]]:
-    """Check the hub's own order: every link, every body against its hash, no gap, the head; returns (rows, faults)."""
-    from app.domain.events import content_hash
-    from app.services.sync_rules import link
-
-    faults: list[Message] = []
-    seq, chain = 0, GENESIS_CHAIN
-    with keeper(address, secret) as c, c.transaction(), c.cursor("audit") as cursor:
-        c.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        head = c.execute("SELECT seq, chain FROM hub.head").fetchone()
-        cursor.execute("SELECT o.seq, o.event_id, o.verdict, o.content_hash, o.chain, o.place, e.content "
-                       "FROM hub.ordering o LEFT JOIN hub.event e ON e.id = o.event_id "
-                       "AND e.hash = o.content_hash ORDER BY o.seq")
-        for row in cursor:
-            if row[0] != seq + 1:
-                faults.append(Message("The hub's order has a gap before {seq}.", {"seq": row[0]}))
-            if link(chain, row[0], row[1], row[2], row[3]) != row[4]:
-                faults.append(Message("Row {seq} of the hub's order does not follow the one before it.",
-                                      {"seq": row[0]}))
-            if row[5] and (row[6] is None or content_hash(row[6]) != row[3]):
-                faults.append(Message("The body of row {seq} is missing or was changed.", {"seq": row[0]}))
-            seq, chain = row[0], row[4]
-    if head is None or tuple(head) != (seq, chain):
-        faults.append(Message("The hub's order was cut: it ends at {seq}, its head says otherwise.", {"seq": seq}))
-    return seq, faults
+                       tuple(SeatLine(*r) for r in rows), diverged[0], beside, tuple(snapshots))

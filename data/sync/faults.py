@@ -28,12 +28,25 @@ _BY_STATE: Mapping[str, tuple[type[HubTrouble], Message]] = {
     "3D000": (HubRefusal, Message("There is no such database on the hub.")),
     "42501": (HubRefusal, Message("The hub gives this role no right: it is no seat's.")),
     "42883": (HubRefusal, Message("The hub is of another version or was never prepared (hub init).")),
+    "TLS01": (HubRefusal, Message("The hub's certificate is not one that this seat trusts (sslrootcert, host name).")),
+    "TLS02": (HubRefusal, Message("The hub takes encrypted connections only.")),
+    "TLS03": (HubRefusal, Message("The hub offers no encryption; over a network it is required.")),
+    "TLS04": (HubRefusal, Message("The hub asks for the secret in a way that would give it away (not SCRAM).")),
+    "NEWER": (HubRefusal, Message("The hub is newer than this program: bring this seat up to date.")),
+    "OLDER": (HubRefusal, Message("The hub is older than this program: hub init brings it up to date.")),
     "LD001": (HubRefusal, Message("This is the hub of another district.")),
     "LD002": (HubRefusal, Message("This secret belongs to another seat; each needs its own (hub seat add).")),
     "LD003": (HubRefusal, Message("The hub knows this seat under another centre than its store was founded for.")),
 }
 _SAME = {"3F000": "42883", "42P01": "42883"}
 _BY_WORDS = (
+    ("certificate verify failed", "TLS01"),
+    ("root certificate file", "TLS01"),
+    ("server certificate for", "TLS01"),
+    ("does not match host name", "TLS01"),
+    ("no encryption", "TLS02"),
+    ("does not support SSL", "TLS03"),
+    ("authentication method requirement", "TLS04"),
     ("password authentication failed", "28P01"),
     ("no password supplied", "28P01"),
     ("not permitted to log in", "28000"),
@@ -49,11 +62,16 @@ def _told(state: str) -> HubTrouble:
     return kind(Message("{trouble} Work goes on here; what is done is sent when it is over.", {"trouble": trouble}))
 
 
+def other_version(theirs: str, ours: str) -> HubTrouble:
+    """A hub whose schema is of another revision."""
+    return _told("NEWER" if theirs > ours else "OLDER")
+
+
 def known(fault: psycopg.Error) -> HubTrouble:
     """The fault in words."""
     state = fault.sqlstate or ""
     state = _SAME.get(state, state)
-    if state in _BY_STATE:
+    if state in _BY_STATE and not (state == "28000" and "no encryption" in str(fault)):
         return _told(state)
     # what fails while connecting has no code, only the server's words
     text = str(fault)

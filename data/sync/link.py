@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import select
 import socket
 import threading
@@ -16,6 +17,7 @@ from app.clock import SystemClock
 from app.services.sync_rules import Ordered
 from data.sync.address import HubAddress, connect
 from data.sync.faults import HubTrouble, known
+from data.sync.snapshot import Offer
 
 CHANNEL = "liandong_hub"
 
@@ -60,6 +62,8 @@ class Hub(Protocol):
     def centres(self) -> list[tuple[str, str]]: ...
     def compare(self, seq: int, rows: Sequence[tuple[str, int, str]]) -> list[tuple[str, int, int]]: ...
     def diverged(self, seq: int, centre: str, repaired: bool) -> None: ...
+    def offer(self, no: int | None = None) -> Offer | None: ...
+    def part(self, no: int, kind: str, number: int, piece: int) -> bytes | None: ...
 
 
 class _Watch:
@@ -146,10 +150,10 @@ class HubLink:
         woken, self._woken = self._woken, False
         return woken
 
-    def _rows(self, words: str, *arguments: object) -> list[Any]:
+    def _rows(self, words: str, *arguments: object, binary: bool = False) -> list[Any]:
         self._watch.begin()
         try:
-            cursor = self._connection.execute(words, arguments, prepare=bool(arguments))
+            cursor = self._connection.execute(words, arguments, prepare=bool(arguments), binary=binary)
             return list(cursor.fetchall()) if cursor.description is not None else []
         except psycopg.Error as fault:
             raise known(fault) from None
@@ -215,3 +219,16 @@ class HubLink:
     def diverged(self, seq: int, centre: str, repaired: bool) -> None:
         """Have a divergence recorded."""
         self._rows("SELECT hub.diverged(%s, %s, %s)", seq, centre, repaired)
+
+    def offer(self, no: int | None = None) -> Offer | None:
+        """The newest snapshot for this seat's centre, or the one of a number; None: there is none."""
+        rows = self._rows("SELECT * FROM hub.offer(%s::bigint)", no)
+        if not rows:
+            return None
+        no_, seq, chain, part_rows, folds, form, digests = rows[0]
+        return Offer(no_, seq, chain, part_rows, folds, form, {c: (n, d) for c, (n, d) in json.loads(digests).items()})
+
+    def part(self, no: int, kind: str, number: int, piece: int) -> bytes | None:
+        """A piece of a snapshot's part; None: there is no such piece."""
+        rows = self._rows("SELECT hub.part_of(%s, %s, %s, %s)", no, kind, number, piece, binary=True)
+        return rows[0][0] if rows else None

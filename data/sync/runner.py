@@ -41,6 +41,10 @@ Connect = Callable[[], HubLink]
 OpenStore = Callable[[], Store]
 
 
+class _Ended(Exception):
+    """The program ends in the midst of a start; it goes on there the next time."""
+
+
 class SyncRunner:
     """Runs a seat's syncing until stopped; trouble is logged once when it begins and once when it ends."""
 
@@ -123,6 +127,8 @@ class SyncRunner:
                 self._talk(sync, link)
             finally:
                 link.close()
+        except _Ended:
+            return
         except OrderBroken as fault:
             # the next hello finds the common point
             self._went_down(sync, fault)
@@ -160,7 +166,18 @@ class SyncRunner:
         sync.alive(to_ms(self._clock.now()))
         sync.tell("connected", self._since_ms)
 
+    def _starts(self, sync: SeatSync, link: HubLink) -> None:
+        """A new seat takes the past in: its screens and the hub are told how far it is."""
+        now = SystemClock().monotonic()
+        if now - self._beat_at >= BEAT_S:
+            self._beat_at = now
+            self._came_up(sync)
+            sync.beat(link)
+        if self._ended.is_set():
+            raise _Ended
+
     def _talk(self, sync: SeatSync, link: HubLink) -> None:
+        sync.on_start = lambda _done, _of: self._starts(sync, link)
         welcome = sync.begin(link)
         catch_up(sync, link, welcome.head)
         sync.recover_own(link, welcome)

@@ -20,8 +20,8 @@ from data.store import ordered
 from data.store.store import Store
 from data.store.tables import META, PEER, SYNC
 from data.store.transaction import Transaction
-from data.sync import digest
-from data.sync.faults import HubRefusal
+from data.sync import digest, starting
+from data.sync.faults import other_version
 from data.sync.link import Hub, Welcome
 from data.sync.migrations import HUB_HEAD
 
@@ -44,6 +44,8 @@ class SeatSync:
         self.skew_ms = 0
         self.on_rows: Callable[[Sequence[Ordered]], None] | None = None
         """hears rows when they are committed and folded (measurements)"""
+        self.on_start: Callable[[int, int], None] = lambda _done, _of: None
+        """hears (done, of how many) rows while a new seat starts from a snapshot"""
         self._alarmed = False
         self._digested: tuple[int, list[tuple[str, int, str]]] | None = None
         self._looked_into = -1
@@ -70,15 +72,14 @@ class SeatSync:
         asked = self._clock.now()
         welcome = hub.hello(who.seat, who.district, who.centre, seq)
         if welcome.revision != HUB_HEAD:
-            raise HubRefusal(Message("{trouble} Work goes on here; what is done is sent when it is over.",
-                                     {"trouble": Message("The hub is of another version or was never prepared "
-                                                         "(hub init).")}))
+            raise other_version(welcome.revision, HUB_HEAD)
         self.prefix, self.head = welcome.prefix, welcome.head
         self._measure(asked.timestamp(), welcome.now.timestamp())
         if welcome.chain != chain:
             common = self._common(hub, min(seq, welcome.head))
             self._rewind(common)
         self._note({"epoch": welcome.epoch})
+        starting.begin(self.store, hub, seat_no=welcome.seat_no, told=self.on_start)
         with self._transaction() as tx:
             ordered.join(tx)
         self._take_code(welcome.seat_code)

@@ -14,6 +14,7 @@ from app.services.sync_rules import Ordered
 from data.sync.faults import HubTrouble
 from data.sync.link import Appended, Welcome
 from data.sync.migrations import HUB_HEAD
+from data.sync.snapshot import Offer
 
 
 @dataclass
@@ -120,4 +121,10 @@ class PaperLink:
         return []
 
     def diverged(self, seq: int, centre: str, repaired: bool) -> None:
+        return None
+
+    def offer(self, no: int | None = None) -> Offer | None:
+        return None
+
+    def part(self, no: int, kind: str, number: int, piece: int) -> bytes | None:
         return None

@@ -17,6 +17,7 @@ from app.domain.faults import KnownFault
 from app.services.sync_rules import DECIDING, GENESIS_CHAIN, JOINING, link, overtaken
 from data.sync import address as addresses
 from data.sync import admin
+from data.sync.audit import verify_chain
 from data.sync.faults import HubRefusal, HubTrouble, known
 from data.sync.migrations import HUB_HEAD
 from tests.fakes.postgres import Postgres, running
@@ -98,7 +99,7 @@ def test_order_repeats_nothing_and_is_linked(enter: Enter, server: Postgres, hub
     for seq, identity, verdict, digest, linked, place, content in rows:
         chain = link(chain, seq, identity, verdict, digest)
         assert (linked, content_hash(content), place) == (chain, digest, seq)
-    assert admin.verify_chain(hub, server.SECRET) == (3, [])
+    assert verify_chain(hub, server.SECRET) == (3, [])
 
 
 @pytest.mark.parametrize("tampering", [
@@ -114,7 +115,7 @@ def test_tampering_with_the_hub_is_found(tampering: str, enter: Enter, server: P
     append(enter("a"), *(event(n) for n in range(1, 5)))
     with server.connect(hub.database) as c:
         c.execute(tampering)
-    assert admin.verify_chain(hub, server.SECRET)[1]
+    assert verify_chain(hub, server.SECRET)[1]
 
 
 def test_a_poison_event_is_ordered_as_refused_and_blocks_nothing(enter: Enter) -> None:

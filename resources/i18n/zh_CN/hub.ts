@@ -1,0 +1,143 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>text</name>
+    <message>
+        <source>the seat beside the hub (hub run) is at work</source>
+        <translation>枢纽旁席位（hub run）正在运行</translation>
+    </message>
+    <message>
+        <source>the seat beside the hub (hub run) is not at work: no new snapshots, no reference digests</source>
+        <translation>枢纽旁席位（hub run）未运行：不生成新快照，也不公布基准摘要</translation>
+    </message>
+    <message>
+        <source>  snapshot for {centre} at {seq}, {age} min old</source>
+        <translation>  {centre} 的快照：序号 {seq}，{age} 分钟前</translation>
+    </message>
+    <message>
+        <source>Beside the hub, store in {folder}; Ctrl+C ends it.</source>
+        <translation>已在枢纽旁运行，数据存于 {folder}；按 Ctrl+C 结束。</translation>
+    </message>
+    <message>
+        <source>Another program runs beside this hub already (hub run); one is enough.</source>
+        <translation>该枢纽旁已有程序在运行（hub run），一个即可。</translation>
+    </message>
+    <message>
+        <source>Ended: holds {reached}; {snapshots} snapshots made, {digests} times digests published.</source>
+        <translation>已结束：持有至 {reached}；生成快照 {snapshots} 份，公布摘要 {digests} 次。</translation>
+    </message>
+    <message>
+        <source>starting from the hub's snapshot</source>
+        <translation>正从枢纽快照起步</translation>
+    </message>
+    <message>
+        <source>the seat beside the hub: snapshots for new seats, reference digests</source>
+        <translation>枢纽旁席位：为新席位生成快照，公布基准摘要</translation>
+    </message>
+    <message>
+        <source>its own folder</source>
+        <translation>其自用的数据文件夹</translation>
+    </message>
+    <message>
+        <source>do everything once, then end</source>
+        <translation>全部做一遍后结束</translation>
+    </message>
+    <message>
+        <source>beside the hub of {district}: holds {reached} of {head}</source>
+        <translation>枢纽（辖区 {district}）旁：持有 {reached} / {head}</translation>
+    </message>
+    <message>
+        <source>snapshots for {count} centres at {seq}, made in {took} s</source>
+        <translation>已为 {count} 个中心生成快照，序号 {seq}，用时 {took} 秒</translation>
+    </message>
+    <message>
+        <source>folding: {done} of {of} rows of the hub's order</source>
+        <translation>正在折叠枢纽顺序：{done} / {of} 行</translation>
+    </message>
+    <message>
+        <source>The hub's snapshot is damaged; this seat starts from the first event instead.</source>
+        <translation>枢纽快照已损坏，本席位改从第一条事件起步。</translation>
+    </message>
+    <message>
+        <source>{rows} rows of the hub's order verified, their bodies too, against {count} remembered heads.</source>
+        <translation>已核验枢纽顺序 {rows} 行及其内容，并与 {count} 处留存的链头核对。</translation>
+    </message>
+    <message>
+        <source>{file}: the hub at {seq}, {mb} MB.</source>
+        <translation>{file}：枢纽至序号 {seq}，{mb} MB。</translation>
+    </message>
+    <message>
+        <source>The seats' log-ins are in it; keep it where only you may read.</source>
+        <translation>其中含各席位的登录信息，请放在只有您可读取的位置。</translation>
+    </message>
+    <message>
+        <source>The seats' log-ins are not in it (only a superuser reads them): after restoring elsewhere each seat needs a new secret (hub seat add).</source>
+        <translation>其中不含各席位的登录信息（仅超级用户可读）：在别处恢复后，各席位须取得新密钥（hub seat add）。</translation>
+    </message>
+    <message>
+        <source>Restored: {seq} rows of the order, {bodies} bodies, chain and counts verified; epoch {epoch}.</source>
+        <translation>已恢复：顺序 {seq} 行、内容 {bodies} 条，链与行数均已核验；纪元 {epoch}。</translation>
+    </message>
+    <message>
+        <source>No log-ins were in it: each seat that this server does not know yet needs a new secret (hub seat add).</source>
+        <translation>备份中没有登录信息：此服务器尚不认识的席位须取得新密钥（hub seat add）。</translation>
+    </message>
+    <message>
+        <source>verify the hub's order, every body, and that no tail was cut</source>
+        <translation>核验枢纽的顺序、每条内容，以及末尾未被截断</translation>
+    </message>
+    <message>
+        <source>the folder of hub run, which remembers the order</source>
+        <translation>hub run 的数据文件夹，其中留存顺序</translation>
+    </message>
+    <message>
+        <source>the whole hub into one file, while the seats work on</source>
+        <translation>把整个枢纽备份到一个文件，各席位照常工作</translation>
+    </message>
+    <message>
+        <source>a backup into an empty database, verified</source>
+        <translation>把备份恢复到空数据库并核验</translation>
+    </message>
+    <message>
+        <source>Row {seq} of the hub's order: its columns do not match its body.</source>
+        <translation>枢纽顺序第 {seq} 行：各列与内容不符。</translation>
+    </message>
+    <message>
+        <source>The body of row {seq} does not follow its seat's event before it.</source>
+        <translation>第 {seq} 行的内容与其席位的前一事件不衔接。</translation>
+    </message>
+    <message>
+        <source>{count} bodies on the hub have no place in its order.</source>
+        <translation>枢纽上有 {count} 条内容不在其顺序中。</translation>
+    </message>
+    <message>
+        <source>The hub's order was cut: it ends at {seq}, {who} had held {reached}.</source>
+        <translation>枢纽顺序被截断：现止于 {seq}，而 {who} 曾持有至 {reached}。</translation>
+    </message>
+    <message>
+        <source>Row {seq} of the hub's order is not the one that {who} holds: the order was made anew.</source>
+        <translation>枢纽顺序第 {seq} 行与 {who} 持有的不同：顺序被重做过。</translation>
+    </message>
+    <message>
+        <source>There is no file {path}.</source>
+        <translation>没有文件 {path}。</translation>
+    </message>
+    <message>
+        <source>{path} is no whole backup of a hub: cut short, damaged or something else.</source>
+        <translation>{path} 不是完整的枢纽备份：被截断、已损坏或是别的文件。</translation>
+    </message>
+    <message>
+        <source>{path} was made by a newer version of this program; use that one.</source>
+        <translation>{path} 由较新版本的程序生成，请用该版本恢复。</translation>
+    </message>
+    <message>
+        <source>The database {name} is not empty; a backup is restored into an empty one. Nothing was changed.</source>
+        <translation>数据库 {name} 不是空的；备份只能恢复到空数据库。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>{path} does not hold what it says of itself: it was damaged or changed. The database is empty as before.</source>
+        <translation>{path} 与其自身记载不符：已损坏或被改动。数据库仍为空。</translation>
+    </message>
+</context>
+</TS>
