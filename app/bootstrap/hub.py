@@ -133,7 +133,7 @@ def seat(args: argparse.Namespace) -> int:
 
 def tracks(args: argparse.Namespace) -> int:
     """`main.py hub tracks`."""
-    address, secret = _owner(args, args.hub)
+    address, secret = owner(args, args.hub)
     admin.set_tracks(address, secret, every_s=args.every, kept_hours=args.kept_hours)
     emit(args, {"every_s": args.every, "kept_hours": args.kept_hours},
          say(mark("The hub keeps a point of each track every {every} s, for {hours} h."), every=args.every,

@@ -139,5 +139,69 @@
         <source>{path} does not hold what it says of itself: it was damaged or changed. The database is empty as before.</source>
         <translation>{path} 与其自身记载不符：已损坏或被改动。数据库仍为空。</translation>
     </message>
+    <message>
+        <source>The hub's certificate is not one that this seat trusts (sslrootcert, host name).</source>
+        <translation>枢纽的证书不为本席位所信任（sslrootcert、主机名）。</translation>
+    </message>
+    <message>
+        <source>The hub takes encrypted connections only.</source>
+        <translation>枢纽只接受加密连接。</translation>
+    </message>
+    <message>
+        <source>The hub offers no encryption; over a network it is required.</source>
+        <translation>枢纽不提供加密，跨网络连接必须加密。</translation>
+    </message>
+    <message>
+        <source>The hub asks for the secret in a way that would give it away (not SCRAM).</source>
+        <translation>枢纽索取密钥的方式会泄露密钥（不是 SCRAM）。</translation>
+    </message>
+    <message>
+        <source>The hub is newer than this program: bring this seat up to date.</source>
+        <translation>枢纽版本比本程序新，请升级本席位。</translation>
+    </message>
+    <message>
+        <source>The hub is older than this program: hub init brings it up to date.</source>
+        <translation>枢纽版本比本程序旧，请用 hub init 升级枢纽。</translation>
+    </message>
+    <message>
+        <source>{folder}: {events} events and {files} files, {mb} MB, in {took} s. The seat's secret of the hub is not in it.</source>
+        <translation>{folder}：事件 {events} 条、文件 {files} 个，{mb} MB，用时 {took} 秒。其中不含本席位的枢纽密钥。</translation>
+    </message>
+    <message>
+        <source>{count} files that the store names are not on this seat.</source>
+        <translation>数据中提到的 {count} 个文件不在本席位。</translation>
+    </message>
+    <message>
+        <source>Restored into {folder}: {events} events, chain verified. Where the seat belonged to a hub: hub seat add gives it a new secret. The seat that the backup was made of must not work on.</source>
+        <translation>已恢复到 {folder}：事件 {events} 条，链已核验。原席位若属于某枢纽，请用 hub seat add 取得新密钥。被备份的原席位不得继续工作。</translation>
+    </message>
+    <message>
+        <source>this seat's store into a new folder, while its screens work on</source>
+        <translation>把本席位的数据备份到新文件夹，各屏照常工作</translation>
+    </message>
+    <message>
+        <source>a backup into a new data folder (--data), verified</source>
+        <translation>把备份恢复到新的数据文件夹（--data）并核验</translation>
+    </message>
+    <message>
+        <source>The folder {folder} is not empty; a backup is restored into a new one. Nothing was changed.</source>
+        <translation>文件夹 {folder} 不是空的；备份只能恢复到新文件夹。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>{path} does not hold what it says of itself: it was damaged or changed. Nothing was changed.</source>
+        <translation>{path} 与其自身记载不符：已损坏或被改动。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>The backup {path} is refused: {why} Nothing was changed.</source>
+        <translation>备份 {path} 不予采用：{why}未作任何改动。</translation>
+    </message>
+    <message>
+        <source>{path} is no whole backup of a store.</source>
+        <translation>{path} 不是完整的席位备份。</translation>
+    </message>
+    <message>
+        <source>There is a folder {path} already; it was left as it is.</source>
+        <translation>文件夹 {path} 已存在，保持原样。</translation>
+    </message>
 </context>
 </TS>
