@@ -202,7 +202,7 @@ def restore(path: Path, address: HubAddress, secret: str | None, *, now_ms: int,
             _check(c, manifest)
             seq, faults = verify_chain(address, secret)
             if faults or seq != manifest["seq"]:
-                raise KnownFault(faults[0] if faults else _broken(path))
+                raise KnownFault(faults[0]) if faults else _broken(path)
             with c.transaction():
                 c.execute("UPDATE hub.meta SET value = %s WHERE key = 'epoch'", (uuid7(now_ms),))
                 _let_in(c, manifest["roles"])

@@ -18,7 +18,8 @@ NO_DISPLAY = {"app/services/command_words.py": "what people type at the command 
               "app/bootstrap/": "names of centre and district of a new store: data",
               "app/geo/base.py": "words that map data use", "app/intake/": "words that imported files use",
               "widgets/wall/privacy.py": "patterns of personal data that the wall must not show",
-              "widgets/bench/": "names in a generated district: data"}
+              "widgets/bench/": "names in a generated district: data", "app/bench/past.py": "bodies of a generated "
+                                                                                            "past: data"}
 NOT_A_TEXT = "not a text"
 """A comment with these words on the line says why a Chinese literal stands there."""
 SETTERS = {"setText", "setWindowTitle", "setToolTip", "setStatusTip", "setPlaceholderText", "setTitle", "addAction",

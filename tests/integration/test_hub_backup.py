@@ -73,8 +73,8 @@ def test_a_backup_under_load_restores_to_the_same_picture(place: Town, tmp_path:
     acks: list[list[str]] = [[], []]
     # each on a store of its own opening: a store is used from one thread
     writers = [threading.Thread(target=write, args=(s, ended, k)) for s, k in zip(seats, acks, strict=True)]
-    for one in writers:
-        one.start()
+    for writer in writers:
+        writer.start()
     time.sleep(2.0)
     file = tmp_path / "hub.backup"
     before = place.head()
@@ -83,8 +83,8 @@ def test_a_backup_under_load_restores_to_the_same_picture(place: Town, tmp_path:
     took, after = time.monotonic() - began, place.head()
     time.sleep(0.5)
     ended.set()
-    for one in writers:
-        one.join()
+    for writer in writers:
+        writer.join()
     assert before <= made.seq <= after
     assert place.head() > made.seq, "seats went on"
     assert file.stat().st_mode & 0o777 == 0o600
@@ -94,10 +94,10 @@ def test_a_backup_under_load_restores_to_the_same_picture(place: Town, tmp_path:
     assert back.seq == made.seq
     assert back.epoch != made.epoch
     assert verify_chain(other, place.server.SECRET) == (made.seq, [])
-    one, two = (digests_at(a, place.server.SECRET, made.seq, tmp_path / n)
+    live, restored = (digests_at(a, place.server.SECRET, made.seq, tmp_path / n)
                 for a, n in ((place.address, "of the hub"), (other, "of the backup")))
-    assert one == two
-    assert one["a/b/"].rows > 10
+    assert live == restored
+    assert live["a/b/"].rows > 10
     figure(f"promise 25: hub backed up at {made.seq} events under load in {took:.2f} s, restored: digests equal")
     _go_on(place, seats, other)
 

@@ -68,6 +68,14 @@ def event(no: int, seat: str = "store-a", stream: str = "incident/i1", kind: str
                     "occurred_at": 5, "nature": "drill", "body": {}, **more})
 
 
+def chained(count: int) -> list[Event]:
+    """Events 1 to `count` of a seat, each with the hash of the one before it."""
+    made: list[Event] = []
+    for no in range(1, count + 1):
+        made.append(event(no, **({"prev_seat_hash": content_hash(canonical(made[-1]))} if made else {})))
+    return made
+
+
 def append(connection: psycopg.Connection[Any], *events: Event | str) -> list[str]:
     texts = [e if isinstance(e, str) else canonical(e) for e in events]
     ids = [f"raw{i}" if isinstance(e, str) else e.id for i, e in enumerate(events)]
@@ -91,8 +99,9 @@ def test_preparing_again_changes_nothing_and_another_district_is_refused(
 
 def test_order_repeats_nothing_and_is_linked(enter: Enter, server: Postgres, hub: addresses.HubAddress) -> None:
     a, b = enter("a"), enter("b")
-    assert append(a, event(1), event(2)) == ["ok", "ok"]
-    assert append(a, event(2), event(3), event(1)) == ["ok", "ok", "ok"]
+    one, two, three = chained(3)
+    assert append(a, one, two) == ["ok", "ok"]
+    assert append(a, two, three, one) == ["ok", "ok", "ok"]
     rows = b.execute("SELECT * FROM hub.pull(0, 100)").fetchall()
     assert [r[0] for r in rows] == [1, 2, 3]
     chain = GENESIS_CHAIN
@@ -112,7 +121,8 @@ def test_order_repeats_nothing_and_is_linked(enter: Enter, server: Postgres, hub
 ])
 def test_tampering_with_the_hub_is_found(tampering: str, enter: Enter, server: Postgres,
                                          hub: addresses.HubAddress) -> None:
-    append(enter("a"), *(event(n) for n in range(1, 5)))
+    append(enter("a"), *chained(4))
+    assert verify_chain(hub, server.SECRET) == (4, [])
     with server.connect(hub.database) as c:
         c.execute(tampering)
     assert verify_chain(hub, server.SECRET)[1]
