@@ -98,7 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_work(add)
     _add_hub(add, common)
     _add_sync(add)
-    _add_video(add)
+    _add_video(add, common)
+    _add_drone(add)
     _add_proofs(add)
     return parser
 
@@ -164,7 +165,8 @@ def _add_city(add: _Add) -> None:
     bring.add_argument(
         "kind", choices=("areas", "components", "cameras", "units", "roster", "codes", "incidents", "base")
     )
-    bring.add_argument("file", type=Path)
+    bring.add_argument("file", type=_list_place, metavar="FILE",
+                       help=say(mark("a file; for cameras also a platform: wvp://host:port")))
     bring.add_argument("--profile", default=None, help=say(mark("a shipped profile's name or a TOML file")))
     bring.add_argument("--crs", default=None, help=say(mark("coordinate system: wgs84, gcj02, bd09 or epsg:CODE")))
     bring.add_argument("--source", default=None, help=say(mark("name of the source")))
@@ -301,11 +303,40 @@ def _add_hub(add: _Add, common: _Parser) -> None:
     centre.add_argument("--area", default=None, metavar="CODE", help=say(mark("the area it sees")))
 
 
-def _add_video(add: _Add) -> None:
-    video = add("video", "video:video", mark("look at a camera's stream: codec, size, pictures a second, delay"))
-    video.add_argument("action", choices=("probe",))
-    video.add_argument("url", metavar="URL", help=say(mark("rtsp, http, hls or a file; without a password in it")))
-    video.add_argument("--seconds", type=float, default=3.0, help=say(mark("how long to watch")))
+def _add_video(add: _Add, common: _Parser) -> None:
+    video = add("video", "video:video", mark("cameras' streams and the platforms behind them"))
+    actions = video.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+
+    def action(name: str, run: str, about: str) -> argparse.ArgumentParser:
+        words = say(about)
+        one = actions.add_parser(name, parents=[common], help=words, description=words)
+        one.set_defaults(run=_lazy(run))
+        return one
+
+    probe = action("probe", "video:video", mark("look at a camera's stream: codec, size, pictures a second, delay"))
+    probe.add_argument("url", metavar="URL",
+                       help=say(mark("rtsp, http, hls, wvp, onvif or a file; without a password in it")))
+    probe.add_argument("--seconds", type=float, default=3.0, help=say(mark("how long to watch")))
+    wvp = action("wvp", "platforms:wvp",
+                 mark("a WVP-GB28181 platform: its channels as cameras, its alarms as incidents"))
+    wvp.add_argument("verb", choices=("sync", "alarms"))
+    wvp.add_argument("url", metavar="URL", help=say(mark("wvp://host:port; its log-in stands in camera-logins")))
+    wvp.add_argument("--dry-run", action="store_true", help=say(mark("say what would happen, change nothing")))
+    wvp.add_argument("--source", default=None, help=say(mark("name of the source")))
+    wvp.add_argument("--every", type=float, default=None, metavar="S",
+                     help=say(mark("take alarms again and again, every so many seconds")))
+
+
+def _add_drone(add: _Add) -> None:
+    drone = add("drone", "drones:drone", mark("a drone's position, height, battery and link, by MAVLink"))
+    drone.add_argument("action", choices=("run",))
+    drone.add_argument("link", metavar="LINK",
+                       help=say(mark("udp:PORT, udp:HOST:PORT, tcp:HOST:PORT or file:PATH.tlog")))
+    drone.add_argument("--unit", required=True, metavar="ID", help=say(mark("the force of kind drone that it is")))
+    drone.add_argument("--system", type=int, default=None, metavar="N",
+                       help=say(mark("MAVLink system id (default: the first vehicle heard)")))
+    drone.add_argument("--speed", type=float, default=1.0, help=say(mark("pace of a file; 0: at once")))
+    drone.add_argument("--seconds", type=float, default=None, help=say(mark("end after so long")))
 
 
 def _add_proofs(add: _Add) -> None:
@@ -316,6 +347,10 @@ def _add_proofs(add: _Add) -> None:
     bench.add_argument("name", nargs="?", metavar="NAME")
     bench.add_argument("--list", action="store_true", dest="list_all")
     bench.add_argument("--quick", action="store_true", help=say(mark("a short run, figures less sure")))
+
+
+def _list_place(word: str) -> Path | str:
+    return word if word.startswith(("wvp://", "wvps://")) else Path(word)
 
 
 def _speed(word: str) -> float:

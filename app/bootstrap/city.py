@@ -51,8 +51,22 @@ def _found(
     seats.found(folder, Founding(district, name or district, district, centre, nature, timezone))
 
 
+def found_unnamed(folder: Path) -> None:
+    """A store for the first list brought in."""
+    _found(folder)
+
+
 def import_(args: argparse.Namespace) -> int:
-    """`main.py import KIND FILE`. A folder without a store gets one: the first list brought in founds the district."""
+    """`main.py import KIND FILE`. A folder without a store gets one: the first list brought in founds the district.
+
+    Cameras may also come from a platform: `import cameras wvp://host:port`.
+    """
+    if isinstance(args.file, str):
+        from app.bootstrap import platforms
+
+        if args.kind != "cameras":
+            raise KnownFault(Message("Only cameras come from a platform: import cameras wvp://host:port"))
+        return platforms.sync(args, args.file)
     folder = args.data or seats.default_folder()
     if not args.file.exists():
         raise KnownFault(Message("There is no file {file}", {"file": args.file}))

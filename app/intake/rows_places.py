@@ -122,9 +122,8 @@ def _gb_codes(batch: Batch) -> list[str]:
 
 
 def _needs_place(batch: Batch) -> bool:
-    """A camera needs a position, unless its profile requires other fields and no position."""
-    required = set(batch.context.profile.required)
-    return not required or bool({"lon", "lat", "point", "geometry"} & required)
+    """A camera needs a position, unless its profile knows it by its GB code (a platform's catalogue)."""
+    return "gb_code" not in batch.context.profile.required or batch.position_required()
 
 
 _STREAMS: Final = (

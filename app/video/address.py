@@ -1,6 +1,7 @@
 """Addresses of pictures. A password in an address is refused: it would end up in lists, logs and backups."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -8,11 +9,15 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from app.domain.faults import KnownFault, Message
 
-RTSP, HTTP, HLS, FILM = "rtsp", "http", "hls", "film"
-_SCHEMES: Final = {"rtsp": RTSP, "rtsps": RTSP, "http": HTTP, "https": HTTP, "hls": HLS, "file": FILM}
+RTSP, HTTP, HLS, FLV, FILM = "rtsp", "http", "hls", "flv", "film"
+WVP, ONVIF = "wvp", "onvif"
+_SCHEMES: Final = {"rtsp": RTSP, "rtsps": RTSP, "http": HTTP, "https": HTTP, "hls": HLS, "file": FILM, "wvp": WVP,
+                   "wvps": WVP, "onvif": ONVIF, "onvifs": ONVIF}
 FILM_SUFFIXES: Final = frozenset({".mp4", ".m4v", ".mov", ".mkv", ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg",
                                   ".webm", ".flv", ".h264", ".264", ".h265", ".265", ".hevc"})
-_PORTS: Final = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443, "hls": 80}
+_PORTS: Final = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443, "hls": 80, "wvp": 18080,
+                 "wvps": 18443, "onvif": 80, "onvifs": 443}
+_CHANNEL: Final = re.compile(r"(/[0-9A-Za-z_-]{1,64}){2}")
 _SECRETS: Final = frozenset({"password", "passwd", "pwd", "pass"})
 
 
@@ -53,7 +58,9 @@ def is_film(text: str) -> bool:
 
 
 def parse_address(text: str) -> Address:
-    """Read an address. ``rtsp://host/path?transport=udp`` asks for UDP; ``hls://`` stands for ``http://``.
+    """Read an address. ``rtsp://host/path?transport=udp`` asks for UDP; ``hls://`` stands for ``http://``;
+    ``wvp://host:port/DEVICE/CHANNEL`` is a channel of a WVP platform, ``onvif://host:port`` a camera that says itself
+    where its stream is (``?stream=sub``: its smallest, ``?profile=TOKEN``: that one; s at the end of either: TLS).
 
     Raises `KnownFault` when it is none that can be played, and when it carries a password.
     """
@@ -66,7 +73,7 @@ def parse_address(text: str) -> Address:
             raise KnownFault(Message("There is no address."))
         return Address(FILM, path)
     if scheme not in _SCHEMES:
-        raise KnownFault(Message("Addresses of {kind} cannot be played: rtsp, http, hls, file",
+        raise KnownFault(Message("Addresses of {kind} cannot be played: rtsp, http, hls, wvp, onvif, file",
                                  {"kind": scheme[:20]}))
     try:
         parts = urlsplit(text)
@@ -82,7 +89,11 @@ def parse_address(text: str) -> Address:
     netloc = f"[{host}]" if ":" in host else host
     if port is not None:
         netloc += f":{port}"
-    kind = HLS if parts.path.lower().endswith(".m3u8") else _SCHEMES[scheme]
+    kind = _SCHEMES[scheme]
+    if kind == HTTP:
+        kind = next((k for end, k in ((".m3u8", HLS), (".flv", FLV)) if parts.path.lower().endswith(end)), HTTP)
+    if kind == WVP and not _CHANNEL.fullmatch(parts.path):
+        raise KnownFault(Message("A channel of a platform is wvp://host:port/DEVICE/CHANNEL."))
     udp = kind == RTSP and ("transport", "udp") in pairs
     query = "&".join(p for p in parts.query.split("&") if p != "transport=udp") if udp else parts.query
     real = "http" if scheme == "hls" else scheme

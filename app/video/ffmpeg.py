@@ -16,14 +16,15 @@ from av.video.stream import VideoStream
 
 from app.services.streams import FILE, KEYFRAME
 from app.video import faults
-from app.video.address import FILM, HLS, RTSP, Address
+from app.video.address import FILM, FLV, HLS, RTSP, Address
 from app.video.logins import FindLogin, nobody
 from app.video.source import Heard, Sleep
 
 OPEN_S: Final = 4.0
 READ_S: Final = 2.0
 """FFmpeg notices after twice as long"""
-_PROTOCOLS: Final = {RTSP: "rtsp,rtsps,rtp,tcp,tls,udp", HLS: "http,https,tcp,tls,crypto", FILM: "file"}
+_PROTOCOLS: Final = {RTSP: "rtsp,rtsps,rtp,tcp,tls,udp", HLS: "http,https,tcp,tls,crypto", FLV: "http,https,tcp,tls",
+                    FILM: "file"}
 _LATE_S: Final = 1.0
 MOST_PIXELS: Final = str(8192 * 8192)
 
@@ -35,6 +36,8 @@ def options(address: Address) -> dict[str, str]:
     if address.kind == RTSP:
         opts |= {"rtsp_transport": "udp" if address.udp else "tcp", "fflags": "nobuffer", "flags": "low_delay",
                  "analyzeduration": "0", "probesize": "32"}
+    elif address.kind == FLV:
+        opts |= {"fflags": "nobuffer", "flags": "low_delay", "probesize": "4096"}
     elif address.kind == HLS:
         opts |= {"live_start_index": "-2"}
     return opts
@@ -114,14 +117,14 @@ class AvSource:
         self.refuses = 0
         frame = frames[-1]
         pts_s = float(frame.pts * frame.time_base) if frame.pts is not None and frame.time_base else None
-        if self._address.kind != RTSP and pts_s is not None:
+        if self._address.kind in (HLS, FILM) and pts_s is not None:
             self._pace(pts_s)
             heard_at = time.perf_counter()
             pts_s = None  # what is paced here has no delay of its own
         return Heard(heard_at, frame, pts_s)
 
     def _heard(self, packet: av.Packet[VideoStream], heard_at: float) -> Heard:
-        if self._address.kind != RTSP or packet.pts is None or not packet.time_base:
+        if self._address.kind in (HLS, FILM) or packet.pts is None or not packet.time_base:
             return Heard(heard_at)
         return Heard(heard_at, None, float(packet.pts * packet.time_base))
 

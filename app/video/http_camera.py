@@ -71,7 +71,7 @@ class MjpegSource:
         except StopIteration:
             raise faults.ended() from None
         except (requests.RequestException, OSError) as error:
-            raise _fault(error, self._address, time.perf_counter() - began) from None
+            raise why_not(error, self._address, time.perf_counter() - began) from None
         at = time.perf_counter()
         return Heard(at, self._jpeg.decode(data))
 
@@ -113,7 +113,7 @@ class SnapshotSource:
                     _check(answer)
                     data = _whole(answer)
             except (requests.RequestException, OSError) as error:
-                raise _fault(error, self._address, time.perf_counter() - began) from None
+                raise why_not(error, self._address, time.perf_counter() - began) from None
         at = time.perf_counter()
         return Heard(at, self._jpeg.decode(data))
 
@@ -149,7 +149,7 @@ def open_http(address: Address, sleep: Sleep, *, login: FindLogin = nobody,
         raise faults.unsupported(kind[:40] or "an answer without a type")
     except (requests.RequestException, OSError) as error:
         session.close()
-        raise _fault(error, address, time.perf_counter() - began) from None
+        raise why_not(error, address, time.perf_counter() - began) from None
     except BaseException:
         session.close()
         raise
@@ -223,7 +223,8 @@ def _length(head: bytes) -> int | None:
     return None
 
 
-def _fault(error: Exception, address: Address, took_s: float) -> faults.VideoFault:
+def why_not(error: Exception, address: Address, took_s: float) -> faults.VideoFault:
+    """The reason behind an error of `requests`."""
     if isinstance(error, requests.Timeout):
         return faults.timed_out()
     if isinstance(error, requests.exceptions.SSLError):

@@ -11,10 +11,9 @@ from app import text
 from app.domain.faults import KnownFault, Message
 from app.services.streams import LIVE
 from app.video import faults
-from app.video.address import HTTP, parse_address
-from app.video.ffmpeg import AvSource
-from app.video.http_camera import open_http
+from app.video.address import parse_address
 from app.video.logins import FindLogin, nobody
+from app.video.opening import Opener
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,10 @@ def probe(address: str, login: FindLogin = nobody, *, seconds: float = 3.0) -> P
     except KnownFault as fault:
         return Probe("", why=fault.message)
     wait = threading.Event()
+    opener = Opener(login)
     began = time.perf_counter()
     try:
-        source = (open_http(parsed, wait.wait, login=login) if parsed.kind == HTTP
-                  else AvSource(parsed, wait.wait, login=login))
+        source = opener(parsed, wait.wait)
         connected_s = time.perf_counter() - began
         try:
             at: list[float] = []
@@ -89,6 +88,8 @@ def probe(address: str, login: FindLogin = nobody, *, seconds: float = 3.0) -> P
             source.close()
     except KnownFault as fault:
         return Probe(parsed.url, parsed.kind, why=fault.message)
+    finally:
+        opener.close()
     span = at[-1] - at[0]
     best = min(offsets, default=0.0)
     gaps = [b - a for a, b in itertools.pairwise(keys)]

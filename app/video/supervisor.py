@@ -1,21 +1,18 @@
 """All streams of a program: shared by address, watched over by one thread, kept within the machine's budget."""
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
 import time
-from typing import Any, Final
+from typing import Final
 
 from app.domain.faults import KnownFault
 from app.services import streams as st
 from app.services.streams import LIVE, Sink, StreamState, Want, Watch
 from app.video import budget
-from app.video.address import FILM, HTTP, Address, is_film, parse_address
-from app.video.ffmpeg import AvSource
-from app.video.http_camera import open_http
+from app.video.address import FILM, is_film, parse_address
 from app.video.logins import FindLogin, nobody
-from app.video.source import FrameSource, Sleep
+from app.video.opening import Opener
 from app.video.stream import Stream
 
 TICK_S: Final = 0.25
@@ -23,15 +20,6 @@ LINGER_S: Final = 1.0
 """a stream that nobody watches stays open so long: a tile that moves does not connect again"""
 BUDGET_EVERY_S: Final = 2.0
 END_S: Final = 2.0
-
-
-def opener(login: FindLogin, gate: contextlib.AbstractContextManager[Any]) -> Any:
-    """The function that connects to an address of any kind."""
-    def connect(address: Address, sleep: Sleep) -> FrameSource:
-        if address.kind == HTTP:
-            return open_http(address, sleep, login=login, gate=gate)
-        return AvSource(address, sleep, login=login, gate=gate)
-    return connect
 
 
 class _Watch:
@@ -76,7 +64,7 @@ class Supervisor:
         # would else push it aside.
         gate = threading.BoundedSemaphore(decoders or max(1, self._cores - 1))
         self._gate = gate
-        self._open = opener(login, contextlib.nullcontext() if decoders == 0 else gate)
+        self._open = Opener(login, None if decoders == 0 else gate)
         self._lock = threading.Lock()
         self._streams: dict[tuple[str, str, bool], Stream] = {}
         self._ending: list[Stream] = []
@@ -127,6 +115,7 @@ class Supervisor:
         for thread in (self._thread, *(s.thread for s in streams)):
             if thread is not None:
                 thread.join(max(0.0, end - time.perf_counter()))
+        self._open.close()
 
     # ---- watchdog --------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from app.ports import Clock
 from app.services.book import Book
 from app.services.lamp import time_left_text
 from app.services.seat import Seat
-from app.services.views import AreaCount, CameraRow, Hit, QueueRow, Status, UnitRow
+from app.services.views import AreaCount, CameraRow, DroneState, Hit, QueueRow, Status, UnitRow
 from app.text import plain, render
 from widgets.bridge import Bridge
 from widgets.map.layers import AreaSelection
@@ -216,9 +216,10 @@ class DeskMap(QWidget):
         if kind == "incident" and (row := self._row_of(ident)) is not None:
             return self._incident_card(row, now)
         if kind in ("unit", "drone") and (unit := self.feed.units.get(ident)) is not None:
-            return [("", plain(unit.name)), (tr("Kind"), self._book.label("unit_kind", unit.kind, self._lang)),
+            told = [("", plain(unit.name)), (tr("Kind"), self._book.label("unit_kind", unit.kind, self._lang)),
                     (tr("Status"), status_word(unit.status)), (tr("Position"), position_age(unit, now)),
                     (tr("In hand"), str(unit.load))]
+            return [told[0], *drone_rows(unit.drone, now), *told[1:]] if unit.drone is not None else told
         if kind == "camera" and (camera := self.feed.cameras.get(ident)) is not None:
             states = {"online": tr("on-line"), "offline": tr("off-line")}
             age = age_text(now - camera.state_at) if camera.state_at is not None else tr("never heard of")
@@ -297,6 +298,17 @@ def status_word(status: str) -> str:
     """Status of a force."""
     return {"free": tr("free"), "going": tr("going"), "on_scene": tr("on scene"), "off": tr("off duty")}.get(
         status, tr("unknown"))
+
+
+def drone_rows(drone: DroneState, now: float) -> list[tuple[str, str]]:
+    """Link, battery, height and speed of a drone; what is not known is not there."""
+    rows = [(tr("Link"), tr("lost {age} ago", age=age_text(now - drone.heard_at)) if drone.lost else tr("stands"))]
+    if drone.battery is not None:
+        rows.append((tr("Battery"), f"{drone.battery} %" + (f" · {tr('low')}" if drone.battery_low else "")))
+    if drone.altitude_m is not None:
+        speed = "" if drone.speed_mps is None else f" · {drone.speed_mps:.0f} m/s"
+        rows.append((tr("Height"), f"{drone.altitude_m:.0f} m{speed}"))
+    return rows
 
 
 def position_words(unit: UnitRow, now: float) -> str:

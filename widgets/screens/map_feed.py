@@ -409,10 +409,11 @@ def _column(values: Iterable[float | None]) -> np.ndarray:
 
 
 def unit_marks(rows: Sequence[UnitRow], now: float) -> UnitMarks:
-    """Forces as marks; the age of a position is counted from `now`."""
+    """Forces as marks; the age of a position is counted from `now`. A drone that nobody hears is nowhere for sure."""
     return UnitMarks([r.id for r in rows], _column(r.lon for r in rows), _column(r.lat for r in rows),
                      np.array([_UNITS.get(r.status, UNIT_UNKNOWN) for r in rows], np.int8),
-                     _column(None if r.position_at is None else max(0.0, now - r.position_at) for r in rows),
+                     _column(None if r.position_at is None or (r.drone is not None and r.drone.lost)
+                             else max(0.0, now - r.position_at) for r in rows),
                      _column(r.heading for r in rows))
 
 

@@ -483,5 +483,93 @@
         <source>a time zone's name like Asia/Shanghai</source>
         <translation>一个时区名，例如 Asia/Shanghai</translation>
     </message>
+    <message>
+        <source>Only cameras come from a platform: import cameras wvp://host:port</source>
+        <translation>只有视频点位可从平台导入：import cameras wvp://host:port</translation>
+    </message>
+    <message>
+        <source>{unit}: waiting for {link} (Ctrl+C ends)</source>
+        <translation>{unit}：等待 {link}（Ctrl+C 结束）</translation>
+    </message>
+    <message>
+        <source>{messages} messages, {bad} broken; {heartbeats} heartbeats, {positions} positions, {written} written; link lost {lost} times</source>
+        <translation>报文 {messages} 条，损坏 {bad} 处；心跳 {heartbeats} 次，定位 {positions} 个，写入 {written} 个；失联 {lost} 次</translation>
+    </message>
+    <message>
+        <source>There is no drone {name}; forces of kind drone: {there}</source>
+        <translation>没有无人机 {name}；现有无人机类力量：{there}</translation>
+    </message>
+    <message>
+        <source>link stands</source>
+        <translation>链路正常</translation>
+    </message>
+    <message>
+        <source>link lost</source>
+        <translation>链路中断</translation>
+    </message>
+    <message>
+        <source>battery low: {percent} % (limit {limit} %)</source>
+        <translation>电量低：{percent} %（门限 {limit} %）</translation>
+    </message>
+    <message>
+        <source>read {read} = incidents {incidents} + known {known} + repeats {repeats} + device faults {faults} + rejected {rejected}</source>
+        <translation>读取 {read} = 事件 {incidents} + 已有 {known} + 重复 {repeats} + 设备故障 {faults} + 拒收 {rejected}</translation>
+    </message>
+    <message>
+        <source>The platform {host} has no channel.</source>
+        <translation>平台 {host} 没有通道。</translation>
+    </message>
+    <message>
+        <source>{count} channels, {online} on line</source>
+        <translation>通道 {count} 个，在线 {online} 个</translation>
+    </message>
+    <message>
+        <source>a file; for cameras also a platform: wvp://host:port</source>
+        <translation>文件；视频点位也可为平台：wvp://host:port</translation>
+    </message>
+    <message>
+        <source>cameras' streams and the platforms behind them</source>
+        <translation>视频码流及其所在平台</translation>
+    </message>
+    <message>
+        <source>rtsp, http, hls, wvp, onvif or a file; without a password in it</source>
+        <translation>rtsp、http、hls、wvp、onvif 或文件；不含密码</translation>
+    </message>
+    <message>
+        <source>a WVP-GB28181 platform: its channels as cameras, its alarms as incidents</source>
+        <translation>WVP-GB28181 平台：通道导入为视频点位，报警转为事件</translation>
+    </message>
+    <message>
+        <source>wvp://host:port; its log-in stands in camera-logins</source>
+        <translation>wvp://host:port；登录信息写在 camera-logins</translation>
+    </message>
+    <message>
+        <source>take alarms again and again, every so many seconds</source>
+        <translation>每隔若干秒反复取报警</translation>
+    </message>
+    <message>
+        <source>a drone's position, height, battery and link, by MAVLink</source>
+        <translation>无人机位置、高度、电量与链路（MAVLink）</translation>
+    </message>
+    <message>
+        <source>udp:PORT, udp:HOST:PORT, tcp:HOST:PORT or file:PATH.tlog</source>
+        <translation>udp:端口、udp:主机:端口、tcp:主机:端口 或 file:路径.tlog</translation>
+    </message>
+    <message>
+        <source>the force of kind drone that it is</source>
+        <translation>对应的无人机类力量</translation>
+    </message>
+    <message>
+        <source>MAVLink system id (default: the first vehicle heard)</source>
+        <translation>MAVLink 系统号（默认：最先收到的飞行器）</translation>
+    </message>
+    <message>
+        <source>pace of a file; 0: at once</source>
+        <translation>文件播放速度；0：立即</translation>
+    </message>
+    <message>
+        <source>end after so long</source>
+        <translation>到时结束（秒）</translation>
+    </message>
 </context>
 </TS>

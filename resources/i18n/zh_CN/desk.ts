@@ -525,5 +525,29 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>Timeline</source>
         <translation>办理过程</translation>
     </message>
+    <message>
+        <source>stands</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>lost {age} ago</source>
+        <translation>{age}前失联</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>链路</translation>
+    </message>
+    <message>
+        <source>low</source>
+        <translation>低</translation>
+    </message>
+    <message>
+        <source>Battery</source>
+        <translation>电量</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高度</translation>
+    </message>
 </context>
 </TS>

@@ -599,5 +599,145 @@
         <source>The profile {profile} requires {field}, but nothing says from which column of {file} it is read. Add it to [fields] or take it out of required. Its columns are: {columns}</source>
         <translation>导入方案 {profile} 要求 {field} 必填，但没有写明从 {file} 的哪一列读取。请在 [fields] 中补上，或从 required 中去掉。现有列：{columns}</translation>
     </message>
+    <message>
+        <source>{file} is too large</source>
+        <translation>{file} 过大</translation>
+    </message>
+    <message>
+        <source>{file} cannot be read: {why}</source>
+        <translation>{file} 无法读取：{why}</translation>
+    </message>
+    <message>
+        <source>A drone's link is udp:PORT, udp:HOST:PORT, tcp:HOST:PORT or file:PATH.</source>
+        <translation>无人机链路为 udp:端口、udp:主机:端口、tcp:主机:端口 或 file:路径。</translation>
+    </message>
+    <message>
+        <source>{where} cannot be listened at: {why}</source>
+        <translation>无法监听 {where}：{why}</translation>
+    </message>
+    <message>
+        <source>telephone alarm</source>
+        <translation>电话报警</translation>
+    </message>
+    <message>
+        <source>device alarm</source>
+        <translation>设备报警</translation>
+    </message>
+    <message>
+        <source>text message alarm</source>
+        <translation>短信报警</translation>
+    </message>
+    <message>
+        <source>GPS alarm</source>
+        <translation>GPS 报警</translation>
+    </message>
+    <message>
+        <source>video alarm</source>
+        <translation>视频报警</translation>
+    </message>
+    <message>
+        <source>device fault</source>
+        <translation>设备故障报警</translation>
+    </message>
+    <message>
+        <source>other alarm</source>
+        <translation>其他报警</translation>
+    </message>
+    <message>
+        <source>{method}: {kind}</source>
+        <translation>{method}：{kind}</translation>
+    </message>
+    <message>
+        <source>video lost</source>
+        <translation>视频丢失</translation>
+    </message>
+    <message>
+        <source>device tampered with</source>
+        <translation>设备防拆</translation>
+    </message>
+    <message>
+        <source>storage full</source>
+        <translation>存储设备磁盘满</translation>
+    </message>
+    <message>
+        <source>too hot</source>
+        <translation>设备高温</translation>
+    </message>
+    <message>
+        <source>too cold</source>
+        <translation>设备低温</translation>
+    </message>
+    <message>
+        <source>raised by hand</source>
+        <translation>人工视频报警</translation>
+    </message>
+    <message>
+        <source>motion</source>
+        <translation>运动目标检测</translation>
+    </message>
+    <message>
+        <source>object left</source>
+        <translation>遗留物检测</translation>
+    </message>
+    <message>
+        <source>object removed</source>
+        <translation>物体移除检测</translation>
+    </message>
+    <message>
+        <source>line crossed</source>
+        <translation>绊线检测</translation>
+    </message>
+    <message>
+        <source>intrusion</source>
+        <translation>入侵检测</translation>
+    </message>
+    <message>
+        <source>wrong way</source>
+        <translation>逆行检测</translation>
+    </message>
+    <message>
+        <source>loitering</source>
+        <translation>徘徊检测</translation>
+    </message>
+    <message>
+        <source>flow count</source>
+        <translation>流量统计</translation>
+    </message>
+    <message>
+        <source>density</source>
+        <translation>密度检测</translation>
+    </message>
+    <message>
+        <source>picture abnormal</source>
+        <translation>视频异常检测</translation>
+    </message>
+    <message>
+        <source>fast movement</source>
+        <translation>快速移动</translation>
+    </message>
+    <message>
+        <source>picture covered</source>
+        <translation>图像遮挡</translation>
+    </message>
+    <message>
+        <source>an id of letters and digits</source>
+        <translation>字母与数字组成的编号</translation>
+    </message>
+    <message>
+        <source>1 to 7</source>
+        <translation>1 至 7</translation>
+    </message>
+    <message>
+        <source>1 to 4</source>
+        <translation>1 至 4</translation>
+    </message>
+    <message>
+        <source>degrees</source>
+        <translation>度数</translation>
+    </message>
+    <message>
+        <source>a time of the form YYYY-MM-DD hh:mm:ss</source>
+        <translation>YYYY-MM-DD hh:mm:ss 格式的时间</translation>
+    </message>
 </context>
 </TS>

@@ -8,10 +8,6 @@
         <translation>未填地址。</translation>
     </message>
     <message>
-        <source>Addresses of {kind} cannot be played: rtsp, http, hls, file</source>
-        <translation>不支持 {kind} 地址，可用：rtsp、http、hls、file</translation>
-    </message>
-    <message>
         <source>This is no address.</source>
         <translation>地址格式不正确。</translation>
     </message>
@@ -146,6 +142,38 @@
     <message>
         <source>No more than {count} can be kept.</source>
         <translation>最多保存 {count} 个。</translation>
+    </message>
+    <message>
+        <source>Addresses of {kind} cannot be played: rtsp, http, hls, wvp, onvif, file</source>
+        <translation>不支持 {kind} 地址，可用：rtsp、http、hls、wvp、onvif、file</translation>
+    </message>
+    <message>
+        <source>A channel of a platform is wvp://host:port/DEVICE/CHANNEL.</source>
+        <translation>平台通道地址为 wvp://主机:端口/设备编号/通道编号。</translation>
+    </message>
+    <message>
+        <source>A platform's address is wvp://host:port.</source>
+        <translation>平台地址为 wvp://主机:端口。</translation>
+    </message>
+    <message>
+        <source>the platform names no stream that can be played</source>
+        <translation>平台未给出可播放的码流</translation>
+    </message>
+    <message>
+        <source>the platform answers {code}: {said}</source>
+        <translation>平台返回 {code}：{said}</translation>
+    </message>
+    <message>
+        <source>the platform's answer cannot be read</source>
+        <translation>平台应答无法解析</translation>
+    </message>
+    <message>
+        <source>there is no log-in for the platform: name it in camera-logins</source>
+        <translation>没有平台登录信息：请写入 camera-logins</translation>
+    </message>
+    <message>
+        <source>the platform refuses the log-in</source>
+        <translation>平台拒绝登录</translation>
     </message>
 </context>
 </TS>
