@@ -317,6 +317,11 @@ def _add_video(add: _Add, common: _Parser) -> None:
     probe.add_argument("url", metavar="URL",
                        help=say(mark("rtsp, http, hls, wvp, onvif or a file; without a password in it")))
     probe.add_argument("--seconds", type=float, default=3.0, help=say(mark("how long to watch")))
+    find = action("discover", "video:discover",
+                  mark("ask a network once which ONVIF cameras it has; changes nothing"))
+    find.add_argument("--interface", required=True, metavar="IP",
+                      help=say(mark("IPv4 address of this machine on that network")))
+    find.add_argument("--seconds", type=float, default=4.0, help=say(mark("how long to listen, 15 at most")))
     wvp = action("wvp", "platforms:wvp",
                  mark("a WVP-GB28181 platform: its channels as cameras, its alarms as incidents"))
     wvp.add_argument("verb", choices=("sync", "alarms"))

@@ -36,3 +36,14 @@ def video(args: argparse.Namespace) -> int:
     emit(args, found.as_json(), text.render(found.told) if found.why is None else say(
         mark("No picture: {why}"), why=text.render(found.why)))
     return 0 if found.why is None else 1
+
+
+def discover(args: argparse.Namespace) -> int:
+    """`main.py video discover --interface IP`: exit 1 when no camera answered."""
+    from app.video.discovery import discover as ask
+
+    found = ask(args.interface, args.seconds)
+    words = "\n".join("  ".join(w for w in (one.address, one.name, one.hardware) if w) for one in found)
+    emit(args, {"cameras": [{"address": f.address, "name": f.name, "hardware": f.hardware} for f in found]},
+         words or say(mark("No camera answered.")))
+    return 0 if found else 1

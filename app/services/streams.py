@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.faults import Message
+from app.services.ptz import Ptz
 
 LIVE, KEYFRAME, SNAPSHOT, FILE = "live", "keyframe", "snapshot", "file"
 MODES = (LIVE, KEYFRAME, SNAPSHOT)
@@ -85,6 +86,11 @@ class Watch(Protocol):
 
 class Streams(Protocol):
     """All streams of a program: one connection for each address, however many watch it."""
+
+    @property
+    def ptz(self) -> Ptz:
+        """The way to the drives of cameras."""
+        ...
 
     def plays(self, address: str) -> bool:
         """Whether this is an address of moving pictures (a stream, or a film file). Touches nothing."""

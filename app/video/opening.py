@@ -5,11 +5,15 @@ import contextlib
 from contextlib import AbstractContextManager
 from typing import Any
 
-from app.video.address import HTTP, WVP, Address
+from app.domain.faults import KnownFault
+from app.video import faults
+from app.video.address import HTTP, ONVIF, RTSP, WVP, Address, parse_address
 from app.video.ffmpeg import AvSource
 from app.video.http_camera import open_http
-from app.video.logins import FindLogin, nobody
+from app.video.logins import FindLogin, Login, nobody
+from app.video.onvif import Onvif
 from app.video.source import FrameSource, Sleep
+from app.video.turning import Turning
 from app.video.wvp_source import WvpChannels
 
 
@@ -22,18 +26,51 @@ class Opener:
     def __init__(self, login: FindLogin = nobody, gate: AbstractContextManager[Any] | None = None) -> None:
         self._login, self._gate = login, gate or contextlib.nullcontext()
         self.channels = WvpChannels(login)
+        self.ptz = Turning(login, self.channels)
+        self._said: dict[str, Address] = {}
 
     def __call__(self, address: Address, sleep: Sleep) -> FrameSource:
         """Connect."""
         if address.kind == WVP:
-            return self.channels.open(address, lambda stream: self._direct(stream, sleep))
-        return self._direct(address, sleep)
+            return self.channels.open(address, lambda stream: self._direct(stream, sleep, self._login))
+        if address.kind == ONVIF:
+            return self._by_onvif(address, sleep)
+        return self._direct(address, sleep, self._login)
 
-    def _direct(self, address: Address, sleep: Sleep) -> FrameSource:
+    def _by_onvif(self, address: Address, sleep: Sleep) -> FrameSource:
+        """Ask the camera where its stream is; the answer is kept as long as it serves."""
+        kept = self._said.pop(address.url, None)
+        stream = kept
+        if stream is None:
+            try:
+                stream = parse_address(_bare(Onvif(address, self._login).stream_uri()))
+            except faults.VideoFault:
+                raise
+            except KnownFault:
+                stream = None
+            if stream is None or stream.kind not in (RTSP, HTTP):
+                raise faults.unsupported("what the camera names as its stream")
+        there = stream
+
+        def login(asked: Address) -> Login | None:  # a log-in named for the camera's web port serves its stream too
+            return self._login(asked) or (self._login(address) if asked.host == address.host else None)
+
+        source = self._direct(there, sleep, login)
+        self._said[address.url] = there
+        return source
+
+    def _direct(self, address: Address, sleep: Sleep, login: FindLogin) -> FrameSource:
         if address.kind == HTTP:
-            return open_http(address, sleep, login=self._login, gate=self._gate)
-        return AvSource(address, sleep, login=self._login, gate=self._gate)
+            return open_http(address, sleep, login=login, gate=self._gate)
+        return AvSource(address, sleep, login=login, gate=self._gate)
 
     def close(self) -> None:
         """Give everything back."""
         self.channels.close()
+
+
+def _bare(uri: str) -> str:
+    """An address without the log-in that some cameras put into it."""
+    scheme, mark, rest = uri.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"

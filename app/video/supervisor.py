@@ -8,6 +8,7 @@ from typing import Final
 
 from app.domain.faults import KnownFault
 from app.services import streams as st
+from app.services.ptz import Ptz
 from app.services.streams import LIVE, Sink, StreamState, Want, Watch
 from app.video import budget
 from app.video.address import FILM, is_film, parse_address
@@ -95,6 +96,11 @@ class Supervisor:
                 self._thread = threading.Thread(target=self._run, name="video-watchdog", daemon=True)
                 self._thread.start()
             return _Watch(stream, stream.add(sink, want))
+
+    @property
+    def ptz(self) -> Ptz:
+        """The way to the drives of cameras."""
+        return self._open.ptz
 
     @property
     def open_streams(self) -> list[Stream]:

@@ -151,6 +151,50 @@
         <source>broken off · attempt {n}</source>
         <translation>连接中断 · 第 {n} 次重试</translation>
     </message>
+    <message>
+        <source>asking for presets</source>
+        <translation>正在查询预置位</translation>
+    </message>
+    <message>
+        <source>no presets</source>
+        <translation>没有预置位</translation>
+    </message>
+    <message>
+        <source>goes to preset {name}</source>
+        <translation>转到预置位 {name}</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预置位</translation>
+    </message>
+    <message>
+        <source>turn left</source>
+        <translation>左转</translation>
+    </message>
+    <message>
+        <source>turn right</source>
+        <translation>右转</translation>
+    </message>
+    <message>
+        <source>tilt up</source>
+        <translation>上仰</translation>
+    </message>
+    <message>
+        <source>tilt down</source>
+        <translation>下俯</translation>
+    </message>
+    <message>
+        <source>zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>turn the camera</source>
+        <translation>云台控制</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

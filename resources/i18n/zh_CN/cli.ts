@@ -571,5 +571,21 @@
         <source>end after so long</source>
         <translation>到时结束（秒）</translation>
     </message>
+    <message>
+        <source>ask a network once which ONVIF cameras it has; changes nothing</source>
+        <translation>在指定网络上查询一次 ONVIF 摄像机；不作任何更改</translation>
+    </message>
+    <message>
+        <source>IPv4 address of this machine on that network</source>
+        <translation>本机在该网络上的 IPv4 地址</translation>
+    </message>
+    <message>
+        <source>how long to listen, 15 at most</source>
+        <translation>监听时长（秒，最多 15）</translation>
+    </message>
+    <message>
+        <source>No camera answered.</source>
+        <translation>没有摄像机应答。</translation>
+    </message>
 </context>
 </TS>

@@ -175,5 +175,25 @@
         <source>the platform refuses the log-in</source>
         <translation>平台拒绝登录</translation>
     </message>
+    <message>
+        <source>the camera names no stream</source>
+        <translation>摄像机未给出码流</translation>
+    </message>
+    <message>
+        <source>the camera's answer cannot be read</source>
+        <translation>摄像机应答无法解析</translation>
+    </message>
+    <message>
+        <source>the camera cannot be turned</source>
+        <translation>该摄像机没有云台</translation>
+    </message>
+    <message>
+        <source>An interface is named by its IPv4 address.</source>
+        <translation>请用网卡的 IPv4 地址指定接口。</translation>
+    </message>
+    <message>
+        <source>{where} cannot be asked from: {why}</source>
+        <translation>无法从 {where} 查询：{why}</translation>
+    </message>
 </context>
 </TS>

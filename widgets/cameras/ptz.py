@@ -1,0 +1,223 @@
+"""Turning a camera by hand: arrows, zoom and presets, for cameras that have a drive. Each act is recorded before it is
+done (who, which camera, when, why)."""
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from app.services.commands import MoveCamera
+from app.services.ptz import Preset, Ptz, can_turn
+from app.services.views import CameraRow
+from app.text import plain, render
+from widgets.bridge.bridge import Bridge
+from widgets.bridge.faults import Fault
+from widgets.bridge.runner import Runner, Task
+from widgets.cameras.tile import say
+from widgets.theme.labels import ElidedLabel
+from widgets.theme.tokens import px
+
+HOLD_MOST_MS = 10_000
+"""a button that is held longer lets go by itself: a screen that hangs must not turn a camera for ever"""
+_BUTTONS = (("left", "◀"), ("up", "▲"), ("down", "▼"), ("right", "▶"), ("zoomout", "－"), ("zoomin", "＋"))
+KEYS = {Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right", Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down",
+        Qt.Key.Key_Plus: "zoomin", Qt.Key.Key_Equal: "zoomin", Qt.Key.Key_Minus: "zoomout"}
+
+
+class PtzBar(QWidget):
+    """`show_for(camera, reason, incident)`; hidden for a camera without a drive. A button or key held down moves,
+    letting go stops; so do hiding it, losing the focus and another camera."""
+
+    def __init__(self, bridge: Bridge, runner: Runner, ptz: Ptz | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge, self._runner, self._ptz = bridge, runner, ptz
+        self.camera: CameraRow | None = None
+        self._why: tuple[str, str | None] = ("", None)
+        self._held = ""
+        self._moving = False
+        """the last order that was sent is a move: it wants a stop"""
+        self._orders: list[tuple[str, str]] = []
+        """(address, direction or "stop"), in their order"""
+        self._task: Task | None = None
+        self._hold = QTimer(self)
+        self._hold.setSingleShot(True)
+        self._hold.setInterval(HOLD_MOST_MS)
+        self._hold.timeout.connect(self.release)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.buttons: dict[str, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(2))
+        for name, sign in _BUTTONS:
+            button = QToolButton(self)
+            button.setText(sign)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.pressed.connect(partial(self.press, name))
+            button.released.connect(self.release)
+            row.addWidget(button)
+            self.buttons[name] = button
+        self.presets_button = QToolButton(self)
+        self.presets_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.presets_button.clicked.connect(self._ask_presets)
+        row.addWidget(self.presets_button)
+        self.note = ElidedLabel("", self, role="muted")
+        row.addWidget(self.note, 1)
+        self._retranslate()
+        self.hide()
+
+    def show_for(self, camera: CameraRow | None, reason: str, incident_id: str | None = None) -> None:
+        """Serve a camera; without one, or one that cannot be turned, the bar goes."""
+        if camera is None or self.camera is None or camera.id != self.camera.id:
+            self.release()
+            self.note.setText("")
+        self.camera, self._why = camera, (reason, incident_id)
+        self.setVisible(camera is not None and can_turn(camera, self._ptz))
+
+    # ---- moving ----------------------------------------------------------------------------------------------------
+
+    @Slot(str)
+    def press(self, direction: str) -> None:
+        """Begin to move: first the record, then the order."""
+        camera = self.camera
+        if camera is None or self._held or not self.isVisible():
+            return
+        self._held = direction
+        self._hold.start()
+        self.note.setText("")
+
+        def recorded(_changes: object) -> None:
+            self._moving = True
+            self._order(camera.source, direction)
+            if self._held != direction:  # let go meanwhile: a touch moves it a little
+                self._stop(camera.source)
+
+        self._bridge.act(MoveCamera(camera.id, direction, *self._why), recorded, self._refused, owner=self)
+
+    @Slot()
+    def release(self) -> None:
+        """Stand still."""
+        self._hold.stop()
+        self._held = ""
+        if self._moving and self.camera is not None:
+            self._stop(self.camera.source)
+
+    def _stop(self, address: str) -> None:
+        self._moving = False
+        self._order(address, "stop")
+
+    def _order(self, address: str, what: str) -> None:
+        self._orders.append((address, what))
+        self._next()
+
+    def _next(self) -> None:
+        """One order at a time, so that a stop never overtakes the move before it."""
+        ptz = self._ptz
+        if self._task is not None or not self._orders or ptz is None:
+            return
+        address, what = self._orders.pop(0)
+
+        def do(_task: Task) -> None:
+            if what == "stop":
+                ptz.stop(address)
+            else:
+                ptz.move(address, what)
+
+        self._task = self._runner.run(do, self._done, self._failed, owner=self)
+
+    def _done(self, _nothing: object) -> None:
+        self._task = None
+        self._next()
+
+    def _failed(self, fault: Fault) -> None:
+        self._task = None
+        self._refused(fault)
+        self._next()
+
+    def _refused(self, fault: Fault) -> None:
+        self._held = ""
+        self._hold.stop()
+        self.note.setText(render(fault.message))
+
+    # ---- presets ---------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _ask_presets(self) -> None:
+        camera, ptz = self.camera, self._ptz
+        if camera is None or ptz is None:
+            return
+        self.note.setText(say("asking for presets"))
+        self._runner.run(lambda _task: (camera.id, ptz.presets(camera.source)), self._show_presets, self._refused,
+                         owner=self)
+
+    def _show_presets(self, answer: tuple[str, list[Preset]]) -> None:
+        camera_id, presets = answer
+        if self.camera is None or self.camera.id != camera_id:
+            return
+        self.note.setText("" if presets else say("no presets"))
+        if not presets:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for preset in presets:
+            words = f"{preset.token} {plain(preset.name)}".strip().replace("&", "&&")
+            menu.addAction(words).triggered.connect(partial(self.goto, preset))
+        menu.popup(self.presets_button.mapToGlobal(QPoint(0, self.presets_button.height())))
+
+    def goto(self, preset: Preset, *_checked: object) -> None:
+        """Send the camera to a preset, once that is recorded."""
+        camera, ptz = self.camera, self._ptz
+        if camera is None or ptz is None:
+            return
+
+        def recorded(_changes: object) -> None:
+            self.note.setText(say("goes to preset {name}", name=plain(preset.name) or preset.token))
+            self._runner.run(lambda _task: ptz.goto(camera.source, preset.token), None, self._refused, owner=self)
+
+        self._bridge.act(MoveCamera(camera.id, "preset", *self._why, preset=preset.token), recorded, self._refused,
+                         owner=self)
+
+    # ---- keys and looks --------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and + - move while they are held."""
+        direction = KEYS.get(Qt.Key(event.key()))
+        if direction is None:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.press(direction)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Letting go stops."""
+        if Qt.Key(event.key()) in KEYS:
+            if not event.isAutoRepeat():
+                self.release()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The key that would be let go is heard elsewhere now."""
+        super().focusOutEvent(event)
+        self.release()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees what moves."""
+        super().hideEvent(event)
+        self.release()
+
+    def _retranslate(self) -> None:
+        self.presets_button.setText(say("Presets"))
+        names = {"left": say("turn left"), "right": say("turn right"), "up": say("tilt up"), "down": say("tilt down"),
+                 "zoomin": say("zoom in"), "zoomout": say("zoom out")}
+        for name, button in self.buttons.items():
+            button.setAccessibleName(names[name])
+            button.setToolTip(names[name])
+        self.setAccessibleName(say("turn the camera"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
