@@ -133,8 +133,8 @@ def take_alarms(seat: LocalSeat, platform: Wvp, source: str, tell: Callable[[str
         except KnownFault as fault:
             refused += 1
             tell(text.render(fault.message))
-    for fault in run.rejected[:20]:
-        tell(text.render(fault.message))
+    for wrong in run.rejected[:20]:
+        tell(text.render(wrong.message))
     run.forget(upto - OVERLAP_S - QUIET_S)
     seat.set_setting(_LAST, {**all_kept, source: {"upto": now, "last": run.last, "seen": run.seen}})
     return {"read": run.read, "incidents": incidents, "known": run.known, "repeats": run.repeats,

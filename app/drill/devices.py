@@ -1,6 +1,7 @@
 """Generated cameras, city components and alarm buttons of the demo district."""
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,13 @@ from numpy.typing import NDArray
 
 from app.drill.areas import Grids, digest_of, key
 from app.drill.cells import Cells
+from app.drill.forces import drone_spots
 from app.drill.frame import Floats
 from app.drill.roads import ARTERIAL, Kerb, RoadNet, along_roads
 from app.geo.index import AreaIndex
 from app.intake.records import CameraRecord, ComponentRecord
 
-CAMERAS, LOOKOUTS, DRONES = 3_500, 6, 2
+CAMERAS, LOOKOUTS = 3_500, 6
 COMPONENTS, BUTTONS = 100_000, 1_200
 BUTTON_KIND = "联防报警按钮"
 _GB_HEAD = "3408030000"
@@ -69,11 +71,11 @@ def _high(cells: Cells, grids: Grids, urls: list[str], rng: np.random.Generator)
         rows.append(_camera(f"lookout{n}", f"{_GB_HEAD}131{9_000_000 + n}", f"高空瞭望（生成）{n}", lon, lat,
                             float(rng.integers(0, 360)), 40.0, 3000.0, "lookout", urls[n % len(urls)],
                             ("高空瞭望",), grids.keys[grid], wall=True))
-    for n in range(1, DRONES + 1):
-        grid = spots[n * 2]
-        lon, lat = (float(v) for v in cells.frame.to_deg(grids.x[grid] + 60.0, grids.y[grid] + 40.0))
-        rows.append(_camera(f"drone{n}", f"{_GB_HEAD}131{9_100_000 + n}", f"无人机（生成）{n}", lon, lat, 0.0, 84.0,
-                            400.0, "drone", urls[(n + 5) % len(urls)], ("无人机",), grids.keys[grid], wall=True))
+    for n, (x, y, grid) in enumerate(drone_spots(cells, grids), 1):
+        lon, lat = (float(v) for v in cells.frame.to_deg(x, y))
+        row = _camera(f"drone{n}", f"{_GB_HEAD}131{9_100_000 + n}", f"无人机画面（生成）{n}", lon, lat, 0.0, 84.0,
+                      400.0, "drone", urls[(n + 5) % len(urls)], ("无人机",), grids.keys[grid], wall=True)
+        rows.append(dataclasses.replace(row, unit_key=key(f"uav{n}")))
     return rows
 
 

@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from app.drill.areas import Grids, make_areas, official_codes
 from app.drill.cells import Cells, load_outline, make_cells
 from app.drill.devices import COMPONENTS, make_cameras, make_components
-from app.drill.forces import DemoOperator, make_operators, make_units
+from app.drill.forces import DemoOperator, make_drones, make_operators, make_units
 from app.drill.roads import RoadNet, make_roads
 from app.drill.roster import make_roster
 from app.geo.index import AreaIndex, AreaShape
@@ -90,7 +90,8 @@ def make_district(root: Path, first_day: date, seed: int = DEFAULT_SEED, *, comp
     tell("components", 2, 5)
     parts = make_components(base.cells, base.roads, index, np.random.default_rng((seed, 4)), components)
     tell("units", 3, 5)
-    units = make_units(base.cells, base.roads, base.grids, index, np.random.default_rng((seed, 5)))
+    units = [*make_units(base.cells, base.roads, base.grids, index, np.random.default_rng((seed, 5))),
+             *make_drones(base.cells, base.grids)]
     tell("roster", 4, 5)
     roster = make_roster(first_day, timezone=TIMEZONE)
     tell("roster", 5, 5)

@@ -105,6 +105,19 @@ def make_units(cells: Cells, roads: RoadNet, grids: Grids, index: AreaIndex,
     return rows
 
 
+def drone_spots(cells: Cells, grids: Grids) -> list[tuple[float, float, int]]:
+    """(x, y in metres, grid) of where the drones stand: beside two high places of the town."""
+    town = np.flatnonzero(cells.urban)
+    spots = town[np.linspace(0, len(town) - 1, 6).astype(int)].tolist()
+    return [(float(grids.x[g]) + 60.0, float(grids.y[g]) + 40.0, g) for g in (spots[2], spots[4])]
+
+
+def make_drones(cells: Cells, grids: Grids) -> list[UnitRecord]:
+    """Two drones."""
+    return [_unit(cells, f"uav{n}", f"无人机（生成）{n}", "drone", "无人机班组", ("drone",), grids.keys[grid], (x, y),
+                  f"U{n:02d}", True, 90_000 + n) for n, (x, y, grid) in enumerate(drone_spots(cells, grids), 1)]
+
+
 def _unit(cells: Cells, row_id: str, name: str, kind: str, team: str, skills: tuple[str, ...], area: str | None,
           at: tuple[float, float] | None, sign: str, on_duty: bool, number: int) -> UnitRecord:
     lon: float | None = None

@@ -14,6 +14,7 @@ from app.drill.arrivals import Arrival, Arrivals
 from app.drill.call_play import CallPlay
 from app.drill.desk_play import DeskPlay
 from app.drill.field_play import FieldPlay
+from app.drill.flights import Flights
 from app.drill.hands import Force, Hands, forces_in_metres
 from app.drill.moments import MomentPlay
 from app.drill.orders import DISPATCHER, FIELD, INTAKE, Order
@@ -40,6 +41,8 @@ class Player:
                  intensity: float = 1.0) -> None:
         self.speed = speed
         self._stage = stage
+        self._flights = Flights([u for u in units if u.kind == "drone"], stage.frame)
+        units = [u for u in units if u.kind != "drone"]
         self._rng = np.random.default_rng((seed, 51))
         x, y = forces_in_metres(stage.frame, [u.lon for u in units], [u.lat for u in units])
         self._walkers = Walkers([u.kind for u in units], x, y, stage.roads, seed)
@@ -136,7 +139,8 @@ class Player:
         seconds = min(max(at - self._last, 0.0), 600.0)
         self._last = at
         self._walkers.step(seconds, self._on_duty)
-        orders = [*self._new(now), *self._due(at), *self._positions(at), *self._devices(at), *self._shifts(at)]
+        orders = [*self._new(now), *self._due(at), *self._positions(at), *self._devices(at), *self._shifts(at),
+                  *(Order(INTAKE, c) for c in self._flights.commands(at, self.speed))]
         return orders
 
     def _new(self, now: datetime) -> Iterator[Order]:

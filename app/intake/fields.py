@@ -58,6 +58,7 @@ CAMERAS: Final[dict[str, Field]] = {
     "range_m": Field("how far it sees, metres"),
     "kind": Field("fixed, dome, ptz, lookout, drone, or a word for one of them"),
     "url": Field("the stream's address, without a password in it"),
+    "unit": Field("the force that carries it (a drone, a vehicle): its id, or source:id; the camera is where that is"),
     "sub_url": Field("the address of the smaller stream of the same camera, for small tiles"),
     "stream_kind": Field("rtsp, hls, snapshot, file, wvp, onvif"),
     "tags": Field("several words in one field, separated"),

@@ -104,6 +104,8 @@ class CameraRecord:
     digest: str = ""
     sub_url: str = ""
     """the smaller stream of the same camera, for small tiles"""
+    unit_key: str = ""
+    """the force that carries it (a drone): it is where that is"""
 
 
 @dataclass(frozen=True, slots=True)

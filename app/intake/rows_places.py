@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from app.domain.faults import Rejected
 from app.geo.codes import parse_gb_device, wrong_in_gb_camera
 from app.intake.batch import Batch, digest_of
-from app.intake.records import CameraRecord, ComponentRecord, UnitRecord
+from app.intake.records import CameraRecord, ComponentRecord, UnitRecord, full_key
 
 _COMPASS: Final = {
     word: degrees
@@ -150,7 +150,7 @@ def cameras(batch: Batch) -> list[CameraRecord | None]:
     fovs = _checked(batch, "fov", 0.0, 360.0, "degrees from 0 to 360")
     ranges = _checked(batch, "range_m", 0.0, 50_000.0, "metres from 0 to 50000")
     kinds, urls = batch.coded("kind"), batch.texts("url")
-    subs = batch.texts("sub_url")
+    subs, carriers = batch.texts("sub_url"), batch.texts("unit")
     streams, tags, wall = batch.coded("stream_kind"), batch.words("tags"), batch.flags("on_wall")
     lon, lat = batch.positions(required=_needs_place(batch))
     areas = batch.area_keys(lon, lat)
@@ -167,8 +167,10 @@ def cameras(batch: Batch) -> list[CameraRecord | None]:
             _stream_kind(streams[i], url), tags[i], areas[i], wall[i], extras[i],
         )  # fmt: skip
         sub_url = without_password(subs[i])
-        digest = digest_of((*values, sub_url) if sub_url else values)  # lists without one keep the digests they had
-        out.append(CameraRecord(*values, digest=digest, sub_url=sub_url))
+        unit = carriers[i] if ":" in carriers[i] or not carriers[i] else full_key(batch.context.source, carriers[i])
+        more = tuple(v for v in (sub_url, unit) if v)
+        digest = digest_of((*values, *more))  # lists without these keep the digests they had
+        out.append(CameraRecord(*values, digest=digest, sub_url=sub_url, unit_key=unit))
     return out
 
 

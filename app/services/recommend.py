@@ -27,7 +27,7 @@ def recommend(state: IncidentState, units: Sequence[UnitRow], book: Book, now: f
     candidates: list[Candidate] = []
     passed: list[tuple[float, UnitRow, Message]] = []
     for unit in units:
-        if unit.id in busy:
+        if unit.id in busy or unit.kind == "drone":  # it sees, it does not act
             continue
         distance = _distance(state, unit)
         age = now - unit.position_at if unit.position_at is not None else None

@@ -8,7 +8,7 @@ import math
 import shapely
 
 from app import text as texts
-from app.geo.index import AreaIndex, AreaShape, NearestPoints
+from app.geo.index import AreaIndex, AreaShape, NearestPoints, haversine_m
 from app.ports import Reads
 from app.services.book import Book
 from app.services.views import AreaRow, CameraRow
@@ -83,7 +83,7 @@ class SeatLists:
         """Cameras near a point, each with distance and whether it faces it. `wall`: only those marked for the wall."""
         cameras = self.cameras
         if wall not in self._near:
-            placed = [c for c in cameras.values() if c.lon is not None and (c.on_wall or not wall)]
+            placed = [c for c in cameras.values() if c.lon is not None and not c.unit_id and (c.on_wall or not wall)]
             self._near[wall] = NearestPoints(
                 [c.id for c in placed], [c.lon or 0.0 for c in placed], [c.lat or 0.0 for c in placed])
         found = []
@@ -92,6 +92,11 @@ class SeatLists:
             if camera is not None:
                 faces = faces_point(camera, lon, lat)
                 found.append(dataclasses.replace(camera, distance_m=near.distance_m, faces=faces))
+        carried = [c.id for c in cameras.values() if c.unit_id and (c.on_wall or not wall)]
+        for camera in self._reads.cameras(carried) if carried else ():  # where they are now
+            if camera.lon is not None and camera.lat is not None:
+                metres = float(haversine_m(lon, lat, camera.lon, camera.lat))
+                found.append(dataclasses.replace(camera, distance_m=metres, faces=None))
         found.sort(key=_camera_rank)
         return found[:limit]
 

@@ -287,6 +287,8 @@ class CameraRow:
     faces: bool | None = None
     sub_source: str = ""
     """url of the smaller stream of the same camera; "" when it has none"""
+    unit_id: str = ""
+    """the force that carries it; the camera is where that is"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def fetch(platform: Wvp, address: Address) -> list[dict[str, object]]:
     base = address.url.rsplit("/", 2)[0]
     rows = []
     for device in platform.devices():
-        device_id = device.get("deviceId") if isinstance(device, Mapping) else None
+        device_id = device.get("deviceId")
         if isinstance(device_id, str) and device_id:
             rows += [_row(channel, device_id, base) for channel in platform.channels(device_id)]
         else:

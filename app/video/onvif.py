@@ -83,7 +83,7 @@ def parse(body: bytes) -> Element:
 
 def local(element: Element) -> str:
     """The name of an element without its name space."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return str(element.tag).rpartition("}")[2]  # a comment's is no text
 
 
 def first(root: Element, *path: str) -> Element | None:
@@ -238,8 +238,9 @@ class Onvif:
             utc = first(root, "UTCDateTime") if root is not None else None
             if utc is None:
                 return timedelta()
-            there = datetime(*(_whole(words_of(utc, n)) for n in ("Year", "Month", "Day", "Hour", "Minute", "Second")),
-                             tzinfo=UTC)
+            year, month, day, hour, minute, second = (
+                _whole(words_of(utc, n)) for n in ("Year", "Month", "Day", "Hour", "Minute", "Second"))
+            there = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except (ValueError, OverflowError, TypeError):
             return timedelta()
         return there - SystemClock().now()

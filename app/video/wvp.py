@@ -84,7 +84,7 @@ class Wvp:
 
     def devices(self) -> Iterator[Json]:
         """All devices."""
-        return self._pages("/api/device/query/devices", {})
+        return (row if isinstance(row, Mapping) else {} for row in self._pages("/api/device/query/devices", {}))
 
     def channels(self, device: str) -> Iterator[object]:
         """All channels of a device, directories left out; each as the platform says it."""

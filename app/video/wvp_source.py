@@ -111,7 +111,11 @@ class WvpChannels:
             for play in self._plays.values():
                 if play.timer is not None:
                     play.timer.cancel()
-        thread = threading.Thread(target=lambda: [self._stop(key) for key in left], name="video-give-back", daemon=True)
+        def give_back() -> None:
+            for key in left:
+                self._stop(key)
+
+        thread = threading.Thread(target=give_back, name="video-give-back", daemon=True)
         if left:
             thread.start()
             thread.join(CLOSE_S)

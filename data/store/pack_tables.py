@@ -106,6 +106,7 @@ def _camera(raw: dict[str, Any]) -> dict[str, Any]:
         "on_wall": int(raw["on_wall"]),
         "url": raw["url"],
         "sub_url": raw.get("sub_url") or "",
+        "unit": raw.get("unit_key") or "",
         "stream_kind": raw["stream_kind"],
         "gb_code": raw["gb_code"],
     }

@@ -145,9 +145,18 @@ class ReferenceReads:
         return out
 
     def cameras(self, ids: Collection[str] | None) -> list[CameraRow]:
-        """Cameras with their last known state; "unknown" until something told it."""
-        query = select(CAMERA, CAMERA_STATE.c.state, CAMERA_STATE.c.at).outerjoin(
-            CAMERA_STATE, CAMERA_STATE.c.id == CAMERA.c.id
+        """Cameras with their last known state, "unknown" until something told it; a carried one is where its force
+        is."""
+        query = (
+            select(
+                CAMERA,
+                CAMERA_STATE.c.state,
+                CAMERA_STATE.c.at,
+                POSITION.c.lon.label("plon"),
+                POSITION.c.lat.label("plat"),
+            )
+            .outerjoin(CAMERA_STATE, CAMERA_STATE.c.id == CAMERA.c.id)
+            .outerjoin(POSITION, (POSITION.c.unit == CAMERA.c.unit) & (CAMERA.c.unit != ""))
         )
         if ids is not None:
             query = query.where(CAMERA.c.id.in_(list(ids)[:900]))
@@ -156,8 +165,8 @@ class ReferenceReads:
                 r.id,
                 r.name,
                 r.kind,
-                r.lon,
-                r.lat,
+                r.lon if r.plon is None else r.plon,
+                r.lat if r.plon is None else r.plat,
                 r.heading,
                 r.fov,
                 r.range_m,
@@ -168,6 +177,7 @@ class ReferenceReads:
                 bool(r.on_wall),
                 r.url,
                 sub_source=r.sub_url,
+                unit_id=r.unit,
             )
             for r in self._connection.execute(query)
         ]

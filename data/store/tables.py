@@ -273,6 +273,7 @@ CAMERA = _table(
     Column("stream_kind", String, nullable=False),
     Column("gb_code", String, nullable=False),
     Column("sub_url", String, nullable=False, server_default=""),
+    Column("unit", String, nullable=False, server_default=""),
 )
 
 CAMERA_STATE = _table(

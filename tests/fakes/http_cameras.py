@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import socket
 import threading
 import time
@@ -32,6 +33,7 @@ class HttpCameras:
         self.fps = float(self.clip.fps)
         self.hang = self.garbage = False
         self.password: tuple[str, str] | None = None
+        self.scheme = "basic"
         self.port = 0
         self.requests = 0
         self.connections: list[socket.socket] = []
@@ -84,6 +86,27 @@ class HttpCameras:
         return int((time.monotonic() - self.t0) * self.fps)
 
 
+def may(handler: BaseHTTPRequestHandler, password: tuple[str, str], scheme: str) -> bool:
+    """Whether a request brings the log-in; answers 401 where it does not. `scheme`: basic or digest."""
+    given = handler.headers.get("Authorization", "")
+    if scheme == "basic":
+        right = given == "Basic " + base64.b64encode(":".join(password).encode()).decode()
+    else:
+        parts = {k.strip(): v.strip().strip('"') for k, _, v in
+                 (x.partition("=") for x in given.removeprefix("Digest ").split(","))}
+        secret, asked = (hashlib.md5(t.encode()).hexdigest() for t in (
+            f"{password[0]}:test:{password[1]}", f"{handler.command}:{parts.get('uri', '')}"))
+        words = (secret, "4b1d", parts.get("nc", ""), parts.get("cnonce", ""), "auth", asked)
+        right = parts.get("response") == hashlib.md5(":".join(words).encode()).hexdigest()
+    if not right:
+        handler.send_response(401)
+        handler.send_header("WWW-Authenticate", 'Basic realm="test"' if scheme == "basic"
+                            else 'Digest realm="test", nonce="4b1d", qop="auth"')
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+    return right
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
@@ -97,14 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         cameras = self.server.cameras
         cameras.requests += 1
-        if cameras.password is not None:
-            want = "Basic " + base64.b64encode(":".join(cameras.password).encode()).decode()
-            if self.headers.get("Authorization") != want:
-                self.send_response(401)
-                self.send_header("WWW-Authenticate", 'Basic realm="test"')
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                return
+        if cameras.password is not None and not may(self, cameras.password, cameras.scheme):
+            return
         with contextlib.suppress(OSError):
             {"/mjpeg": self._mjpeg, "/snapshot": self._snapshot, "/page": self._page}.get(self.path, self._none)()
 

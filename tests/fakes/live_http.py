@@ -15,6 +15,7 @@ from pathlib import Path
 
 import av
 
+from tests.fakes.http_cameras import may
 from tests.fakes.video_clips import pictures
 
 HELD = 4
@@ -75,6 +76,7 @@ class LiveHttp:
         self.head, self.tags = flv_tags(film("flv", codec, width, height, fps, range(self.cycle)))
         self.hang = self.gone = False
         self.password: tuple[str, str] | None = None
+        self.scheme = "basic"
         self.port = 0
         self.asked: list[str] = []
         self.t0 = time.monotonic() - 60.0
@@ -120,6 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         live.asked.append(path)
         with contextlib.suppress(OSError):
+            if live.password is not None and not may(self, live.password, live.scheme):
+                return
             if live.gone:
                 self._answer(404, "text/plain", b"")
             elif path == "/live.m3u8":

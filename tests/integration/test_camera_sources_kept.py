@@ -97,3 +97,22 @@ def test_turning_a_camera_is_recorded_with_its_reason_and_only_the_desk_may(fold
         kept = StoreReads(store.read).events(f"camera/{camera}")
     assert [(e.kind, e.body["what"], e.body["preset"], e.body["reason"]) for e, *_ in kept] == [
         ("camera.moved", "preset", "3", "smoke reported")]
+
+
+def test_a_carried_camera_is_where_its_drone_is(folder: Path):
+    bring(folder, "units", "编号,名称,类型\nuav1,无人机一号,drone\n")
+    bring(folder, "cameras", "编号,名称,经度,纬度,类型,取流地址,所属无人机\n"
+                             "d1,无人机画面,117.0,30.5,无人机,rtsp://10.0.0.9/1,units:uav1\n"
+                             "1,北门,117.2,30.5,枪机,rtsp://10.0.0.1/1,\n")
+    seat = seats.open_seat(folder, None, screen="desk", role=Role.DISPATCHER)
+    unit = seat.units()[0]
+    carried = next(c for c in seat.cameras() if c.kind == "drone")
+    assert carried.unit_id == unit.id
+    assert carried.lon == 117.0, "where the list says, as long as nothing was heard of the drone"
+    assert seat.nearest_cameras(117.2, 30.5)[0].name == "北门"
+    seat.do(ReportPositions((Position(unit.id, 117.1999, 30.5, seat.clock.now().timestamp()),)))
+    near = seat.nearest_cameras(117.1998, 30.5)
+    assert near[0].id == carried.id
+    assert near[0].distance_m is not None
+    assert near[0].distance_m < 20
+    seat.close()

@@ -329,3 +329,20 @@ def test_without_a_grave_incident_the_wall_patrols_what_it_may_show(qapp, still:
         window.grab()
         assert any("轮巡" in t for t in window.panels["cameras"].texts())
         assert until(lambda: [t.camera.id for t in window.tiles.tiles if t.camera] != first, 4.0)
+
+
+def test_staged_pictures_are_marked_in_the_demo_and_in_every_drill(qapp):
+    language.use(qapp, "zh_CN")
+    for nature, mode, word in (("demo", cs.STILL_MODE, "演示画面"), ("demo", cs.LIVE, "演示画面"),
+                               ("drill", cs.FILE, "演示画面"), ("drill", cs.STILL_MODE, "演示画面"),
+                               ("drill", cs.LIVE, "演练画面"), ("live", cs.FILE, "")):
+        tile = Tile(nature=nature)
+        tile.resize(480, 270)
+        tile.set_camera(row(FakeSeat(open_=1, cameras=2), "x"))
+        image = QImage(480, 270, QImage.Format.Format_RGB32)
+        image.fill(0)
+        tile.set_frame(image, TileState().with_frame(1.0, mode))
+        tile.grab()
+        marked = [t for t in tile.texts() if t.endswith("画面")]
+        assert marked == ([word] if word else []), (nature, mode)
+        tile.deleteLater()

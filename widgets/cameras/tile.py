@@ -351,8 +351,10 @@ class Tile(QWidget):
 
     def _marked(self) -> list[str]:
         """What is to be known of the picture before it is looked at, the weightiest first."""
-        marks = [] if self.nature == "live" else [say("demo footage") if self.nature == "demo" else
-                                                  say("drill footage")]
+        marks = []
+        if self.nature != "live":  # a film or a still is staged, whatever it is shown for
+            staged = self.nature == "demo" or self.state.mode in (st.FILE, st.STILL_MODE)
+            marks.append(say("demo footage") if staged else say("drill footage"))
         if self.visitors:
             marks.append(say("visitors: blurred"))
         if self.masked:
