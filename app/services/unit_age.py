@@ -14,10 +14,12 @@ UNKNOWN_AFTER_S = 900.0
 def aged(units: Iterable[UnitRow], now: float) -> list[UnitRow]:
     """The same units; a free one whose position is older than `UNKNOWN_AFTER_S` (s) is "unknown". `now`: epoch s.
 
-    One that never reports a position (a department) stays as it is; one at work is known by its order.
+    One that never reports a position (a department) stays as it is; one at work is known by its order. A drone that
+    nobody hears is unknown at once.
     """
     out = []
     for unit in units:
         old = unit.position_at is not None and now - unit.position_at > UNKNOWN_AFTER_S
+        old = old or (unit.drone is not None and unit.drone.lost)
         out.append(dataclasses.replace(unit, status="unknown") if old and unit.status == "free" else unit)
     return out

@@ -78,6 +78,7 @@ def test_a_drone_has_its_link_height_and_battery_beside_its_position_and_a_fine_
     assert unit.drone.lost
     assert unit.drone.battery_low
     assert (unit.drone.altitude_m, unit.drone.mode) == (80.0, "AUTO")
+    assert unit.status == "unknown", "nobody hears it: it is not shown as free"
     assert len(seat.tracks(0)[unit.id]) == 5
     seat.close()
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from app.services.ptz import Ptz
 from app.services.streams import Mask, Streams
 from app.services.views import CameraRow
 from widgets.bridge.faults import Fault
@@ -174,6 +175,16 @@ class FeedHub(QObject):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
+
+    @property
+    def runner(self) -> Runner:
+        """Worker threads for what blocks."""
+        return self._runner
+
+    @property
+    def ptz(self) -> Ptz | None:
+        """The way to the drives of cameras; None where no streams are."""
+        return self._streams.ptz if self._streams is not None else None
 
     @property
     def open_addresses(self) -> frozenset[str]:
