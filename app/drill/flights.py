@@ -31,7 +31,7 @@ class Flights:
 
     def __init__(self, units: Sequence[UnitRow], frame: Frame) -> None:
         self._frame = frame
-        self._drones = []
+        self._drones: list[_Drone] = []
         for unit in units:
             if unit.lon is not None and unit.lat is not None:
                 x, y = frame.to_m(unit.lon, unit.lat)
