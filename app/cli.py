@@ -347,6 +347,8 @@ def _add_drone(add: _Add) -> None:
 def _add_proofs(add: _Add) -> None:
     audit = add("audit", "work:audit", mark("verify the seat's chain of events"))
     audit.add_argument("action", choices=("verify",))
+    audit.add_argument("--hub", action="store_true", dest="with_hub",
+                       help=say(mark("hold the place this seat has reached against its hub too")))
     add("rebuild", "work:rebuild", mark("fold the whole log again and compare"))
     bench = add("bench", "bench:bench", mark("measure, as ratios within one run"))
     bench.add_argument("name", nargs="?", metavar="NAME")

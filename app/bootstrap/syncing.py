@@ -23,7 +23,7 @@ from data.store.local import TRACKS_KEPT, kept_ms
 from data.store.seat_store import StoreReads
 from data.store.store import Store
 from data.sync import address as addresses
-from data.sync import blobs, digest, starting
+from data.sync import audit, blobs, digest, starting
 from data.sync.link import HubLink
 from data.sync.runner import LOCK_FILE, SyncRunner
 from data.sync.seat_sync import SeatSync, catch_up
@@ -194,6 +194,13 @@ def _digest(args: argparse.Namespace, folder: Path) -> int:
         emit(args, {"seq": seq, "centres": {c: {"rows": n, "digest": d} for c, n, d in rows}},
              "\n".join([str(seq), *(f"{c}  {n:,}  {d[:16]}" for c, n, d in rows)]))
     return 0
+
+
+def against_hub(folder: Path, store: Store) -> list[Message]:
+    """What is wrong with the hub as this seat remembers it. Raises `KnownFault`."""
+    address = _address(store)
+    with contextlib.closing(HubLink(address, addresses.find_secret(folder, address))) as link:
+        return audit.against_hub(store, link)
 
 
 def _address(store: Store) -> addresses.HubAddress:

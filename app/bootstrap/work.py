@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app import text
-from app.bootstrap import seats
+from app.bootstrap import seats, syncing
 from app.bootstrap.output import emit, say
 from app.domain.faults import KnownFault, Message
 from app.domain.incident_process import INCIDENT
@@ -318,7 +318,13 @@ def audit(args: argparse.Namespace) -> int:
     """`main.py audit verify`: exit 1 when anything is wrong."""
     with seats.opened(args.data or seats.default_folder()) as store:
         result = auditing.verify(store)
-        faults = [text.render(f) for f in result.faults]
+        hub = dict(zip(("seq", "chain"), ordered.reached(store.read), strict=True)) if "hub" in store.meta else None
+        found = list(result.faults)
+        if hub is not None:
+            hub["bodies"] = store.read.exec_driver_sql("SELECT count(*) FROM event WHERE hub_seq > 0").scalar_one()
+        if args.with_hub:
+            found += syncing.against_hub(store.folder, store)
+        faults = [text.render(f) for f in found]
         emit(
             args,
             {
@@ -327,8 +333,7 @@ def audit(args: argparse.Namespace) -> int:
                 "ok": not faults,
                 "faults": faults,
                 "remembered": list(result.remembered) if result.remembered else None,
-                "hub": dict(zip(("seq", "chain"), ordered.reached(store.read), strict=True))
-                if "hub" in store.meta else None,
+                "hub": hub,
             },
             "\n".join(
                 [
@@ -338,6 +343,9 @@ def audit(args: argparse.Namespace) -> int:
                         no=result.head[0],
                         hash=result.head[1][:16],
                     ),
+                    *([say(mark("the hub's order is held and verified up to {seq}, with {bodies} bodies of this "
+                                "seat's area"),
+                           seq=hub["seq"], bodies=hub["bodies"])] if hub is not None else []),
                     *faults,
                 ]
             ),

@@ -151,6 +151,9 @@ def grant(c: psycopg.Connection[Any]) -> None:
         c.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(group))
     c.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(c.info.dbname), group))
     c.execute(sql.SQL("GRANT USAGE ON SCHEMA hub TO {}").format(group))
+    if c.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'public'").fetchone() is not None:
+        # PostgreSQL 14 lets everybody make tables there
+        c.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     for function in FOR_SEATS:
         c.execute(sql.SQL("GRANT EXECUTE ON FUNCTION hub.{} TO {}").format(sql.SQL(function), group))
 

@@ -15,8 +15,11 @@ import psycopg
 from app.domain.events import GENESIS, content_hash
 from app.domain.faults import Message, Rejected
 from app.services.sync_rules import GENESIS_CHAIN, link
+from data.store import ordered
+from data.store.store import Store
 from data.sync.address import HubAddress
 from data.sync.admin import keeper
+from data.sync.link import Hub
 
 MOST_FAULTS = 1_000
 Head = tuple[str, int, str]
@@ -28,6 +31,20 @@ def verify_chain(address: HubAddress, secret: str | None, heads: Iterable[Head] 
     with keeper(address, secret) as c, c.transaction():
         c.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return check(c, heads)
+
+
+def against_hub(store: Store, hub: Hub) -> list[Message]:
+    """Hold the place that a seat has reached against the hub; what is wrong. Raises `HubTrouble`."""
+    who = store.identity
+    seq, chain = ordered.reached(store.read)
+    welcome = hub.hello(who.seat, who.district, who.centre, seq)
+    if not seq or welcome.chain == chain:
+        return []
+    if welcome.chain is None:
+        return [Message("The hub's order was cut: it ends at {seq}, {who} had held {reached}.",
+                        {"seq": welcome.head, "who": Message("this seat"), "reached": seq})]
+    return [Message("Row {seq} of the hub's order is not the one that {who} holds: the order was made anew.",
+                    {"seq": seq, "who": Message("this seat")})]
 
 
 def check(c: psycopg.Connection[Any], heads: Iterable[Head] = ()) -> tuple[int, list[Message]]:

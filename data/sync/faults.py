@@ -54,6 +54,8 @@ _BY_WORDS = (
     ("read-only", "25006"),
     ("session is not read-write", "25006"),
     ("too many clients", "53300"),
+    ("too many connections", "53300"),
+    ("connection slots are reserved", "53300"),
 )
 
 

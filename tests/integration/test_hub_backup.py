@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from app.cli import main
 from app.clock import SystemClock
 from app.domain.faults import KnownFault
 from data.store import ordered
@@ -259,3 +260,28 @@ def _tamper(c: Any, dice: random.Random, way: int, head: int) -> None:
         c.execute("UPDATE hub.head SET seq = %s, chain = (SELECT chain FROM hub.ordering WHERE seq = %s)", (cut, cut))
         # the cutter also lowers what the hub itself remembers of the seats
         c.execute("UPDATE hub.seat SET reached = least(reached, %s)", (cut,))
+
+
+def test_a_seat_remembers_what_the_hub_cut_or_made_anew(place: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    a = place.seat("a")
+    for _ in range(5):
+        a.report()
+    a.meet()
+    a.hang_up()
+    words = ["audit", "verify", "--hub", "--data", str(a.folder), "--json"]
+    a.store.head.write()
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out)["hub"] == {"seq": 10, "chain": _chain(a), "bodies": 10}
+    place.run("UPDATE hub.ordering SET chain = repeat('a', 64) WHERE seq = 10; UPDATE hub.head SET chain = "
+              "repeat('a', 64)")
+    assert main(words) == 1
+    assert len(json.loads(capsys.readouterr().out)["faults"]) == 1
+    place.run("DELETE FROM hub.ordering WHERE seq > 8; UPDATE hub.head SET seq = 8, chain = (SELECT chain FROM "
+              "hub.ordering "
+              "WHERE seq = 8)")
+    assert main([*words[:-1], "--lang", "en"]) == 1
+    assert "it ends at 8, this seat had held 10" in capsys.readouterr().out
+
+
+def _chain(seat: TownSeat) -> str:
+    return str(seat.store.read.exec_driver_sql("SELECT chain FROM ordering ORDER BY seq DESC LIMIT 1").scalar_one())

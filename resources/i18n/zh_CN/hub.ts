@@ -203,5 +203,17 @@
         <source>There is a folder {path} already; it was left as it is.</source>
         <translation>文件夹 {path} 已存在，保持原样。</translation>
     </message>
+    <message>
+        <source>this seat</source>
+        <translation>本席位</translation>
+    </message>
+    <message>
+        <source>hold the place this seat has reached against its hub too</source>
+        <translation>同时与枢纽核对本席位已持有的位置</translation>
+    </message>
+    <message>
+        <source>the hub's order is held and verified up to {seq}, with {bodies} bodies of this seat's area</source>
+        <translation>枢纽顺序已持有并核验至 {seq}，其中本席位辖区的内容 {bodies} 条</translation>
+    </message>
 </context>
 </TS>
