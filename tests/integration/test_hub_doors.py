@@ -279,8 +279,8 @@ def test_a_seat_may_touch_no_table_and_call_only_what_is_for_seats(place: Town) 
             assert denied == (oid not in allowed), signature
             called += 1
         assert called == len(functions)
-        for words in ("CREATE TABLE hub.mine (x int)", "CREATE TABLE public.mine (x int)", "CREATE ROLE mine",
+        for attempt in ("CREATE TABLE hub.mine (x int)", "CREATE TABLE public.mine (x int)", "CREATE ROLE mine",
                       "SELECT * FROM pg_authid", "SET ROLE keeper", "COPY (SELECT 1) TO PROGRAM 'true'",
                       "SELECT pg_read_file('PG_VERSION')", "ALTER FUNCTION hub.me() OWNER TO CURRENT_USER"):
             with pytest.raises(psycopg.Error):
-                line.execute(words)  # type: ignore[call-overload]
+                line.execute(attempt)  # type: ignore[call-overload]
