@@ -17,10 +17,13 @@ from typing import Any
 
 import pytest
 
+from app.bootstrap import syncing
+from app.cli import main
 from app.clock import SystemClock
 from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Message
 from data.store import audit, bulk, rebuild
+from data.store.seat_store import StoreReads
 from data.store.store import Founding, Store
 from data.sync import address as addresses
 from data.sync import admin
@@ -316,3 +319,61 @@ def test_only_one_runs_beside_a_hub_until_it_is_ended(place: Town, beside: HubRu
     assert "snapshots for 1 centres" in err
     assert not admin.standing(place.address, place.server.SECRET).beside
     once(beside)
+
+
+def test_joining_on_the_command_line_tells_how_far_the_start_is(place: Town, beside: HubRun, tmp_path: Path,
+                                                                capsys: pytest.CaptureFixture[str]) -> None:
+    a = place.seat("a")
+    busy(a, 30)
+    once(beside)
+    address, secret = admin.add_seat(place.address, place.server.SECRET, "fresh", "c")
+    folder, word = tmp_path / "fresh", tmp_path / "word"
+    Store.create(folder, Founding(DISTRICT, "D", "c", "c", "drill"), SystemClock()).close()
+    addresses.write_secret_file(word, secret)
+    status = main(["sync", "join", address.url, "--secret-file", str(word), "--data", str(folder), "--json", "--lang",
+                   "en"])
+    said = capsys.readouterr()
+    assert status == 0, said.err
+    assert json.loads(said.out)["reached"] == place.head()
+    told = [line for line in said.err.splitlines() if line.startswith("starting from the hub's snapshot")]
+    assert told[-1].endswith(f"{place.head() // PART * PART:,}")
+    assert secret not in said.out + said.err
+
+
+def test_a_seat_that_syncs_by_itself_starts_from_the_snapshot_and_can_be_ended_in_its_midst(place: Town, beside: HubRun
+                                                                                           ) -> None:
+    a = place.seat("a")
+    busy(a, 60)
+    once(beside)
+    new = place.seat("new")
+    runner = new.start()
+    runner.stop()
+    new.report()
+    modes = set()
+    new.start()
+    until = time.monotonic() + 30
+    while new.reached != place.head() or new.unsent:
+        modes.add(StoreReads(new.store.read).sync(True).mode)
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    new.stop()
+    a.pull()
+    assert modes <= {"off", "behind", "connected"}
+    assert new.picture() == a.picture()
+    whole(new)
+
+
+def test_a_seat_that_leaves_the_hub_in_the_midst_of_its_start_shows_what_it_holds(place: Town, beside: HubRun) -> None:
+    a = place.seat("a")
+    busy(a, 30)
+    once(beside)
+    new = place.seat("new")
+    with contextlib.closing(HubLink(new.address, new.secret)) as link:
+        cutting: Any = Cut(link, 7)
+        with pytest.raises(HubTrouble):
+            new.sync.begin(cutting)
+    assert new.reached
+    assert not new.store.read.exec_driver_sql("SELECT 1 FROM incident").first()
+    syncing.join(new.folder, "off", None)
+    assert new.store.read.exec_driver_sql("SELECT count(*) FROM incident").scalar_one() > 10
+    whole(new)
