@@ -277,6 +277,7 @@ def _add_hub(add: _Add, common: _Parser) -> None:
     beside.add_argument("--store", type=Path, default=None, metavar="DIR", help=say(mark("its own folder")))
     beside.add_argument("--once", action="store_true", help=say(mark("do everything once, then end")))
     beside.add_argument("--part-rows", type=int, default=0, help=argparse.SUPPRESS)
+    action("lists", "give_lists", mark("publish the lists in force here (areas, forces, components) for seats to come"))
     check = action("verify", "hub_work:verify", mark("verify the hub's order, every body, and that no tail was cut"))
     check.add_argument("--store", type=Path, default=None, metavar="DIR",
                        help=say(mark("the folder of hub run, which remembers the order")))

@@ -16,10 +16,12 @@ from app.domain.faults import KnownFault, Message
 from app.domain.limits import to_ms
 from app.services.views import AreaRow
 from app.text import mark
+from data.store import lists
 from data.store.seat_store import StoreReads
 from data.store.store import STORE_FILE, Store
 from data.sync import address as addresses
 from data.sync import admin
+from data.sync.founding import publish
 
 REMEMBERED = "hub_keeper"
 """meta key: address of the hub that this store's district was given"""
@@ -65,8 +67,27 @@ def init(args: argparse.Namespace) -> int:
         for code, name, level, parent, prefix in centres:
             admin.put_centre(address, secret, code, name, level=level, parent=parent, prefix=prefix)
         store.set_meta(REMEMBERED, address.url)
-    emit(args, {"epoch": epoch, "centres": len(centres)},
-         say(mark("The hub is prepared, with {count} centres."), count=len(centres)))
+        rows = _publish(address, secret, store)
+    emit(args, {"epoch": epoch, "centres": len(centres), "list_rows": rows},
+         say(mark("The hub is prepared, with {count} centres and {rows} rows of lists for new seats."),
+             count=len(centres), rows=f"{rows:,}"))
+    return 0
+
+
+def _publish(address: addresses.HubAddress, secret: str | None, store: Store) -> int:
+    return publish(address, secret, lists.dump(store), nature=store.identity.nature,
+                   timezone=store.meta.get("timezone", "Asia/Shanghai"))
+
+
+def give_lists(args: argparse.Namespace) -> int:
+    """`main.py hub lists`."""
+    address, secret = owner(args, args.hub)
+    with _store(args) as store:
+        if store is None:
+            raise KnownFault(Message("The lists are those of a store: name it with --data."))
+        rows = _publish(address, secret, store)
+    emit(args, {"list_rows": rows}, say(mark("{rows} rows of lists lie on the hub for seats to come."),
+        rows=f"{rows:,}"))
     return 0
 
 

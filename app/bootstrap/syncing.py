@@ -6,6 +6,8 @@ import argparse
 import contextlib
 import dataclasses
 import json
+import os
+import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -18,12 +20,13 @@ from app.bootstrap.output import emit, note, progress, say
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.text import mark
-from data.store import ordered
+from data.store import lists, ordered
 from data.store.local import TRACKS_KEPT, kept_ms
 from data.store.seat_store import StoreReads
-from data.store.store import Store
+from data.store.store import STORE_FILE, Store
 from data.sync import address as addresses
 from data.sync import audit, blobs, digest, starting
+from data.sync.founding import fetch
 from data.sync.link import HubLink
 from data.sync.runner import LOCK_FILE, SyncRunner
 from data.sync.seat_sync import SeatSync, catch_up
@@ -36,8 +39,11 @@ HUB = "hub"
 def join(folder: Path, url: str, secret_file: Path | None) -> None:
     """Have the seat in `folder` belong to a hub from now on; "off": be alone again, what is unsent stays.
 
-    The address names the seat's role. Raises `KnownFault` for a bad address or secret file; then nothing was changed.
+    The address names the seat's role. A folder without a store gets one, founded as the hub says. Raises `KnownFault`
+    for a bad address or secret file; then nothing was changed.
     """
+    if url != "off" and not (folder / STORE_FILE).exists():
+        _found(folder, _seats_address(url), secret_file)
     with seats.opened(folder) as store:
         if url == "off":
             with store.transaction(screen="cli", actor="system") as tx:
@@ -45,14 +51,46 @@ def join(folder: Path, url: str, secret_file: Path | None) -> None:
                 tx.connection.exec_driver_sql("DELETE FROM sync WHERE key = 'mode'")
             starting.end_alone(store)
             return
-        address = addresses.parse_address(url)
-        if not address.user:
-            raise KnownFault(Message("The hub's address must name this seat's role, as hub seat add told it."))
+        address = _seats_address(url)
         if secret_file is not None:
             addresses.write_secret_file(folder / addresses.SECRET_FILE, addresses.read_secret_file(secret_file))
         store.set_meta(HUB, address.url)
         with store.transaction(screen="cli", actor="system") as tx:
             ordered.join(tx)
+
+
+def _seats_address(url: str) -> addresses.HubAddress:
+    address = addresses.parse_address(url)
+    if not address.user:
+        raise KnownFault(Message("The hub's address must name this seat's role, as hub seat add told it."))
+    return address
+
+
+def _found(folder: Path, address: addresses.HubAddress, secret_file: Path | None) -> None:
+    """Found this seat's store as its hub says, with the lists in force; half of one is never left."""
+    if folder.exists() and any(folder.iterdir()):
+        raise KnownFault(Message("There is no store in {folder}, and it is not empty: a new seat takes a new folder.",
+                                 {"folder": folder}))
+    secret = (addresses.read_secret_file(secret_file) if secret_file is not None
+              else addresses.find_secret(folder, address))
+    with contextlib.closing(HubLink(address, secret)) as link:
+        founding, pieces = fetch(link)
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        seats.found(part, founding)
+        with seats.opened(part) as store:
+            rows = lists.load(store, pieces) if pieces else 0
+        if folder.exists():
+            folder.rmdir()
+        os.replace(part, folder)
+    except OSError as fault:
+        raise KnownFault(Message("{path} cannot be written: {why}",
+                                 {"path": folder, "why": fault.strerror or str(fault)})) from fault
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    note(say(mark("Founded in {folder} for {centre} of {district}, with {rows} rows of lists from the hub."),
+             folder=str(folder), centre=founding.centre_name, district=founding.district_name, rows=f"{rows:,}"))
 
 
 def join_if_told(folder: Path, args: argparse.Namespace) -> None:

@@ -232,3 +232,13 @@ class HubLink:
         """A piece of a snapshot's part; None: there is no such piece."""
         rows = self._rows("SELECT hub.part_of(%s, %s, %s, %s)", no, kind, number, piece, binary=True)
         return rows[0][0] if rows else None
+
+    def founding(self) -> tuple[str, str, str, str, str, str, int]:
+        """(district, its name, centre, its name, nature, time zone, pieces of lists) for a new seat."""
+        found: tuple[str, str, str, str, str, str, int] = tuple(self._rows("SELECT * FROM hub.founding()")[0])
+        return found
+
+    def list_piece(self, no: int) -> bytes | None:
+        """A piece of the lists in force."""
+        rows = self._rows("SELECT hub.list_piece(%s)", no, binary=True)
+        return rows[0][0] if rows else None

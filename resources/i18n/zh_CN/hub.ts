@@ -215,5 +215,37 @@
         <source>the hub's order is held and verified up to {seq}, with {bodies} bodies of this seat's area</source>
         <translation>枢纽顺序已持有并核验至 {seq}，其中本席位辖区的内容 {bodies} 条</translation>
     </message>
+    <message>
+        <source>The lists on the hub are of another version: hub lists publishes them anew.</source>
+        <translation>枢纽上的清单版本不同，请用 hub lists 重新发布。</translation>
+    </message>
+    <message>
+        <source>The lists on the hub are just being replaced; try again.</source>
+        <translation>枢纽上的清单正在更新，请重试。</translation>
+    </message>
+    <message>
+        <source>There is no store in {folder}, and it is not empty: a new seat takes a new folder.</source>
+        <translation>{folder} 中没有席位数据且不为空：新席位请用新文件夹。</translation>
+    </message>
+    <message>
+        <source>Founded in {folder} for {centre} of {district}, with {rows} rows of lists from the hub.</source>
+        <translation>已在 {folder} 为 {district} 的 {centre} 建立席位，并从枢纽取得清单 {rows} 行。</translation>
+    </message>
+    <message>
+        <source>The hub is prepared, with {count} centres and {rows} rows of lists for new seats.</source>
+        <translation>枢纽已准备好，有 {count} 个中心，并为新席位备有清单 {rows} 行。</translation>
+    </message>
+    <message>
+        <source>The lists are those of a store: name it with --data.</source>
+        <translation>清单取自某个席位的数据，请用 --data 指明。</translation>
+    </message>
+    <message>
+        <source>{rows} rows of lists lie on the hub for seats to come.</source>
+        <translation>枢纽上已备有清单 {rows} 行，供新席位使用。</translation>
+    </message>
+    <message>
+        <source>publish the lists in force here (areas, forces, components) for seats to come</source>
+        <translation>发布本席位现行清单（区域、力量、部件），供新席位使用</translation>
+    </message>
 </context>
 </TS>

@@ -46,10 +46,6 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <translation>枢纽是为一个区准备的：请用 --data 指明该区的数据目录，或先运行 main.py init。</translation>
     </message>
     <message>
-        <source>The hub is prepared, with {count} centres.</source>
-        <translation>枢纽已就绪，登记中心 {count} 个。</translation>
-    </message>
-    <message>
         <source>district {district}, {seq} ordered, {refused} refused, {overtaken} overtaken, {mb} MB</source>
         <translation>区 {district}，已定序 {seq} 条，拒收 {refused} 条，被抢先 {overtaken} 条，{mb} MB</translation>
     </message>
