@@ -76,9 +76,11 @@ def _histories(count: int, open_share: float) -> list[IncidentHistory]:
     return out
 
 
-def _child(*words: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.Popen([sys.executable, "-m", "app.bootstrap.bench_screens", *words], cwd=_ROOT, text=True,
+def _child(what: str, folder: Path, *words: str) -> subprocess.Popen[str]:
+    # compiled modules are kept, as they are where people work, but beside the store and not in the tree
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.Popen([sys.executable, "-m", "app.bootstrap.bench_screens", what, str(folder), *words], cwd=_ROOT, text=True,
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
 
@@ -98,7 +100,7 @@ def start(quick: bool) -> dict[str, Figure]:
         make_store(folder, 10_000 if quick else 100_000)
         found = []
         for _ in range(3):
-            child = _child("desk", str(folder), "--once")
+            child = _child("desk", folder, "--once")
             found.append(_line(child.stdout))
             child.wait(timeout=60)
     median = {name: statistics.median(f[name] for f in found) for name in found[0]}
@@ -116,9 +118,9 @@ def flood(quick: bool, seconds: float | None = None) -> dict[str, Figure]:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "seat"
         make_store(folder, 500)
-        screens = {what: _child(what, str(folder)) for what in ("desk", "wall")}
+        screens = {what: _child(what, folder) for what in ("desk", "wall")}
         first = {what: _line(child.stdout) for what, child in screens.items()}
-        writer = _child("writer", str(folder), str(seconds))
+        writer = _child("writer", folder, str(seconds))
         wrote = _line(writer.stdout)
         writer.wait(timeout=60)
         for child in screens.values():
@@ -179,7 +181,7 @@ def main(words: Sequence[str]) -> int:
     if what == "writer":
         sys.stdout.write(json.dumps(write_flood(folder, float(words[2]))) + "\n")
         return 0
-    from app.reports.situation_map import write_situation_map
+    from app.bootstrap.screens import write_situation_map
     from widgets.bench.screen import Measured
     from widgets.screens import launch
 

@@ -17,6 +17,13 @@ from app.text import mark
 _ROLES = {"desk": Role.DISPATCHER, "wall": Role.WALL}
 
 
+def write_situation_map(seat: Seat, path: Path) -> int:
+    """`app.reports.situation_map`, loaded when it is first asked for: folium is most of a second of a desk's start."""
+    from app.reports import situation_map
+
+    return situation_map.write_situation_map(seat, path)
+
+
 def _opener(folder: Path, operator: str | None, screen: str, role: Role, password: str | None = None
             ) -> Callable[[], Seat]:
     return lambda: seats.open_seat(folder, operator, screen=screen, role=role, password=password)
@@ -39,7 +46,6 @@ def _look(folder: Path, theme: str | None, lang: str | None) -> tuple[str, str]:
 
 def desk(args: argparse.Namespace) -> int:
     """`main.py desk`."""
-    from app.reports.situation_map import write_situation_map
     from widgets.screens import launch
 
     folder = args.data or seats.default_folder()
@@ -97,7 +103,6 @@ def shot(args: argparse.Namespace) -> int:
 def paint(folder: Path, what: str, size: tuple[int, int], theme: str, lang: str, out: Path, *,
           operator: str | None = None, select: str = "") -> float:
     """Paint a screen's real state into a PNG; returns the seconds it took. Needs an application."""
-    from app.reports.situation_map import write_situation_map
     from widgets.screens import launch
 
     with video.streams(folder) as streams:

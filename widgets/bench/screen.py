@@ -11,13 +11,11 @@ from collections.abc import Callable
 
 import psutil
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, QSocketNotifier, QTimer, Slot
-from PySide6.QtWidgets import QWidget
 
 from app.services.seat import Seat
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.stall import StallWatch
-from widgets.screens.desk import DeskWindow
-from widgets.screens.wall import WallWindow
+from widgets.screens.launch import MakeWindow
 
 LOOK_MS = 20
 
@@ -25,7 +23,7 @@ LOOK_MS = 20
 class Measured(QObject):
     """Runs one window until it was told to stop."""
 
-    def __init__(self, open_seat: Callable[[], Seat], make: Callable[[Bridge], QWidget], size: tuple[int, int],
+    def __init__(self, open_seat: Callable[[], Seat], make: MakeWindow, size: tuple[int, int],
                  began_s: float, now_s: Callable[[], float], *, once: bool) -> None:
         super().__init__()
         self._began_s, self._now_s, self._once = began_s, now_s, once
@@ -49,7 +47,7 @@ class Measured(QObject):
         sys.stdout.flush()
 
     def _settled(self) -> bool:
-        return isinstance(self.window, DeskWindow | WallWindow) and self.window.is_settled()
+        return self.window.is_settled()
 
     @Slot()
     def _on_look(self) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QEventLoop, QObject, Qt, QThread, Slot
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -20,9 +21,12 @@ from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
 from widgets.bridge.runner import Runner
 from widgets.login import LoginPanel
-from widgets.screens.desk import DeskWindow
-from widgets.screens.wall import WallWindow
 from widgets.theme import language, px, style
+
+if TYPE_CHECKING:
+    # each program loads its own screen only: the other one is a good part of a start
+    from widgets.screens.desk import DeskWindow
+    from widgets.screens.wall import WallWindow
 
 log = logging.getLogger(__name__)
 SHOT_WAIT_S = 25.0
@@ -31,7 +35,7 @@ CALM_TURNS = 10
 _OWN_SCREENS = frozenset({"offscreen", "minimal", "vnc", "linuxfb", "eglfs"})
 
 OpenSeat = Callable[[], Seat]
-MakeWindow = Callable[[Bridge], QWidget]
+MakeWindow = Callable[[Bridge], "DeskWindow | WallWindow"]
 
 
 def has_display() -> bool:
@@ -65,6 +69,8 @@ def application(theme: str, lang: str, *, offscreen: bool = False) -> QApplicati
 def make_desk(theme: str, lang: str, report_map: Callable[[Seat, Path], object], *,
               streams: Streams | None = None) -> MakeWindow:
     """A maker of the desk's window. Without `streams` cameras show stills only."""
+    from widgets.screens.desk import DeskWindow
+
     return lambda bridge: DeskWindow(bridge, settings={}, report_map=report_map, lang=lang, theme=theme,
                                      streams=streams)
 
@@ -72,6 +78,8 @@ def make_desk(theme: str, lang: str, report_map: Callable[[Seat, Path], object],
 def make_wall(theme: str, lang: str, settings: Mapping[str, object], *, kiosk: bool = False,
               screen: int | None = None, streams: Streams | None = None) -> MakeWindow:
     """A maker of the wall's window. Without `streams` cameras show stills only."""
+    from widgets.screens.wall import WallWindow
+
     return lambda bridge: WallWindow(bridge, settings=settings, kiosk=kiosk, screen=screen, lang=lang, theme=theme,
                                      streams=streams)
 
@@ -107,8 +115,8 @@ def paint(open_seat: OpenSeat, make: MakeWindow, size: tuple[int, int], theme: s
     try:
         window.resize(*size)
         window.show()
-        if select and isinstance(window, DeskWindow):
-            window.select_number(select)
+        if select and window.objectName() == "desk":
+            cast("DeskWindow", window).select_number(select)
         _settle(window)
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
@@ -130,9 +138,8 @@ def _end(window: QWidget, bridge: Bridge) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def _settle(window: QWidget) -> None:
+def _settle(window: DeskWindow | WallWindow) -> None:
     """Run the event loop until the screen says that all it shows has arrived."""
-    assert isinstance(window, DeskWindow | WallWindow)
     timer = QElapsedTimer()
     timer.start()
     calm = 0
