@@ -16,7 +16,7 @@ Draw = Callable[[QPainter], None]
 
 
 class Atlas:
-    """Equal square cells of ``cell`` device pixels; sprites can be added later, the pixmap grows downwards."""
+    """Equal square cells of ``cell`` device pixels; sprites can be added later, the pixmap grows downwards, doubling."""
 
     COLUMNS = 16
 
@@ -33,7 +33,7 @@ class Atlas:
         first = len(self.sources)
         rows = math.ceil((first + len(draws)) / self.COLUMNS)
         if rows * self.cell > self.pixmap.height():
-            self._grow(rows)
+            self._grow(max(rows, 2 * (self.pixmap.height() // self.cell)))
         numbers = np.arange(first, first + len(draws))
         cells = np.column_stack((numbers % self.COLUMNS * self.cell, numbers // self.COLUMNS * self.cell))
         side = min(self.cell, 2 * math.ceil(size / 2)) if size is not None else self.cell

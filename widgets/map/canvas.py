@@ -41,7 +41,9 @@ log = logging.getLogger(__name__)
 
 PULSE_FRAME_MS = 66
 AHEAD_MS = 20
-QUIET_MS = 400
+LATE_MS = 5
+"""names that did not hold up a frame are placed so soon after it"""
+QUIET_MS = 1_500
 """marks of other zoom steps are worked out once the incidents have stood still so long: not while they pour in"""
 SETTLE_MS = 200
 STATIC_LAYERS = ("areas", "base", "raster", "components", "density", "cameras", "fov")
@@ -98,6 +100,8 @@ class MapCanvas(QWidget):
         self._pulse.timeout.connect(self._on_pulse)
         self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
         self._ahead.timeout.connect(self._on_ahead)
+        self._late = QTimer(self, singleShot=True, interval=LATE_MS)
+        self._late.timeout.connect(self._on_late)
         self._since_change = QElapsedTimer()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._on_settled)
@@ -393,8 +397,8 @@ class MapCanvas(QWidget):
         fixed, live = self.fixed_boxes(), self.live
         points = lambda: live.unit_points(view)  # noqa: E731
         self.labels.place(view, lambda: live.boxes(view), live.version, fixed, points, may_wait)
-        if self.labels.late and not self._ahead.isActive():
-            self._ahead.start()
+        if self.labels.late and not self._late.isActive():
+            self._late.start()
         return fixed
 
     def fixed_boxes(self) -> FloatArray:
@@ -424,11 +428,7 @@ class MapCanvas(QWidget):
 
     @Slot()
     def _on_ahead(self) -> None:
-        """Work out where the marks lie one step further in or out, before a zoom gets there: one step at a time; and
-        names that were late."""
-        if self.labels.late:
-            self._place_names(self._view, may_wait=False)
-            self.update()
+        """Work out where the marks lie one step further in or out, before a zoom gets there: one step at a time."""
         if self._goal is None and self._since_change.isValid() and self._since_change.elapsed() < QUIET_MS:
             self._ahead.start(QUIET_MS)
             return
@@ -437,6 +437,11 @@ class MapCanvas(QWidget):
             if self.live.prepare(self._view, step):
                 self._ahead.start()
                 return
+
+    @Slot()
+    def _on_late(self) -> None:
+        self._place_names(self._view, may_wait=False)
+        self.update()
 
     def _run_pulse(self) -> None:
         if self.live.pulsing() and self.isVisible():
@@ -459,6 +464,7 @@ class MapCanvas(QWidget):
     def hideEvent(self, event: Any) -> None:
         self._pulse.stop()
         self._ahead.stop()
+        self._late.stop()
         self._settle.stop()
         super().hideEvent(event)
 

@@ -138,15 +138,25 @@ def spread(x: FloatArray, y: FloatArray, size: float) -> tuple[FloatArray, Float
         ring_x, ring_y = _seats(len(members), size)
         px[members] = px[members].mean() + ring_x
         py[members] = py[members].mean() + ring_y
+    # Pairs are looked for anew only when some mark has moved so far that a pair outside the list could touch.
+    slack = size * 0.5
+    near = near_pairs(px, py, size * 0.98 + slack)
+    at_x, at_y = px.copy(), py.copy()
     for _ in range(PUSHES):
-        left, right = near_pairs(px, py, size * 0.98)
-        if not len(left):
-            break
+        if np.hypot(px - at_x, py - at_y).max() > slack / 2:
+            near = near_pairs(px, py, size * 0.98 + slack)
+            at_x, at_y = px.copy(), py.copy()
+        left, right = near
         dx, dy = px[right] - px[left], py[right] - py[left]
-        gap = np.maximum(np.hypot(dx, dy), 1e-6)
+        gap = np.hypot(dx, dy)
+        touching = np.flatnonzero(gap < size * 0.98)
+        if not len(touching):
+            break
+        left, right, dx, dy = left[touching], right[touching], dx[touching], dy[touching]
+        gap = np.maximum(gap[touching], 1e-6)
         push = (size * 1.02 - gap) / gap * 0.5
         count = len(px)
-        crowd = np.maximum(1.0, np.bincount(np.concatenate((left, right)), minlength=count) * 0.5)
+        crowd = np.maximum(1.0, (np.bincount(left, minlength=count) + np.bincount(right, minlength=count)) * 0.5)
         px += (np.bincount(right, push * dx, count) - np.bincount(left, push * dx, count)) / crowd
         py += (np.bincount(right, push * dy, count) - np.bincount(left, push * dy, count)) / crowd
     return px, py

@@ -113,18 +113,18 @@ class LabelLayer:
         """Names for the view. ``obstacles()`` (n, 4) are incident boxes in view pixels, ``fixed`` what lies on the
         screen
         itself (panels); ``version`` counts changes of the obstacles. ``soft()`` (n, 2) are marks better left free.
-        With ``may_wait`` a mere move of the view keeps the names of before and sets ``late``: they are placed by the
-        next call without it."""
+        With ``may_wait`` a move of the view and a change of the obstacles keep the names of before and set ``late``:
+        they are placed by the next call without it."""
         level = round(view.zoom * 2.0) / 2.0
         if level != view.zoom and self._key and self._key[0] == level:
             return self._placed
         view = replace(view, zoom=level)
-        key = (level, view.width, view.height, version, fixed.tobytes())
+        key = (level, version, view.width, view.height, fixed.tobytes())
         inner = (view.left, view.top, view.left + view.width, view.top + view.height)
         b = self._box
         if key == self._key and b[0] <= inner[0] and b[1] <= inner[1] and b[2] >= inner[2] and b[3] >= inner[3]:
             return self._placed
-        moved = self._key[1:] == key[1:] and abs(float(self._key[0]) - level) <= 1.0  # type: ignore[arg-type]
+        moved = self._key[2:] == key[2:] and abs(float(self._key[0]) - level) <= 1.0  # type: ignore[arg-type]
         if may_wait and moved and self._meets(view):
             self.late = True
             return self._placed
@@ -197,6 +197,10 @@ class LabelLayer:
         """The first free place around the anchor, the one of last time first; ``inside`` is a box its middle must
         lie in."""
         width, height = size
+        kept = self._last.get(number)
+        if kept is not None and self._still_free(anchor + _OFFSETS[kept] * (width, height), size, blocked, gap, inside):
+            at = anchor + _OFFSETS[kept] * (width, height)
+            return float(at[0]), float(at[1])
         reach_x, reach_y = 1.7 * width + gap, 3.4 * height + gap
         blocked = blocked[
             (blocked[:, 0] < anchor[0] + reach_x)
@@ -222,9 +226,8 @@ class LabelLayer:
         whole &= (y - height / 2 >= v[1])[:, 0] & (y + height / 2 <= v[3])[:, 0]
         if whole.any():
             free = whole
-        last = self._last.get(number)
-        if last is not None and free[last]:
-            chosen = last
+        if kept is not None and free[kept]:
+            chosen = kept
         elif free.any():
             covered = ((np.abs(soft[:, 0] - x) < w) & (np.abs(soft[:, 1] - y) < h)).sum(axis=1)
             chosen = int(np.argmin(np.where(free, covered, len(soft) + 1)))
@@ -232,6 +235,19 @@ class LabelLayer:
             return None
         self._last[number] = chosen
         return float(places[chosen, 0]), float(places[chosen, 1])
+
+    def _still_free(self, at: FloatArray, size: tuple[float, float], blocked: FloatArray, gap: float,
+                    inside: FloatArray | None) -> bool:
+        """Whether a name may stay here: nothing lies on it and it is wholly in view."""
+        x, y, w, h, rim = float(at[0]), float(at[1]), size[0] / 2, size[1] / 2, RIM_PX * self._style
+        v = self._inner
+        if x - w < v[0] + rim or x + w > v[2] - rim or y - h < v[1] + rim or y + h > v[3] - rim:
+            return False
+        if inside is not None and not (inside[0] <= x <= inside[2] and inside[1] <= y <= inside[3]):
+            return False
+        w, h = w + gap, h + gap
+        return not bool(((blocked[:, 0] < x + w) & (blocked[:, 2] > x - w)
+                         & (blocked[:, 1] < y + h) & (blocked[:, 3] > y - h)).any())
 
     def size(self, text: str, level: int) -> tuple[float, float]:
         key = (text, level)

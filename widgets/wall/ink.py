@@ -55,7 +55,7 @@ class Ink:
 
     def width(self, text: str, size: str = "body", bold: bool = False) -> float:
         """Advance of a text in pixels."""
-        return self.look.metrics(size, bold).horizontalAdvance(text)
+        return self.look.width(text, size, bold)
 
     def height(self, size: str = "body") -> float:
         """Height of one line of a size, ascent and descent."""
@@ -78,7 +78,7 @@ class Ink:
         if not text:
             return 0.0
         metrics = self.look.metrics(size, bold)
-        wide = metrics.horizontalAdvance(text)
+        wide = self.look.width(text, size, bold)
         shown = text
         if wide > rect.width() + 0.5:
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

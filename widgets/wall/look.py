@@ -15,6 +15,7 @@ _PLAIN: Mapping[str, str] = {
     "unit_free": "unit_free", "lamp_green": "lamp_green_text", "lamp_yellow": "lamp_yellow_fill",
     "on_lamp_yellow": "lamp_yellow_text", "lamp_red": "lamp_red_fill", "on_lamp_red": "lamp_red_text",
     "on_danger": "ground", "on_notice": "ground", "on_good": "ground", "on_accent": "accent_text"}
+WIDTHS_KEPT = 4_000
 
 
 class Look:
@@ -25,6 +26,7 @@ class Look:
         self.tokens = theme or tokens.current()
         self.radius = float(tokens.radius(scale))
         self._fonts: dict[tuple[str, bool], tuple[QFont, QFontMetricsF]] = {}
+        self._widths: dict[tuple[str, str, bool], float] = {}
         self._colours: dict[str, QColor] = {}
 
     def px(self, size: str) -> int:
@@ -42,6 +44,16 @@ class Look:
     def metrics(self, size: str, bold: bool = False) -> QFontMetricsF:
         """Its metrics."""
         return self._font(size, bold)[1]
+
+    def width(self, text: str, size: str, bold: bool = False) -> float:
+        """Advance of a text in pixels; kept, since a wall says the same words all day."""
+        key = (text, size, bold)
+        found = self._widths.get(key)
+        if found is None:
+            if len(self._widths) >= WIDTHS_KEPT:
+                self._widths.clear()
+            found = self._widths[key] = self.metrics(size, bold).horizontalAdvance(text)
+        return found
 
     def _font(self, size: str, bold: bool) -> tuple[QFont, QFontMetricsF]:
         found = self._fonts.get((size, bold))
