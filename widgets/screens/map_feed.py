@@ -200,7 +200,8 @@ class MapFeed(QObject):
         if changes.incidents:
             self._dirty |= changes.incidents
             self._ask_dirty()
-            self._begin("counts")
+            if not self._wall:  # a wall hands over the counts of its own snapshot
+                self._begin("counts")
         if changes.units or changes.positions or changes.packs:
             self._begin("units")
         if changes.cameras:

@@ -82,6 +82,9 @@ class WallWindow(QWidget):
         self.link = WallLink(bridge, self)
         self.link.arrived.connect(self._on_snapshot)
         self.link.freshness_changed.connect(self._on_freshness)
+        self._due: dict[str, None] = {}
+        self._brush = QTimer(self, singleShot=True, interval=0)
+        self._brush.timeout.connect(self._on_brush)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -168,6 +171,8 @@ class WallWindow(QWidget):
         self.scene = replace(self.scene, look=Look(self.wall_scale()))
         self.bars.set_look(self.scene.look.scale)
         self.tiles.set_look(self.scene.look.scale, self._nature())
+        for panel in self.panels.values():
+            panel.show_scene(self.scene)
         self._show()
 
     def _nature(self) -> str:
@@ -225,13 +230,29 @@ class WallWindow(QWidget):
         return facts.clock.now().timestamp() if facts is not None else self.scene.now
 
     def _show(self) -> None:
+        """All panels take the new scene at once and are painted one a turn of the event loop: painted together they
+        would hold up everything else."""
         for panel in self.panels.values():
-            panel.show_scene(self.scene)
+            panel.take(self.scene)
+        self._due |= dict.fromkeys(self.panels)
+        self._brush.start()
         snapshot = self.scene.snapshot
         if snapshot is not None:
             hour = local(self.scene.now, self.scene.zone).hour
             self.bars.set_values(snapshot.status.hourly, hour, dim=self.scene.stale)
             self._show_map(self.map, snapshot)
+
+    @Slot()
+    def _on_brush(self) -> None:
+        name = next(iter(self._due), None)
+        if name is None:
+            return
+        del self._due[name]
+        panel = self.panels[name]
+        if panel.isVisible():
+            panel.repaint()
+        if self._due:
+            self._brush.start()
 
     def _show_map(self, map_: WorkMap | None, snapshot: WallSnapshot) -> None:
         if map_ is not None:
@@ -280,7 +301,7 @@ class WallWindow(QWidget):
         """Whether all that the screen shows has arrived."""
         if self.link.lost:
             return True
-        if self.scene.snapshot is None or not self._bridge.idle:
+        if self.scene.snapshot is None or self._due or not self._bridge.idle:
             return False
         if any(tile.state.state == CONNECTING for tile in self.tiles.tiles):
             return False

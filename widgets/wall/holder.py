@@ -34,9 +34,9 @@ class Holder(Slate):
         area = self.header(ink, title, *right)
         self.say_empty(ink, area, *self._absent(self.scene))
 
-    def show_scene(self, scene: Scene) -> None:
+    def take(self, scene: Scene) -> None:
         """Hide the widget while nothing feeds it."""
-        super().show_scene(scene)
+        super().take(scene)
         self.child.setVisible(not self._absent(scene))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

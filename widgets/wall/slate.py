@@ -56,9 +56,13 @@ class Slate(QWidget):
         self.labels: list[Label] = []
         self._faulty = False
 
+    def take(self, scene: Scene) -> None:
+        """Be painted from this scene from now on, whenever that is."""
+        self.scene = scene
+
     def show_scene(self, scene: Scene) -> None:
         """Take the new scene and repaint."""
-        self.scene = scene
+        self.take(scene)
         self.update()
 
     def line(self) -> float:
