@@ -26,7 +26,6 @@ LIFTED_FROM_ZOOM = 9.5
 FONT_PX = (15.0, 14.0, 12.5, 12.0)
 GAP_PX, RIM_PX = 5.0, 6.0
 MARGIN_PX = 220.0
-MOST_OF = 0.5
 _OFFSETS = np.array(
     (
         (0.0, 0.0),
@@ -113,8 +112,8 @@ class LabelLayer:
         """Names for the view. ``obstacles()`` (n, 4) are incident boxes in view pixels, ``fixed`` what lies on the
         screen
         itself (panels); ``version`` counts changes of the obstacles. ``soft()`` (n, 2) are marks better left free.
-        With ``may_wait`` a move of the view and a change of the obstacles keep the names of before and set ``late``:
-        they are placed by the next call without it."""
+        With ``may_wait`` a move of the view and a change of what it keeps off keep the names of before (none where the
+        scale is another) and set ``late``: they are placed by the next call without it."""
         level = round(view.zoom * 2.0) / 2.0
         if level != view.zoom and self._key and self._key[0] == level:
             return self._placed
@@ -124,8 +123,9 @@ class LabelLayer:
         b = self._box
         if key == self._key and b[0] <= inner[0] and b[1] <= inner[1] and b[2] >= inner[2] and b[3] >= inner[3]:
             return self._placed
-        moved = self._key[2:] == key[2:] and abs(float(self._key[0]) - level) <= 1.0  # type: ignore[arg-type]
-        if may_wait and moved and self._meets(view):
+        if may_wait and self._key[2:4] == key[2:4]:
+            if abs(float(self._key[0]) - level) > 1.0:  # type: ignore[arg-type]
+                self._placed = []  # names of another scale would lie on each other
             self.late = True
             return self._placed
         self.late = False
@@ -138,14 +138,6 @@ class LabelLayer:
         self._soft = np.zeros((0, 2)) if soft is None else soft() + shift[:2]
         self._placed = self._place(view, blocked)
         return self._placed
-
-    def _meets(self, view: Viewport) -> bool:
-        """Whether the names of before still cover most of the view."""
-        factor = view.ppu / (256.0 * 2.0 ** float(self._key[0]) * view.dpr)  # type: ignore[arg-type]
-        b = [side * factor for side in self._box]
-        wide = min(b[2], view.left + view.width) - max(b[0], view.left)
-        high = min(b[3], view.top + view.height) - max(b[1], view.top)
-        return wide > MOST_OF * view.width and high > MOST_OF * view.height
 
     def _candidates(self, view: Viewport) -> list[tuple[int, int]]:
         index = self._index
