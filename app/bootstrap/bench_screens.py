@@ -80,8 +80,8 @@ def _child(what: str, folder: Path, *words: str) -> subprocess.Popen[str]:
     # compiled modules are kept, as they are where people work, but beside the store and not in the tree
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return subprocess.Popen([sys.executable, "-m", "app.bootstrap.bench_screens", what, str(folder), *words], cwd=_ROOT, text=True,
-                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    return subprocess.Popen([sys.executable, "-m", "app.bootstrap.bench_screens", what, str(folder), *words],
+                            cwd=_ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
 
 def _line(stream: IO[str] | None) -> dict[str, float]:

@@ -44,8 +44,9 @@ def test_incidents_of_levels_iii_and_iv_cluster_and_their_numbers_add_up(view):
 
 
 def boxes_of(view: MapView) -> np.ndarray:
-    """Boxes (n, 4) of the names on show, in view pixels."""
+    """Boxes (n, 4) of the names on show, in view pixels, once those are placed that did not hold up the frame."""
     view.grab()
+    assert wait_until(lambda: not view.labels.late)
     shown = view.labels.shown(view.viewport, view.fixed_boxes())
     half = [(n.width / 2, n.height / 2) for n, _, _ in shown]
     return np.array(

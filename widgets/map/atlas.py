@@ -16,7 +16,7 @@ Draw = Callable[[QPainter], None]
 
 
 class Atlas:
-    """Equal square cells of ``cell`` device pixels; sprites can be added later, the pixmap grows downwards, doubling."""
+    """Equal square cells of ``cell`` device pixels; sprites can be added later, the pixmap doubles."""
 
     COLUMNS = 16
 
