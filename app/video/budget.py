@@ -20,6 +20,11 @@ TINY_PX: Final = 160 * 90
 """a tile smaller than this shows key frames"""
 
 
+PLACE_S: Final = 0.6
+"""CPU-seconds a second that one decoding place carries before pictures have to wait for it"""
+PLACE_SLACK_S: Final = 0.15
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """One stream. `costs`: measured CPU-seconds per stream-second in LIVE, None before it was; `area`: pixels of its
@@ -57,6 +62,15 @@ def choose(loads: Sequence[Load], cores: int) -> dict[int, str]:
                 left -= _price(load, mode)
                 break
     return chosen
+
+
+def places(used: float, cores: int, now: int) -> int:
+    """How many streams may decode at once, when all together take `used` CPU-seconds a second: as few as carry the
+    load, so that a core stays free for the screen where that can be. One fewer only when it would clearly do."""
+    least = 1 + int(used / PLACE_S)
+    if least < now:
+        least = max(least, 1 + int((used + PLACE_SLACK_S) / PLACE_S))
+    return max(1, min(cores, least))
 
 
 def _price(load: Load, mode: str) -> float:

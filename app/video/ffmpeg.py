@@ -64,6 +64,7 @@ class AvSource:
         self._stream = self._pick()
         self.codec = self._stream.codec_context.name
         self._context = self._stream.codec_context
+        self._tick_s = float(self._stream.time_base or 0)
         self._context.thread_type = "NONE"
         self._context.thread_count = 1
         with contextlib.suppress(AttributeError, ValueError):
@@ -116,7 +117,7 @@ class AvSource:
             return self._refuse(heard_at)
         self.refuses = 0
         frame = frames[-1]
-        pts_s = float(frame.pts * frame.time_base) if frame.pts is not None and frame.time_base else None
+        pts_s = frame.pts * self._tick_s if frame.pts is not None and self._tick_s else None
         if self._address.kind in (HLS, FILM) and pts_s is not None:
             self._pace(pts_s)
             heard_at = time.perf_counter()
@@ -124,9 +125,9 @@ class AvSource:
         return Heard(heard_at, frame, pts_s)
 
     def _heard(self, packet: av.Packet[VideoStream], heard_at: float) -> Heard:
-        if self._address.kind in (HLS, FILM) or packet.pts is None or not packet.time_base:
+        if self._address.kind in (HLS, FILM) or packet.pts is None or not self._tick_s:
             return Heard(heard_at)
-        return Heard(heard_at, None, float(packet.pts * packet.time_base))
+        return Heard(heard_at, None, packet.pts * self._tick_s)
 
     def _refuse(self, heard_at: float) -> Heard:
         self.refuses += 1

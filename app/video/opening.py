@@ -1,14 +1,11 @@
 """Connecting to an address of any kind."""
 from __future__ import annotations
 
-import contextlib
-from contextlib import AbstractContextManager
-from typing import Any
-
 from app.domain.faults import KnownFault
 from app.video import faults
 from app.video.address import HTTP, ONVIF, RTSP, WVP, Address, parse_address
 from app.video.ffmpeg import AvSource
+from app.video.gate import Gate
 from app.video.http_camera import open_http
 from app.video.logins import FindLogin, Login, nobody
 from app.video.onvif import Onvif
@@ -20,11 +17,11 @@ from app.video.wvp_source import WvpChannels
 class Opener:
     """Call it with an address: a connected source, or `VideoFault`. `close` gives back what platforms were asked for.
 
-    `gate`: held while a picture is decoded.
+    `gate`: gone through while a picture is decoded.
     """
 
-    def __init__(self, login: FindLogin = nobody, gate: AbstractContextManager[Any] | None = None) -> None:
-        self._login, self._gate = login, gate or contextlib.nullcontext()
+    def __init__(self, login: FindLogin = nobody, gate: Gate | None = None) -> None:
+        self._login, self._gate = login, gate
         self.channels = WvpChannels(login)
         self.ptz = Turning(login, self.channels)
         self._said: dict[str, Address] = {}
@@ -60,9 +57,10 @@ class Opener:
         return source
 
     def _direct(self, address: Address, sleep: Sleep, login: FindLogin) -> FrameSource:
+        door = self._gate.door() if self._gate is not None else None
         if address.kind == HTTP:
-            return open_http(address, sleep, login=login, gate=self._gate)
-        return AvSource(address, sleep, login=login, gate=self._gate)
+            return open_http(address, sleep, login=login, gate=door)
+        return AvSource(address, sleep, login=login, gate=door)
 
     def close(self) -> None:
         """Give everything back."""

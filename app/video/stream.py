@@ -5,9 +5,9 @@ import logging
 import random
 import threading
 import time
-from contextlib import AbstractContextManager
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from app.domain.faults import KnownFault
 from app.services import streams as st
@@ -28,6 +28,10 @@ FIRST_PICTURE_S: Final = 25.0
 """the longest wait for a key frame"""
 BEHIND_S: Final = 1.5
 """a live picture further behind is caught up with by leaving out frames"""
+BURST_S: Final = 0.25
+"""key frames are waited for in such steps: what came meanwhile is read in one go, which costs half"""
+CAUGHT_UP_S: Final = 0.003
+"""who waited so long for a packet has read all that had come"""
 TOO_LATE_S: Final = 5.0
 """a connection whose pictures stay so late is given up"""
 DRIFT: Final = 2e-4
@@ -38,12 +42,14 @@ STUCK_S: Final = 15.0
 class Stream:
     """The pictures of one address. All methods may be called from any thread."""
 
-    def __init__(self, address: Address, open_source: OpenSource, gate: AbstractContextManager[Any]) -> None:
+    def __init__(self, address: Address, open_source: OpenSource) -> None:
         self.address = address
-        self._open_source, self._gate = open_source, gate
+        self._open_source = open_source
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._watchers: dict[int, tuple[Sink, Want]] = {}
+        self._wanted = _Wanted.of(())
+        self._sinks: tuple[Sink, ...] = ()
         self._next_key = 0
         self._state = StreamState(at=time.perf_counter())
         self._last: VideoFrame | None = None
@@ -67,6 +73,7 @@ class Stream:
             key = self._next_key
             self._next_key += 1
             self._watchers[key] = (sink, want)
+            self._sum_up()
             self.empty_since = None
             state, last = self._state, self._last
         sink.state(state)
@@ -82,6 +89,7 @@ class Stream:
         with self._lock:
             if key in self._watchers:
                 self._watchers[key] = (self._watchers[key][0], want)
+                self._sum_up()
                 if want.masks:
                     self._last = None
         self._wake.set()
@@ -90,8 +98,13 @@ class Stream:
         """The tile watches no more."""
         with self._lock:
             self._watchers.pop(key, None)
+            self._sum_up()
             if not self._watchers:
                 self.empty_since = time.perf_counter()
+
+    def _sum_up(self) -> None:
+        self._wanted = _Wanted.of([want for _, want in self._watchers.values()])
+        self._sinks = tuple(sink for sink, _ in self._watchers.values())
 
     @property
     def wants(self) -> list[Want]:
@@ -113,7 +126,7 @@ class Stream:
     @property
     def shown(self) -> bool:
         """Whether any tile on a screen watches."""
-        return any(w.shown for w in self.wants)
+        return self._wanted.shown
 
     # ---- life ------------------------------------------------------------------------------------------------------
 
@@ -127,6 +140,7 @@ class Stream:
         self.closed = True
         with self._lock:
             self._watchers.clear()
+            self._sum_up()
             self._generation += 1
         self._wake.set()
 
@@ -184,7 +198,8 @@ class Stream:
                 if self.shown and not shown and not lasting:
                     return
 
-    def _sleep(self, seconds: float, generation: int) -> bool:
+    def _sleep(self, seconds: float, generation: int, *, until_woken: bool = False) -> bool:
+        """True when the stream is over."""
         end = time.perf_counter() + seconds
         while not self._over(generation):
             left = end - time.perf_counter()
@@ -193,6 +208,8 @@ class Stream:
             self.alive_at = time.perf_counter()
             if self._wake.wait(min(left, 0.5)):
                 self._wake.clear()
+                if until_woken:
+                    return False
         return True
 
     def _connect_and_play(self, generation: int) -> None:
@@ -215,21 +232,25 @@ class Stream:
             self.alive_at = time.perf_counter()
             mode = self._mode if self.shown else KEYFRAME
             live = mode == LIVE and not pace.behind
+            asked_at = self.alive_at
             heard = source.next(LIVE if mode == LIVE and live else KEYFRAME)
             if self._over(generation):
                 return False
             self.heard_at = pace.heard(heard)
             if heard.frame is None:
                 self._demand_pictures(source, last_at, heard.at, first, began)
+                if mode != LIVE and not first and heard.at - asked_at > CAUGHT_UP_S:
+                    self._sleep(BURST_S, generation, until_woken=True)
                 continue
             last_at = heard.at
             shown_mode = source.mode or (mode if mode != SNAPSHOT else SNAPSHOT)
-            picture = self._scaled(scaler, heard, shown_mode, pace)
+            wanted = self._wanted
+            picture = self._scaled(scaler, heard, wanted, shown_mode, pace)
             if first:
                 self._up()
                 first = False
             if picture is not None:
-                self._give(picture)
+                self._give(picture, wanted)
             now_busy = time.thread_time()
             self.cpu_s += now_busy - busy
             busy = now_busy
@@ -244,22 +265,21 @@ class Stream:
         if first and now - began > FIRST_PICTURE_S:
             raise faults.garbage()
 
-    def _scaled(self, scaler: Scaler, heard: Heard, mode: str, pace: _Pace) -> VideoFrame | None:
-        wants = self.wants
-        if not wants or heard.frame is None:
+    @staticmethod
+    def _scaled(scaler: Scaler, heard: Heard, wanted: _Wanted, mode: str, pace: _Pace) -> VideoFrame | None:
+        if wanted.size is None or heard.frame is None:
             return None
-        size = max(w.width for w in wants), max(w.height for w in wants)
-        masks: tuple[Mask, ...] = tuple(dict.fromkeys(m for w in wants for m in w.masks))
-        with self._gate:
-            picture = scaler.picture(heard.frame, size, masks, mode=mode, heard_at=heard.at, delay_s=0.0)
-        return replace(picture, delay_s=pace.lag_s + time.perf_counter() - heard.at)
+        return scaler.picture(heard.frame, wanted.size, wanted.masks, mode=mode, heard_at=heard.at,
+                              lag_s=pace.lag_s)
 
     # ---- telling ---------------------------------------------------------------------------------------------------
 
-    def _give(self, picture: VideoFrame) -> None:
+    def _give(self, picture: VideoFrame, wanted: _Wanted) -> None:
         with self._lock:
+            if not set(self._wanted.masks) <= set(wanted.masks):
+                return  # a mask came while this one was being made
             self._last = picture
-            sinks = [sink for sink, _ in self._watchers.values()]
+            sinks = self._sinks
         self.frames += 1
         for sink in sinks:
             sink.frame(picture)
@@ -267,7 +287,7 @@ class Stream:
     def _tell(self, state: StreamState) -> None:
         with self._lock:
             self._state = state
-            sinks = [sink for sink, _ in self._watchers.values()]
+            sinks = self._sinks
         for sink in sinks:
             sink.state(state)
 
@@ -284,6 +304,21 @@ class Stream:
             log.warning("no picture of %s: %s", self.address.url, fault)
         phase = fault.phase if faults.is_lasting(fault.phase) else st.RECONNECTING
         self._tell(StreamState(phase, fault.message, self._state.tries + 1, time.perf_counter(), fault.phase))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What all tiles of a stream want together: the size of the largest (None: there is none), every mask."""
+
+    size: tuple[int, int] | None
+    masks: tuple[Mask, ...]
+    shown: bool
+
+    @classmethod
+    def of(cls, wants: Sequence[Want]) -> _Wanted:
+        """The sum of these."""
+        return cls((max(w.width for w in wants), max(w.height for w in wants)) if wants else None,
+                   tuple(dict.fromkeys(m for w in wants for m in w.masks)), any(w.shown for w in wants))
 
 
 class _Pace:

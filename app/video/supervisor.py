@@ -12,6 +12,7 @@ from app.services.ptz import Ptz
 from app.services.streams import LIVE, Sink, StreamState, Want, Watch
 from app.video import budget
 from app.video.address import FILM, is_film, parse_address
+from app.video.gate import Gate
 from app.video.logins import FindLogin, nobody
 from app.video.opening import Opener
 from app.video.stream import Stream
@@ -59,13 +60,10 @@ class _Refused:
 class Supervisor:
     """The `Streams` of app.services.streams. `close` ends all threads that can be ended."""
 
-    def __init__(self, login: FindLogin = nobody, *, cores: int | None = None, decoders: int | None = None) -> None:
+    def __init__(self, login: FindLogin = nobody, *, cores: int | None = None) -> None:
         self._cores = cores or os.cpu_count() or 1
-        # Decoders that run at once leave a core to the screen: frames of many cameras that arrive in one instant
-        # would else push it aside.
-        gate = threading.BoundedSemaphore(decoders or max(1, self._cores - 1))
-        self._gate = gate
-        self._open = Opener(login, None if decoders == 0 else gate)
+        self._gate = Gate(self._cores)
+        self._open = Opener(login, self._gate)
         self._lock = threading.Lock()
         self._streams: dict[tuple[str, str, bool], Stream] = {}
         self._ending: list[Stream] = []
@@ -91,7 +89,7 @@ class Supervisor:
             key = (parsed.url, parsed.user, parsed.udp)
             stream = self._streams.get(key)
             if stream is None:
-                stream = self._streams[key] = Stream(parsed, self._open, self._gate)
+                stream = self._streams[key] = Stream(parsed, self._open)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="video-watchdog", daemon=True)
                 self._thread.start()
@@ -150,11 +148,12 @@ class Supervisor:
 
     def _share_out(self, streams: list[Stream], now: float) -> None:
         """Measure what each costs, and give out the modes."""
-        loads = []
+        loads, used = [], 0.0
         for i, stream in enumerate(streams):
             cpu, at = self._measured.get(stream, (stream.cpu_s, now))
+            fresh = (stream.cpu_s - cpu) / (now - at) if now > at else 0.0
+            used += fresh
             if stream.mode == LIVE and now > at and stream.shown and stream.frames:
-                fresh = (stream.cpu_s - cpu) / (now - at)
                 self._costs[stream] = (self._costs.get(stream, fresh) + fresh) / 2
             self._measured[stream] = (stream.cpu_s, now)
             wants = stream.wants
@@ -164,6 +163,7 @@ class Supervisor:
         for i, mode in budget.choose(loads, self._cores).items():
             if streams[i].address.kind != FILM:
                 streams[i].set_mode(mode)
+        self._gate.places = budget.places(used, self._cores, self._gate.places)
         for known in (self._measured, self._costs):
             for gone in set(known) - set(streams):
                 del known[gone]

@@ -90,11 +90,14 @@ class Client:
         self.channel = 0
         self.udp: tuple[asyncio.DatagramTransport, tuple[str, int]] | None = None
 
-    def send(self, packet: bytes) -> None:
+    def send(self, packets: list[bytes]) -> None:
+        """The packets of one frame: at once, as a camera's arrive."""
         if self.udp is not None:
-            self.udp[0].sendto(packet, self.udp[1])
+            for packet in packets:
+                self.udp[0].sendto(packet, self.udp[1])
         elif not self.writer.is_closing() and self.writer.transport.get_write_buffer_size() < FULL_BYTES:
-            self.writer.write(struct.pack(">cBH", b"$", self.channel, len(packet)) + packet)
+            self.writer.write(b"".join(
+                struct.pack(">cBH", b"$", self.channel, len(packet)) + packet for packet in packets))
 
 
 class Mount:
@@ -180,9 +183,9 @@ class Server:
             if wait > 0:
                 await asyncio.sleep(wait)
             if mount.clients and not mount.hang:
-                for packet in mount.packets(n, n * CLOCK // fps):
-                    for client in mount.clients:
-                        client.send(packet)
+                packets = mount.packets(n, n * CLOCK // fps)
+                for client in mount.clients:
+                    client.send(packets)
             n += 1
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

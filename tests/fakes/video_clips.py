@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import av
@@ -60,19 +61,23 @@ def burn(grey: np.ndarray, number: int) -> None:
         grey[top:bottom, left:right] = 235 if bit else 16
 
 
+@lru_cache(maxsize=64)
+def _places(high: int, wide: int) -> tuple[int, np.ndarray]:
+    """The row of the bar code, and three columns of each of its cells."""
+    xs = [round(wide * (LEFT + (RIGHT - LEFT) * (i + 0.5) / CELLS)) for i in range(CELLS)]
+    return max(1, round(high * (TOP + BOTTOM) / 2)), np.clip([x + d for x in xs for d in (-1, 0, 1)], 0, wide - 1)
+
+
 def read(grey: np.ndarray) -> int | None:
     """The number in a picture of any size that shows the whole frame; None where none can be read for sure."""
-    high, wide = grey.shape
-    row = round(high * (TOP + BOTTOM) / 2)
-    xs = [round(wide * (LEFT + (RIGHT - LEFT) * (i + 0.5) / CELLS)) for i in range(CELLS)]
-    band = grey[max(0, row - 1):row + 2, :].astype(float)
-    cells = [float(band[:, max(0, x - 1):x + 2].mean()) for x in xs]
+    row, columns = _places(*grey.shape)
+    cells = grey[row - 1:row + 2, columns].mean(axis=0).reshape(CELLS, 3).mean(axis=1)
     if cells[0] - cells[1] < 30:
         return None
     middle, doubt = (cells[0] + cells[1]) / 2, (cells[0] - cells[1]) / 6
-    if min(abs(c - middle) for c in cells) < doubt:
+    if np.abs(cells - middle).min() < doubt:
         return None
-    found = [int(c > middle) for c in cells]
+    found = (cells > middle).astype(int).tolist()
     number = 0
     for bit in found[2:16]:
         number = number << 1 | bit
@@ -89,6 +94,31 @@ def pictures(width: int, height: int, count: int) -> Iterator[np.ndarray]:
         side = height // 5
         left = (number * 6) % max(1, width - side)
         grey[height * 6 // 10:height * 6 // 10 + side, left:left + side] = 200
+        burn(grey, number)
+        yield grey
+
+
+def _natural(height: int, width: int, dice: np.random.Generator) -> np.ndarray:
+    """A texture with the spectrum of outdoor pictures, mean 0, deviation 1."""
+    spectrum = np.fft.rfft2(dice.standard_normal((height, width)))
+    radius = np.hypot(np.fft.rfftfreq(width)[None, :], np.fft.fftfreq(height)[:, None])
+    radius[0, 0] = 1.0
+    made: np.ndarray = np.fft.irfft2(spectrum / radius ** 1.4, (height, width))
+    return (made - made.mean()) / made.std()
+
+
+def scenes(width: int, height: int, count: int) -> Iterator[np.ndarray]:
+    """Grey pictures as a street camera's: a still ground, three things that move, noise of the sensor, their number."""
+    dice = np.random.default_rng(7)
+    ground = 118 + 36 * _natural(height, width, dice)
+    thing = 118 + 50 * _natural(height // 4, width // 4, dice)
+    noises = [np.round(dice.normal(0, 2, (height, width))) for _ in range(8)]
+    for number in range(count):
+        picture = ground.copy()
+        for i, top in enumerate((0.04, 0.55, 0.72)):
+            left = (number * (5 + 3 * i) + i * 150) % (width - width // 4)
+            picture[int(height * top):int(height * top) + height // 4, left:left + width // 4] = thing
+        grey = np.clip(picture + noises[number * 5 % 8], 16, 235).astype(np.uint8)
         burn(grey, number)
         yield grey
 
@@ -113,7 +143,8 @@ def encode(codec: str = "h264", width: int = 640, height: int = 360, fps: int = 
            key_every: int | None = None, *, rich: bool = False) -> Clip:
     """Encode a clip: "h264", "hevc" or "mjpeg". A key frame comes each second unless told otherwise.
 
-    `rich`: as cameras encode (CABAC, deblocking, about 1 Mbit/s at 640x360), as costly to decode; slower to make.
+    `rich`: as cameras encode (CABAC, deblocking, 1 Mbit/s at 640x360, key frames of four times the others' bytes), and
+    as costly to decode; slower to make.
     """
     if codec == "mjpeg":
         return Clip(codec, width, height, fps, tuple(
@@ -122,16 +153,19 @@ def encode(codec: str = "h264", width: int = 640, height: int = 360, fps: int = 
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate = Fraction(1, fps), Fraction(fps)
     encoder.gop_size = key_every or fps
-    encoder.bit_rate = int(width * height * fps * (0.3 if rich else 0.12))
+    pixels = width * height * fps
+    encoder.bit_rate = int(1e6 * (pixels / (640 * 360 * 15)) ** 0.6 if rich else pixels * 0.12)
     key = str(key_every or fps)
+    even = f":vbv-maxrate={encoder.bit_rate // 1000}:vbv-bufsize={encoder.bit_rate // 2000}" if rich else ""
     encoder.options = ({"preset": "veryfast" if rich else "ultrafast", "tune": "zerolatency", "forced-idr": "1",
-                        "threads": "1", "x264-params": f"keyint={key}:min-keyint={key}:scenecut=0:repeat-headers=1"}
+                        "threads": "1",
+                        "x264-params": f"keyint={key}:min-keyint={key}:scenecut=0:repeat-headers=1{even}"}
                        if codec == "h264" else
                        {"preset": "ultrafast", "tune": "zerolatency",
                         "x265-params": f"keyint={key}:min-keyint={key}:scenecut=0:repeat-headers=1:log-level=none:"
                                        "pools=none:frame-threads=1"})
     made = []
-    for number, grey in enumerate(pictures(width, height, round(fps * seconds))):
+    for number, grey in enumerate((scenes if rich else pictures)(width, height, round(fps * seconds))):
         frame = av.VideoFrame.from_ndarray(grey, format="gray").reformat(format="yuv420p")
         frame.pts = number
         made += [(bytes(p), p.is_keyframe) for p in encoder.encode(frame)]

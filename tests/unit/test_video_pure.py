@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import contextlib
 import random
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from app.services.masks import parse_masks
 from app.services.streams import KEYFRAME, LIVE, SNAPSHOT
 from app.video import backoff, budget, masks
 from app.video.address import FILM, HLS, HTTP, RTSP, is_film, parse_address
+from app.video.gate import Door, Gate
 from app.video.logins import Logins
 from app.video.pictures import cover_size
 
@@ -149,6 +152,35 @@ def test_pinned_and_unseen_tiles_get_what_they_are_due():
     mixed = [budget.Load(0, 1, 0, LIVE, 0.03, SNAPSHOT), budget.Load(1, 999_999, 9, LIVE, 0.03, None, shown=False),
              budget.Load(2, 100, 0, LIVE, 0.03)]
     assert budget.choose(mixed, 2) == {0: SNAPSHOT, 1: KEYFRAME, 2: KEYFRAME}
+
+
+def test_as_few_streams_decode_at_once_as_carry_the_load():
+    assert [budget.places(used, 4, 1) for used in (0.0, 0.5, 0.7, 1.3, 9.0)] == [1, 1, 2, 3, 4]
+    assert budget.places(0.55, 4, 2) == 2, "not back at once"
+    assert budget.places(0.4, 4, 2) == 1
+    assert budget.places(9.0, 1, 1) == 1
+
+
+def test_a_gate_lets_through_as_many_as_it_has_places():
+    gate = Gate(3)
+    inside, most = [0], [0]
+
+    def work(door: Door) -> None:
+        for _ in range(50):
+            with door:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                time.sleep(0.0005)
+                inside[0] -= 1
+
+    for places in (1, 2, 3):
+        gate.places, most[0] = places, 0
+        threads = [threading.Thread(target=work, args=(gate.door(),)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert most[0] == places
 
 
 @given(some.integers(2, 8000), some.integers(2, 8000), some.integers(1, 4000), some.integers(1, 4000))

@@ -28,7 +28,7 @@ class _LaneSink:
         """A picture: its pixels stay where the decoder put them."""
         pixels = memoryview(frame.data)  # type: ignore[arg-type]
         image = QImage(pixels, frame.width, frame.height, frame.stride, QImage.Format.Format_RGB32)
-        self._lane.put(self._frames, image, replace(frame, data=None), (frame.data, pixels))
+        self._lane.put(self._frames, image, frame, pixels)
 
     def state(self, state: StreamState) -> None:
         """A state takes the same way."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from app.ports import Clock
 from app.services.views import CameraRow
 from widgets.cameras import state as st
 from widgets.cameras.faces import face_of, paint_face
+from widgets.cameras.fitting import paint_picture
 from widgets.cameras.state import TileState
 from widgets.cameras.zoom import WHOLE, Zoom
 from widgets.theme import fonts, tokens
@@ -26,9 +27,9 @@ from widgets.theme.tokens import Step
 CONTEXT = "cameras"
 MOST_WIDE = 3840
 """no picture is asked for beyond this, however far it is zoomed"""
-BLURRED_TO = 24
-"""points across a picture that visitors may see"""
 ZONE = ZoneInfo("Asia/Shanghai")
+SOON_S = 0.5
+"""a live tile's next picture is due within this time"""
 
 
 def say(source: str, /, **params: object) -> str:
@@ -41,6 +42,15 @@ def distance_text(metres: float | None) -> str:
     if metres is None:
         return ""
     return say("{n} m", n=round(metres / 5) * 5) if metres < 995 else say("{n} km", n=f"{metres / 1000:.1f}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part over the picture, as it was last painted: for what, its pieces, and its texts as meant and as shown."""
+
+    key: tuple[object, ...]
+    pieces: list[tuple[QPointF, QPixmap]]
+    told: list[tuple[str, str]]
 
 
 class Tile(QWidget):
@@ -78,7 +88,8 @@ class Tile(QWidget):
         self.least_size = QSize(0, 0)
         """the picture is to be at least so large, whatever the tile's own size"""
         self._overlay: list[tuple[QPointF, QPixmap]] = []
-        self._overlay_for: tuple[object, ...] | None = None
+        self._parts: dict[str, _Part] = {}
+        self._looks_for: tuple[object, ...] | None = None
         tokens.changed().connect(self.update)
 
     # ---- what to show ----------------------------------------------------------------------------------------------
@@ -115,11 +126,15 @@ class Tile(QWidget):
 
     @Slot(float)
     def tick(self, now: float) -> None:
-        """The present second; repaints only what shows an age or has gone stale."""
-        old = self.state.at(self._now)
+        """The present second; repaints where the tile says something else. The time in the picture waits for the next
+        picture where one is due soon: 25 tiles do not paint their new second in one instant."""
         self._now = now
-        changing = self.state.at(now) != old or old.state in (st.STALE, st.RECONNECTING, st.CONNECTING)
-        if changing or (self._image is not None and self._overlay_key() != self._overlay_for):
+        looks = self._looks()
+        if looks == self._looks_for:
+            return
+        soon = self.state.mode == st.LIVE and self.state.frame_at is not None \
+            and now - self.state.frame_at - (self.state.delay_s or 0.0) < SOON_S
+        if not soon or self._looks_for is None or looks[1:] != self._looks_for[1:]:
             self.update()
 
     @property
@@ -196,48 +211,74 @@ class Tile(QWidget):
         area = QRectF(self.rect())
         image = self._image
         if image is not None:
-            ratio = self.devicePixelRatioF()
-            source = self.zoom.part(cover(image, area, ratio))
-            if self.visitors:
-                image, source = blurred(image, source)
-            if self.visitors or abs(source.width() - area.width() * ratio) >= 1 \
-                    or abs(source.height() - area.height() * ratio) >= 1:
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(area, image, source)
-        key = self._overlay_key()
-        if key != self._overlay_for:
-            self._overlay_for = key
-            self._make_overlay(area)
+            paint_picture(painter, area, image, self.devicePixelRatioF(), self.zoom, blur=self.visitors)
+        looks = self._looks()
+        if looks != self._looks_for:
+            self._looks_for = looks
+            self._dress(area)
         for at, piece in self._overlay:
             painter.drawPixmap(at, piece)
         painter.end()
 
-    def _overlay_key(self) -> tuple[object, ...]:
-        camera = self.camera
-        return (self.size(), self.devicePixelRatioF(), tokens.current().name, self._scale, self.step, self.nature,
-                texts.language().lang, self._image is not None, self.words(), self._why(), self._osd(), self.empty_word,
-                face_of(self.shown_state), self.visitors, self.masked, self.zoom.factor, self.pinned,
-                None if camera is None else (camera.name, camera.distance_m))
+    def _looks(self) -> tuple[object, ...]:
+        """All that decides what stands over the picture, cheap to compare; the figure that runs comes first."""
+        camera, state = self.camera, self.state.at(self._now)
+        return (self._running(state), self._image is None, state.state, state.mode, state.why, state.tries, state.cause,
+                None if camera is None else (camera.name, camera.distance_m), self.width(), self.height(),
+                self.devicePixelRatioF(), tokens.current().name, self._scale, self.step, self.nature,
+                texts.language().lang, self.empty_word, self.clock is None, self.visitors, self.masked,
+                self.zoom.factor, self.pinned)
 
-    def _make_overlay(self, area: QRectF) -> None:
-        """Paint all but the picture into pieces: strip, marks, corners; without a live picture, one piece over all."""
-        self._shown = []
-        self._overlay = []
-        dim = self._image is None or not st.good(self.shown_state)
-        if dim:
-            self._piece(area, self._ground)
-        if self._image is not None:
-            self._marks(area)
-        if self.camera is not None:
-            high = self._strip_height()
-            self._piece(QRectF(area.left(), area.bottom() - high, area.width(), high), self._strip)
-        self._corners(area)
+    def _running(self, state: TileState) -> int:
+        """The second that the tile shows: the picture's time, or its age."""
+        if self._image is None or state.frame_at is None:
+            return 0
+        if state.state in (st.RECONNECTING, st.STALE):
+            return int(state.age_s(self._now))
+        return int(self._taken(state.frame_at)) if self.clock is not None and state.moving else 0
+
+    def _taken(self, frame_at: float) -> float:
+        assert self.clock is not None
+        return self.clock.now().timestamp() - max(0.0, self._now - frame_at)
+
+    def _dress(self, area: QRectF) -> None:
+        """Paint anew those parts over the picture that say something else: the ground or the state in the middle, the
+        marks, the strip, the corners."""
+        common = (self.width(), self.height(), self.devicePixelRatioF(), tokens.current().name, self._scale, self.step,
+                  texts.language().lang)
+        state, words, over = self.shown_state, self.words(), self._image is not None
+        camera = self.camera
+        high = self._strip_height() if camera is not None else 0.0
+        parts: dict[str, tuple[tuple[object, ...], Callable[[], None]]] = {}
+        if not over or not st.good(state):
+            parts["ground"] = ((over, words, self._why(), face_of(state), self.empty_word, camera is None),
+                               lambda: self._piece(area, self._ground))
+        if over:
+            marks, osd = self._marks(area), self._osd()
+            taken = sum(box.width() for _, box in marks)
+            parts["marks"] = (tuple(word for word, _ in marks), lambda: self._paint_marks(marks))
+            parts["time"] = ((osd, taken), lambda: self._time(area, osd, taken))
+        if camera is not None:
+            strip = QRectF(area.left(), area.bottom() - high, area.width(), high)
+            parts["strip"] = ((over, words, camera.name, camera.distance_m), lambda: self._piece(strip, self._strip))
+        parts["corners"] = ((), lambda: self._corners(area))
+        self._parts = {name: self._part(self._parts.get(name), (*common, *key), paint)
+                       for name, (key, paint) in parts.items()}
+        self._overlay = [piece for part in self._parts.values() for piece in part.pieces]
+        self._shown = [told for part in self._parts.values() for told in part.told]
         described = "\n".join(self.texts())
         if described != self.accessibleDescription():
             self.setAccessibleDescription(described)
 
+    def _part(self, old: _Part | None, key: tuple[object, ...], paint: Callable[[], None]) -> _Part:
+        if old is not None and old.key == key:
+            return old
+        self._overlay, self._shown = [], []
+        paint()
+        return _Part(key, self._overlay, self._shown)
+
     def _piece(self, box: QRectF, paint: Callable[[QPainter, QRectF], None]) -> None:
-        """One part of the overlay: `paint` works in the tile's own coordinates."""
+        """One piece of a part: `paint` works in the tile's own coordinates."""
         ratio = self.devicePixelRatioF()
         left, top = math.floor(box.left()), math.floor(box.top())
         wide, high = math.ceil(box.right()) - left, math.ceil(box.bottom()) - top
@@ -319,28 +360,33 @@ class Tile(QWidget):
             return say("{n} s ago", n=int(state.age_s(self._now)))
         if not state.moving or self.clock is None or state.mode == st.FILE or not st.good(state):
             return ""
-        taken = self.clock.now().timestamp() - max(0.0, self._now - state.frame_at)
-        shown = datetime.fromtimestamp(taken, self.zone).strftime("%H:%M:%S")
+        shown = datetime.fromtimestamp(self._taken(state.frame_at), self.zone).strftime("%H:%M:%S")
         if state.delay_s is None:
             return shown
         return f"{shown} {say('{n} s late', n=f'{state.delay_s:.1f}')}"
 
-    def _marks(self, area: QRectF) -> None:
-        """The kind of footage at the top left, time and delay at the top right, where there is room for both."""
-        bold = fonts.font(self.step, bold=True, at_scale=self._scale)
-        metrics = QFontMetricsF(bold)
+    def _marks(self, area: QRectF) -> list[tuple[str, QRectF]]:
+        """The marks at the top left that there is room for (what kind of footage it is, what is done to it)."""
+        metrics = QFontMetricsF(fonts.font(self.step, bold=True, at_scale=self._scale))
+        placed: list[tuple[str, QRectF]] = []
         left = 0.0
         for word in self._marked():
             wide = metrics.horizontalAdvance(word) + metrics.height() * 0.5
             if left and left + wide > area.width():
                 break
             wide = min(wide, area.width())
-            self._piece(QRectF(area.left() + left, area.top(), wide, metrics.height() * 1.1),
-                        lambda painter, box, word=word: self._mark(  # type: ignore[misc]
-                            painter, box, word, tokens.current().on_scrim_notice, True))
+            placed.append((word, QRectF(area.left() + left, area.top(), wide, metrics.height() * 1.1)))
             left += wide
+        return placed
+
+    def _paint_marks(self, placed: list[tuple[str, QRectF]]) -> None:
+        for word, box in placed:
+            self._piece(box, lambda painter, box, word=word: self._mark(  # type: ignore[misc]
+                painter, box, word, tokens.current().on_scrim_notice, True))
+
+    def _time(self, area: QRectF, osd: str, left: float) -> None:
+        """Time and delay at the top right, where there is room beside the marks; else the time alone."""
         plain = QFontMetricsF(fonts.font(self.step, at_scale=self._scale))
-        osd = self._osd()
         for told in (osd, osd.split(" ")[0]):
             wide = plain.horizontalAdvance(told) + plain.height() * 0.5
             if told and left + wide <= area.width():
@@ -444,31 +490,3 @@ class Tile(QWidget):
         if self.camera is not None and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(self.camera.id)
         super().mouseReleaseEvent(event)
-
-
-def blurred(image: QImage, source: QRectF) -> tuple[QImage, QRectF]:
-    """The shown part as a picture in which nobody can be known: a few points in place of it."""
-    part = image.copy(source.toAlignedRect())
-    small = part.scaled(BLURRED_TO, max(1, round(BLURRED_TO * part.height() / max(1, part.width()))),
-                        Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-    return small, QRectF(small.rect())
-
-
-def cover(image: QImage, area: QRectF, ratio: float = 1.0) -> QRectF:
-    """The part of the image that fills `area` (`ratio` pixels a point) with its proportions kept.
-
-    An image made for this size is shown pixel by pixel: up to two of its rows or columns are left out.
-    """
-    if image.height() == 0 or area.height() <= 0:
-        return QRectF(image.rect())
-    across, down = round(area.width() * ratio), round(area.height() * ratio)
-    over = image.width() - across, image.height() - down
-    if min(over) in (0, 1, 2):
-        return QRectF(over[0] // 2, over[1] // 2, across, down)
-    want = area.width() / area.height()
-    have = image.width() / image.height()
-    if have > want:
-        wide = image.height() * want
-        return QRectF((image.width() - wide) / 2, 0, wide, image.height())
-    high = image.width() / want
-    return QRectF(0, (image.height() - high) / 2, image.width(), high)
