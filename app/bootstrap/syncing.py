@@ -132,7 +132,9 @@ def sync(args: argparse.Namespace) -> int:
             raise KnownFault(Message("sync join URL [--secret-file F]"))
         join(folder, args.url, args.secret_file)
         if args.url != "off":
-            _meet(folder)
+            _, reached, head = _meet(folder)
+            note(say(mark("Joined: holds {reached} of {head}. Its screens and sync run keep it so."),
+                     reached=f"{reached:,}", head=f"{head:,}"))
         return _status(args, folder)
     if args.action == "status":
         return _status(args, folder)

@@ -63,11 +63,13 @@ class HubRun:
         self._seen: dict[str, frozenset[str]] = {}
         self._snapshots = self._digests = 0
         self._compared = -1
+        self._begun = self._up = False
+        self._down_at = 0.0
 
     def run(self, ended: threading.Event, *, once: bool = False) -> Made:
         """Work until `ended`, or with `once` until everything is done once. Raises `KnownFault` for what does not pass:
         another one at work, a hub of another district or version; everything else is waited for."""
-        failures, first, dice = 0, True, random.Random()
+        failures, dice = 0, random.Random()
         while not ended.is_set():
             try:
                 link = self._connect()
@@ -79,16 +81,13 @@ class HubRun:
                 if once:
                     break
             except KnownFault as fault:
-                if first or once:
+                if once or not self._begun:
                     raise
-                failures += 1
-                if failures == 1:
+                if self._up:
+                    self._up, failures, self._down_at = False, 0, self._clock.monotonic()
                     log.warning("off the hub: %s", fault)
+                failures += 1
                 ended.wait(wait_s(failures, dice))
-                continue
-            finally:
-                first = False
-            failures = 0
         return Made(ordered.reached(self._store.read)[0], self._snapshots, self._digests)
 
     def _told(self, done: int, of: int) -> None:
@@ -100,6 +99,9 @@ class HubRun:
 
     def _talk(self, link: KeeperLink, ended: threading.Event, once: bool) -> None:
         welcome = self._sync.begin(link)
+        if self._begun and not self._up:
+            log.info("on the hub again after %.0f s", self._clock.monotonic() - self._down_at)
+        self._begun = self._up = True
         self._drop_foreign(link)
         self._say(Message("beside the hub of {district}: holds {reached} of {head}",
                           {"district": self._store.identity.district, "reached": f"{self._sync.reached:,}",

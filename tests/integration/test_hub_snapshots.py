@@ -377,3 +377,45 @@ def test_a_seat_that_leaves_the_hub_in_the_midst_of_its_start_shows_what_it_hold
     syncing.join(new.folder, "off", None)
     assert new.store.read.exec_driver_sql("SELECT count(*) FROM incident").scalar_one() > 10
     whole(new)
+
+
+@pytest.mark.expects_log("off the hub")
+def test_the_seat_beside_the_hub_waits_for_a_hub_that_is_gone_and_goes_on(tmp_path: Path) -> None:
+    with running() as server, town(server, tmp_path / "town") as place:
+        a = place.seat("a")
+        busy(a, 20)
+        a.hang_up()
+        store = Store.create(tmp_path / "beside", Founding(DISTRICT, "D", "c", "", "drill"), SystemClock())
+        ended = threading.Event()
+        store.close()
+        made = []
+
+        def work() -> None:
+            with contextlib.closing(Store(tmp_path / "beside", SystemClock())) as own:
+                one = HubRun(own, lambda: KeeperLink(place.address, server.SECRET, part_rows=PART), lambda _m: None,
+                             rest_s=0)
+                made.append(one.run(ended))
+
+        working = threading.Thread(target=work)
+        working.start()
+        try:
+            newest = _newest(place, 0)
+            server.stop()
+            time.sleep(1.0)
+            server.start()
+            busy(a, 40)
+            assert _newest(place, newest) > newest
+        finally:
+            ended.set()
+            working.join(20)
+        assert made[0].snapshots >= 2
+
+
+def _newest(place: Town, more_than: int) -> int:
+    until = time.monotonic() + 40
+    while True:
+        found = int(place.run("SELECT coalesce(max(seq), 0) FROM hub.snapshot")[0][0])
+        if found > more_than:
+            return found
+        assert time.monotonic() < until
+        time.sleep(0.1)

@@ -247,5 +247,9 @@
         <source>publish the lists in force here (areas, forces, components) for seats to come</source>
         <translation>发布本席位现行清单（区域、力量、部件），供新席位使用</translation>
     </message>
+    <message>
+        <source>Joined: holds {reached} of {head}. Its screens and sync run keep it so.</source>
+        <translation>已加入：持有 {reached} / {head}。其各屏及 sync run 会持续同步。</translation>
+    </message>
 </context>
 </TS>
