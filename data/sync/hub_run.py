@@ -233,7 +233,7 @@ class HubRun:
             for row in self._store.read.exec_driver_sql(f"SELECT {names} FROM {table}").yield_per(FOLD_ROWS):
                 for centre in centres:
                     sight = seen[centre]
-                    if sight is None or row[key] in sight:
+                    if sight is None or f"incident/{row[key]}" in sight:
                         buckets[centre].append(tuple(row))
                         if len(buckets[centre]) >= FOLD_ROWS:
                             flush(centre, table, buckets[centre])

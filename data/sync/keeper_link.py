@@ -175,19 +175,16 @@ class KeeperLink(HubLink):
             yield Body(seq, stream, kind, seat, seat_no, json.loads(content)["occurred_at"], content)
 
     def visible(self, centre: str) -> frozenset[str]:
-        """The incidents (by id) that a centre's seats may see."""
-        return frozenset(r[0][9:] for r in self._rows(
-            f"SELECT s.stream FROM hub.stream s {_SEEN_BY} WHERE s.stream LIKE 'incident/%%' AND "
-            "hub.may_see(m.seat, c.prefix, s.stream, '')", centre))
+        """The streams that a centre's seats may see whatever centre an event of them is of."""
+        return frozenset(r[0] for r in self._rows(
+            f"SELECT s.stream FROM hub.stream s {_SEEN_BY} WHERE hub.may_see(m.seat, c.prefix, s.stream, '')", centre))
 
-    def parts_with(self, incidents: Iterable[str], upto: int) -> list[int]:
-        """Numbers of the parts in which events of incidents lie."""
-        streams = [f"incident/{i}" for i in incidents]
+    def parts_with(self, streams: Iterable[str], upto: int) -> list[int]:
+        """Numbers of the parts in which events of streams lie."""
         return [r[0] for r in self._rows(
             "SELECT DISTINCT ((o.seq - 1) / %s)::int FROM hub.event e JOIN hub.ordering o ON o.event_id = e.id AND "
             "o.content_hash = e.hash WHERE e.stream = ANY(%s::text[]) AND o.seq <= %s ORDER BY 1", self.part_rows,
-                streams,
-            upto)]
+            list(streams), upto)]
 
     def run(self, words: str, *arguments: object) -> list[Any]:
         """Any statement, as the owner."""
@@ -195,5 +192,4 @@ class KeeperLink(HubLink):
 
 
 _SEEN_BY = ("CROSS JOIN LATERAL (SELECT s0 AS seat, s0.centre FROM hub.seat s0 WHERE s0.centre = %s AND "
-            "s0.revoked_at IS "
-            "NULL LIMIT 1) m JOIN hub.centre c ON c.code = m.centre")
+            "s0.revoked_at IS NULL LIMIT 1) m JOIN hub.centre c ON c.code = m.centre")
