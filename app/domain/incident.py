@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.domain import passing
 from app.domain.events import Json
 from app.domain.incident_process import (
     ACKNOWLEDGED,
@@ -72,6 +73,8 @@ def _enter(s: IncidentState, phase: str, event: Fact) -> None:
     if s.phase != phase:
         s.phase_since = event.occurred_at
     s.phase = phase
+    if s.passes and phase not in _OPEN:
+        passing.lapse(s)
     clock = event.body.get("phase_clock")
     s.phase_clock = clock if isinstance(clock, dict) else {}
 
@@ -410,6 +413,12 @@ _FOLDS: Mapping[str, Callable[[IncidentState, Fact], bool]] = {
     "incident.resumed": _resumed,
     "incident.supervised": _supervised,
     "incident.raised": _raised,
+    "incident.passed_up": passing.offer("up"),
+    "incident.passed_down": passing.offer("down"),
+    "incident.passed_across": passing.offer("across"),
+    "incident.pass_signed": passing.sign,
+    "incident.pass_refused": passing.refuse,
+    "incident.pass_recalled": passing.take_back,
     "incident.merged": _merged,
     "incident.absorbed": _absorbed,
     "incident.voided": _voided,

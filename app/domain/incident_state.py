@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from app.domain.events import Json
 from app.domain.incident_process import ACKNOWLEDGED, ASSIGNED, EN_ROUTE, ON_SCENE
+from app.domain.passing import Pass, holder, open_pass
 
 OPEN_ASSIGNMENT = frozenset({ASSIGNED, ACKNOWLEDGED, EN_ROUTE, ON_SCENE})
 
@@ -73,6 +74,9 @@ class IncidentState:
     held_at: int = 0
     supervised: list[str] = field(default_factory=list)
     raised: int = 0
+    passes: list[Pass] = field(default_factory=list)
+    pass_refusals: int = 0
+    pass_clock: dict[str, Json] = field(default_factory=dict)
     extension: dict[str, Json] | None = None
     extensions: int = 0
     returns: int = 0
@@ -114,6 +118,16 @@ class IncidentState:
         """Somebody has arrived and is still in hand."""
         return any(a.state == ON_SCENE for a in self.assignments)
 
+    @property
+    def open_pass(self) -> Pass | None:
+        """The pass to another centre that waits to be signed for."""
+        return open_pass(self.passes)
+
+    @property
+    def holder(self) -> str:
+        """The centre that signed for it last; "" while it is where it lies."""
+        return holder(self.passes)
+
     def due(self) -> int | None:
         """Due time in ms; None without limit or while held."""
         value = self.clock.get("due")
@@ -134,6 +148,8 @@ class IncidentState:
         raw = json.loads(text)
         if "assignments" in raw:
             raw["assignments"] = [Assignment(*a) for a in raw["assignments"]]
+        if "passes" in raw:
+            raw["passes"] = [Pass(*p) for p in raw["passes"]]
         return cls(**raw)
 
 

@@ -27,8 +27,8 @@ class Role(StrEnum):
 class Need:
     """One datum that a transition takes.
 
-    `type` is one of: text, lines, choice:<a|b|...>, code:<list>, unit, units, incident, area, minutes, point, time,
-    flag, blobs, score. A required one that is missing or blank makes the command refuse.
+    `type` is one of: text, lines, choice:<a|b|...>, code:<list>, unit, units, incident, area, centre, minutes, point,
+    time, flag, blobs, score. A required one that is missing or blank makes the command refuse.
     """
 
     name: str

@@ -11,6 +11,7 @@ from app.domain.faults import Message, Refused
 from app.domain.incident import Assignment, IncidentState, may_step
 from app.domain.incident_process import OPEN_PHASES, REGISTERED, REPORTED
 from app.domain.limits import Limit, at_ms, clock_body, extended_clock, resumed_clock
+from app.domain.passing import REFUSALS_BEFORE_ARBITER
 from app.domain.process import Transition
 from app.domain.working_time import WorkCalendar
 from app.ports import Transaction
@@ -19,7 +20,7 @@ from app.services.commands import Act, ReportIncident, SelfHandle
 from app.services.needs import MAX_LINES, MAX_TEXT, read_needs, read_point
 from app.services.operator import Operator
 from app.services.packs import limit_of
-from app.services.permissions import DESK_ROLES, demand, may_see, transition
+from app.services.permissions import ARBITERS, DESK_ROLES, demand, may_see, transition
 
 DEFAULT_LEVEL = 4
 NO_LIMIT = Limit(None, "continuous", "none", "")
@@ -372,6 +373,31 @@ def _merge(
     return [NewEvent(stream(target.id), "incident.absorbed", absorbed, tx.now_ms)]
 
 
+def _pass(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
+    """To another centre, which has its own time to sign for it; what an arbiter decides after refusals is binding."""
+    centres, to = setting.book.centres, str(body.pop("centre"))
+    found = centres.get(to)
+    if found is None or centres.way(to) != row.verb.removeprefix("pass_"):
+        raise Refused(Message("There is no centre {centre} in that direction.", {"centre": to[:60]}))
+    body["to"], body["to_name"] = found.code, found.name
+    body["from"], body["from_name"] = centres.own, centres.name(centres.own)
+    body["binding"] = state.pass_refusals >= REFUSALS_BEFORE_ARBITER and bool(setting.operator.roles & ARBITERS)
+    body["pass_clock"] = phase_clock(setting, "pass_sign", state.kind, state.level, tx.now_ms)
+    return []
+
+
+def _answer_pass(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
+    body["centre"] = setting.book.centres.own
+    body["centre_name"] = setting.book.centres.name(setting.book.centres.own)
+    if row.verb == "sign_pass":
+        body["pass_clock"] = phase_clock(setting, "pass_handle", state.kind, state.level, tx.now_ms)
+    return []
+
+
 def _reopen(
     row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
 ) -> list[NewEvent]:
@@ -386,5 +412,11 @@ _OWN: Mapping[str, _Own] = {
     "approve_extension": _approve,
     "resume": _resume,
     "merge": _merge,
+    "pass_up": _pass,
+    "pass_down": _pass,
+    "pass_across": _pass,
+    "sign_pass": _answer_pass,
+    "refuse_pass": _answer_pass,
+    "recall_pass": _answer_pass,
     "reopen": _reopen,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from app.services.centres import Directory
 from app.services.views import AreaRow
 
 
@@ -27,8 +28,10 @@ class Code:
 class Book:
     """Labels and areas at one version of the packs. Reading it needs no database."""
 
-    def __init__(self, version: int, codes: Iterable[Code], areas: Iterable[AreaRow]) -> None:
+    def __init__(self, version: int, codes: Iterable[Code], areas: Iterable[AreaRow],
+                 centres: Directory | None = None) -> None:
         self.version = version
+        self.centres = centres or Directory()
         self._lists: dict[str, dict[str, Code]] = {}
         for code in codes:
             self._lists.setdefault(code.list, {})[code.code] = code

@@ -217,6 +217,8 @@ def _params(transition: Transition, tokens: list[str], scene: Scene
             unit, left, problem = _unit(left, scene, need)
             if unit is not None:
                 params[need.name] = unit.id
+        elif need.type == "centre":
+            _take(params, need, left, lambda t, v=transition.verb: _centre(t, v, scene))
         elif need.type.startswith("choice:"):
             _take(params, need, left, lambda t, n=need: choice_of(t, n.type[7:].split("|")))
         elif need.type == "minutes":
@@ -249,6 +251,16 @@ def _code(token: str, list_: str, scene: Scene) -> str | None:
         if low in (code.code.lower(), code.label_zh.lower(), code.label_en.lower()) or initials(code.label_zh) == low:
             return code.code
     return None
+
+
+def _centre(token: str, verb: str, scene: Scene) -> str | None:
+    """The one centre in the verb's direction that a code, a name, its beginning or its initials mean."""
+    low = token.lower()
+    every = scene.book.centres.of_way(verb.removeprefix("pass_"))
+    exact = [c.code for c in every if low in (c.code.lower(), c.name.lower())]
+    begins = [c.code for c in every if c.name.lower().startswith(low) or initials(c.name).startswith(low)]
+    found = exact or begins
+    return found[0] if len(found) == 1 else None
 
 
 def _unit(tokens: list[str], scene: Scene, need: Need) -> tuple[NamedUnit | None, list[str], Message | None]:
@@ -380,6 +392,9 @@ def _objects(transition: Transition, begun: str, scene: Scene) -> list[str]:
                                                        scene.near.get(u.id, (None,))[0] or 0.0))
             out += [u.name for u in units if not low or low in u.name.replace(" ", "").lower()
                     or initials(u.name).startswith(low) or u.call_sign.lower().startswith(low)]
+        elif need.type == "centre":
+            out += [c.name for c in scene.book.centres.of_way(transition.verb.removeprefix("pass_"))
+                    if c.name.lower().startswith(low) or initials(c.name).startswith(low)]
         elif need.type.startswith("choice:"):
             out += [c for c in need.type[7:].split("|") if c.startswith(low)]
     if begun and begun.isdecimal():

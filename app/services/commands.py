@@ -158,6 +158,13 @@ class MarkRead:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerConflict:
+    """The maker of an act that another one overtook has seen both: taken over by a new act, or left as it is (local)."""
+
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignDuty:
     """An operator or leader signs in or out of the shift."""
 
@@ -177,4 +184,4 @@ class ViewCamera:
 
 
 Command = (ReportIncident | Act | SelfHandle | SetUnitDuty | ReportPositions | CameraStates | CallEvent | SaveDraft
-           | DropDraft | MarkRead | SignDuty | ViewCamera | DroneStates | MoveCamera)
+           | DropDraft | MarkRead | AnswerConflict | SignDuty | ViewCamera | DroneStates | MoveCamera)

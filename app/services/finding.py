@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.domain.limits import to_ms
@@ -15,22 +16,25 @@ DUPLICATE_WINDOW = timedelta(hours=2)
 SHOWN_DUPLICATES = 8
 
 
-def find(text: str, limit: int, reads: Reads, lists: SeatLists, prefix: str) -> list[Hit]:
-    """Incidents by number or place, then areas, units, cameras, components by name or code."""
+def find(text: str, limit: int, reads: Reads, lists: SeatLists, prefix: str, centre: str,
+         inside: Callable[[str | None], bool]) -> list[Hit]:
+    """Incidents by number or place, then areas, units, cameras, components by name or code; all of what the asking
+    operator sees: below `prefix`, passed to `centre`, in an area that is `inside`."""
     text = text.strip()
     if not text:
         return []
     low = text.lower()
-    hits = [Hit("incident", r.id, r.number, r.place, r.lon, r.lat) for r in reads.by_number(text, prefix, limit)]
-    areas = [a for a in lists.book.areas.values() if low in a.name.lower() or a.code == text]
+    hits = [Hit("incident", r.id, r.number, r.place, r.lon, r.lat) for r in reads.by_number(text, prefix, limit, centre)]
+    areas = [a for a in lists.book.areas.values() if (low in a.name.lower() or a.code == text) and inside(a.id)]
     hits += [Hit("area", a.id, a.name, a.code, *middle(a)) for a in areas[:limit]]
-    units = [u for u in reads.units(None) if low in u.name.lower() or (u.call_sign and low in u.call_sign.lower())]
+    units = [u for u in reads.units(None) if inside(u.area_id)
+             and (low in u.name.lower() or (u.call_sign and low in u.call_sign.lower()))]
     hits += [Hit("unit", u.id, u.name, u.call_sign, u.lon, u.lat) for u in units[:limit]]
-    cameras = [c for c in lists.cameras.values() if low in c.name.lower()]
+    cameras = [c for c in lists.cameras.values() if low in c.name.lower() and inside(c.area_id)]
     hits += [Hit("camera", c.id, c.name, c.kind, c.lon, c.lat) for c in cameras[:limit]]
     if len(hits) < limit:
         hits += [Hit("component", i, name or i, kind, lon, lat)
-                 for i, kind, name, lon, lat in reads.find_component(text, limit - len(hits))]
+                 for i, kind, name, lon, lat in reads.find_component(text, limit - len(hits), prefix)]
     return hits[:limit]
 
 

@@ -13,11 +13,13 @@ from app.services import timeline
 from app.services.book import Book
 from app.services.operator import Operator
 from app.services.permissions import PERSONAL_ROLES, why_not
+from app.services.sync_rules import BOOKING
 from app.services.views import (
     ActionOption,
     AssignmentView,
     FieldOption,
     IncidentView,
+    PassView,
     QueueRow,
     ReporterView,
     TimelineEntry,
@@ -36,6 +38,9 @@ _USUAL = {
     "verified": "close",
     "closed": "evaluate",
 }
+_ONLY_WHEN_POSSIBLE = frozenset({"approve_extension", "refuse_extension", "resume", "sign_pass", "refuse_pass",
+                                 "recall_pass"})
+_PASSES = frozenset({"pass_up", "pass_down", "pass_across"})
 URGENT = (1, 2)
 _PARTS = {"lead": Message("lead"), "help": Message("helps")}
 
@@ -74,8 +79,10 @@ def actions(state: IncidentState, operator: Operator, book: Book) -> tuple[Actio
     for row in INCIDENT:
         if not row.key or not row.roles:
             continue
+        if row.verb in _PASSES and not book.centres.of_way(row.verb.removeprefix("pass_")):
+            continue
         reason = why_not(row, state, operator, book)
-        if reason is not None and row.verb in ("approve_extension", "refuse_extension", "resume"):
+        if reason is not None and row.verb in _ONLY_WHEN_POSSIBLE:
             continue
         found.append(
             ActionOption(
@@ -84,9 +91,9 @@ def actions(state: IncidentState, operator: Operator, book: Book) -> tuple[Actio
                 row.key,
                 reason is None,
                 reason,
-                tuple(_field(n, state, row.on) for n in row.needs),
+                tuple(_field(n, state, row, book) for n in row.needs),
                 row.irreversible,
-                row.verb == usual and reason is None,
+                reason is None and (row.verb == usual or row.verb == "sign_pass"),
                 Message(row.help) if row.help else None,
             )
         )
@@ -98,13 +105,15 @@ def _label(row: Transition, state: IncidentState) -> str:
     return "Send more" if row.verb == "assign" and lead is not None and lead.open else row.label
 
 
-def _field(need: Need, state: IncidentState, upon: str) -> FieldOption:
+def _field(need: Need, state: IncidentState, row: Transition, book: Book) -> FieldOption:
     kind, _, rest = need.type.partition(":")
     choices: tuple[tuple[str, Message | str], ...] = ()
     default: object = None
     if kind == "choice":
         choices = tuple((c, _PARTS.get(c) or Message(f"{need.name}.{c}")) for c in rest.split("|"))
-    if kind == "unit" and upon == "assignment":
+    if kind == "centre":
+        choices = tuple((c.code, c.name or c.code) for c in book.centres.of_way(row.verb.removeprefix("pass_")))
+    if kind == "unit" and row.on == "assignment":
         choices = tuple((a.unit, a.name or a.unit) for a in state.assignments if a.open)
         lead = state.lead
         default = lead.unit if lead is not None and lead.open else None
@@ -163,11 +172,29 @@ def due_because(state: IncidentState, book: Book, zone_time: Callable[[int], str
                 {"due": zone_time(int(str(phase["due"]))), "rule": _rule(phase, book), "amount": _amount(phase)},
             )
         )
+    out += _pass_because(state, book, zone_time)
     if state.extensions:
         out.append(Message("extended {count} times", {"count": state.extensions}))
     if state.held_at:
         out.append(Message("on hold since {at}: the clocks stand still", {"at": zone_time(state.held_at)}))
     return tuple(out)
+
+
+def _pass_because(state: IncidentState, book: Book, zone_time: Callable[[int], str]) -> list[Message]:
+    """Until when another centre has to sign for it, or to have it handled, and why."""
+    clock, waiting = state.pass_clock, state.open_pass
+    if not isinstance(clock.get("due"), int):
+        return []
+    params: dict[str, object] = {
+        "centre": waiting.to_name or waiting.to if waiting is not None else book.centres.name(state.holder),
+        "due": zone_time(int(str(clock["due"]))),
+        "rule": _rule(clock, book),
+        "amount": _amount(clock),
+        "calendar": Message(f"calendar.{clock.get('calendar')}"),
+    }
+    if waiting is not None:
+        return [Message("{centre} is to sign for it by {due} because {rule}: {amount}, {calendar}", params)]
+    return [Message("{centre} is to have it handled by {due} because {rule}: {amount}, {calendar}", params)]
 
 
 def _rule(clock: Mapping[str, object], book: Book) -> Message:
@@ -231,6 +258,7 @@ def build(
 ) -> IncidentView:
     """The whole view."""
     assignments = []
+    unconfirmed = {e.body.get("unit") for e, _, unsent in events if unsent and e.kind == BOOKING}
     for a in state.assignments:
         unit = units.get(a.unit)
         assignments.append(
@@ -246,6 +274,7 @@ def build(
                 distance(unit) if unit else None,
                 unit.position_at if unit else None,
                 a.chased,
+                not (a.open and a.unit in unconfirmed),
             )
         )
     return IncidentView(
@@ -269,6 +298,11 @@ def build(
         verdict=state.verdict,
         external_number=state.external,
         satisfaction=state.satisfaction,
+        passes=tuple(
+            PassView(p.to, p.to_name or p.to, p.source_name or p.source, p.way, p.state, p.at / 1000, _s(p.answered_at),
+                     p.binding)
+            for p in state.passes
+        ),
     )
 
 

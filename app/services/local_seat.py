@@ -14,11 +14,12 @@ from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
 from app.geo.index import haversine_m
 from app.ports import Clock, SeatStore, Transaction
-from app.services import acts, finding, incident_view, permissions, status
+from app.services import acts, conflicting, finding, incident_view, permissions, status
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
     Act,
+    AnswerConflict,
     CallEvent,
     CameraStates,
     Command,
@@ -44,6 +45,7 @@ from app.services.views import (
     AreaRow,
     CallRow,
     CameraRow,
+    Conflict,
     Draft,
     DuplicateHit,
     DutyView,
@@ -58,7 +60,7 @@ from app.services.views import (
 )
 
 _CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
-_LOCAL = SaveDraft | DropDraft | MarkRead | ReportPositions | CameraStates | DroneStates
+_LOCAL = SaveDraft | DropDraft | MarkRead | AnswerConflict | ReportPositions | CameraStates | DroneStates
 
 
 class LocalSeat:
@@ -223,6 +225,9 @@ class LocalSeat:
         if isinstance(command, MarkRead):
             local.mark_read(self.operator.id, command.incident_id)
             return Changes()
+        if isinstance(command, AnswerConflict):
+            local.answer_conflict(command.event_id)
+            return Changes(settings=True)
         if isinstance(command, CameraStates):
             local.put_camera_states(
                 [(c, s, round(at * 1000)) for c, s, at in command.states if s in ("online", "offline")]
@@ -250,9 +255,18 @@ class LocalSeat:
     def _prefix(self) -> str:
         return permissions.area_prefix(self.operator, self.book)
 
+    @property
+    def _centre(self) -> str:
+        return permissions.acts_for(self.operator, self.book)
+
+    def _inside(self, area_id: str | None) -> bool:
+        """Whether an area is one that the operator sees; what lies in none is the whole district's."""
+        return self.lists.inside(area_id, self._prefix)
+
     def queue(self, ids: Collection[str] | None = None, *, ended: bool = False) -> list[QueueRow]:
         """Rows of open incidents (with `ended` also the ended ones), or just of `ids`."""
-        return self._store.reads.queue(self.operator.id, self.operator.unit_id, self._prefix, ids, ended)
+        return self._store.reads.queue(self.operator.id, self.operator.unit_id, self._prefix, ids, ended,
+                                       self._centre)
 
     def read_marks(self) -> dict[str, int]:
         """incident → changed_seq this operator last looked at."""
@@ -297,7 +311,7 @@ class LocalSeat:
 
     def timeline(self, limit: int = 50) -> list[TimelineEntry]:
         """The last events in the operator's area, newest first."""
-        events = self._store.reads.last_events(self._prefix, limit)
+        events = self._store.reads.last_events(self._prefix, limit, self._centre)
         rows = {r.id: r for r in self.queue({e.stream.partition("/")[2] for e, _, _ in events})}
         out = []
         for event, _, unsent in events:
@@ -306,6 +320,10 @@ class LocalSeat:
                 incident_view.entry(event, unsent, (), self._actor_name, (row.number, row.level) if row else ("", 4))
             )
         return out
+
+    def conflicts(self) -> list[Conflict]:
+        """This operator's acts that another one overtook and that they have not answered yet, oldest first."""
+        return conflicting.views(self._store.reads, self.operator, self.book, self._actor_name)
 
     def duplicates(self, *, lon: float | None, lat: float | None, kind: str, text: str = "",
                    exclude: str | None = None) -> list[DuplicateHit]:
@@ -318,37 +336,47 @@ class LocalSeat:
         found = self._store.reads.state(incident_id)
         if found is None or not permissions.may_see(self.operator, self.book, found[0]):
             raise KnownFault(Message("There is no incident {id} on this seat.", {"id": incident_id[:40]}))
-        return recommend(found[0], self._store.reads.units(None), self.book, self.clock.now().timestamp())
+        units = [u for u in self._store.reads.units(None) if self._inside(u.area_id)]
+        return recommend(found[0], units, self.book, self.clock.now().timestamp())
 
     def find(self, text: str, limit: int = 20) -> list[Hit]:
         """Incidents by number or place, then areas, units, cameras, components by name or code."""
-        return finding.find(text, limit, self._store.reads, self.lists, self._prefix)
+        return finding.find(text, limit, self._store.reads, self.lists, self._prefix, self._centre, self._inside)
 
     def units(self, ids: Collection[str] | None = None) -> list[UnitRow]:
         """Forces with status, position and load."""
-        return aged(self._store.reads.units(ids), self.clock.now().timestamp())
+        rows, prefix = self._store.reads.units(ids), self._prefix
+        if prefix:
+            rows = [u for u in rows if self.lists.inside(u.area_id, prefix)]
+        return aged(rows, self.clock.now().timestamp())
 
     def tracks(self, since: float) -> dict[str, list[tuple[float, float, float]]]:
         """unit → sampled (epoch s, lon, lat)."""
-        return self._store.reads.tracks(round(since * 1000))
+        found = self._store.reads.tracks(round(since * 1000))
+        if self._prefix and found:
+            here = {u.id for u in self.units(found)}
+            return {unit: track for unit, track in found.items() if unit in here}
+        return found
 
     def cameras(self, ids: Collection[str] | None = None) -> list[CameraRow]:
         """Cameras as devices, with their last known state."""
-        return self._store.reads.cameras(ids)
+        rows, prefix = self._store.reads.cameras(ids), self._prefix
+        return [c for c in rows if self.lists.inside(c.area_id, prefix)] if prefix else rows
 
     def nearest_cameras(self, lon: float, lat: float, limit: int = 6, *, wall: bool = False) -> list[CameraRow]:
         """Cameras near a point: working and facing ones first among near equals. `wall`: only those marked for it."""
-        return self.lists.nearest_cameras(lon, lat, limit, wall=wall)
+        return self.lists.nearest_cameras(lon, lat, limit, wall=wall, prefix=self._prefix)
 
     def components(self) -> ComponentColumns:
         """All components as columns."""
-        columns = self._store.reads.components()
+        columns = self._store.reads.components(self._prefix)
         assert isinstance(columns, ComponentColumns)
         return columns
 
     def areas(self) -> list[AreaRow]:
-        """All areas, highest level first."""
-        return list(self.book.areas.values())
+        """The areas that the operator sees, highest level first."""
+        prefix = self._prefix
+        return [a for a in self.book.areas.values() if a.path.startswith(prefix)]
 
     def calls(self) -> list[CallRow]:
         """Calls that ring, talk or wait to be called back."""
@@ -387,15 +415,16 @@ class LocalSeat:
         for unit in self.units():
             units[unit.status] = units.get(unit.status, 0) + 1
         return status.build(
-            reads.counts(self._prefix, to_ms(now), day, yesterday, period),
+            reads.counts(self._prefix, to_ms(now), day, yesterday, period, self._centre),
             now=now,
             timezone=self.timezone,
             book=self.book,
             operator=self.operator,
             seq=reads.seq(),
             units=units,
-            cameras=self.lists.camera_counts,
-            components=self.lists.components,
+            cameras=self.lists.camera_counts(self._prefix),
+            components=self.lists.component_count(self._prefix),
+            prefix=self._prefix,
             sync=reads.sync("hub" in self._store.meta),
             centres=reads.centres(),
             nature=self.nature,

@@ -60,7 +60,7 @@ def _value(need: Need, value: object, book: Book) -> dict[str, Json]:
     kind, _, rest = need.type.partition(":")
     if kind == "point":
         return dict(zip(("lon", "lat"), read_point(value, need), strict=True))
-    if kind in ("text", "lines", "unit", "incident", "area"):
+    if kind in ("text", "lines", "unit", "incident", "area", "centre"):
         return {need.name: _text(need, value, MAX_LINES if kind == "lines" else MAX_TEXT)}
     if kind == "choice":
         return {need.name: _choice(need, value, rest.split("|"))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.faults import Message, Refused
 from app.domain.incident import IncidentState, may_step
 from app.domain.incident_process import INCIDENT, RETURNS_BEFORE_ARBITER
+from app.domain.passing import REFUSALS_BEFORE_ARBITER
 from app.domain.process import Role, Transition
 from app.services.book import Book
 from app.services.commands import (
@@ -27,7 +28,7 @@ PTZ_ROLES = DESK_ROLES
 PERSONAL_ROLES = DESK_ROLES | {Role.VERIFIER}
 """who may see a reporter's phone, and only of a case that they handle"""
 
-
+_NOTHING = "\x01"
 FORCE_ROLES = frozenset({Role.GRID_WORKER, Role.DEPARTMENT, Role.COMMUNITY})
 
 
@@ -56,16 +57,29 @@ def demand_command(command: object, operator: Operator) -> None:
 
 
 def area_prefix(operator: Operator, book: Book) -> str:
-    """The path prefix of what the operator may see; "" for the whole district. An unknown area sees nothing."""
+    """The path prefix of what the operator may see: their area inside the area of the seat's centre; "" for the whole
+    district. An unknown area, and one outside the centre's, sees nothing."""
+    here = book.centres.own_path
     if operator.area_id is None:
-        return ""
+        return here
     area = book.areas.get(operator.area_id)
-    return area.path if area else "\x01"
+    if area is None:
+        return _NOTHING
+    return area.path if area.path.startswith(here) else here if here.startswith(area.path) else _NOTHING
+
+
+def acts_for(operator: Operator, book: Book) -> str:
+    """The centre whose passed incidents are the operator's to see and to sign for; "" when their area is but a part of
+    the centre's."""
+    return book.centres.own if area_prefix(operator, book) == book.centres.own_path else ""
 
 
 def may_see(operator: Operator, book: Book, state: IncidentState) -> bool:
-    """An incident in the operator's area, or given to the operator's unit."""
+    """An incident in the operator's area, given to the operator's unit, or ever passed to the centre they act for."""
     if operator.unit_id and any(a.unit == operator.unit_id for a in state.assignments):
+        return True
+    centre = acts_for(operator, book) if state.passes else ""
+    if centre and any(p.to == centre for p in state.passes):
         return True
     return state.area_path.startswith(area_prefix(operator, book))
 
@@ -78,10 +92,10 @@ def why_not(row: Transition, state: IncidentState, operator: Operator, book: Boo
         return Message("This incident lies outside your area.")
     if state.phase not in row.sources:
         return Message("Not possible in the phase {phase}.", {"phase": Message(f"phase.{state.phase}")})
-    return _guard(row, state, operator)
+    return _guard(row, state, operator, book)
 
 
-def _guard(row: Transition, state: IncidentState, operator: Operator) -> Message | None:
+def _guard(row: Transition, state: IncidentState, operator: Operator, book: Book) -> Message | None:
     """The rules beyond phase and role, by the name in the table."""
     guard = row.guard
     if guard == "assignable":
@@ -102,8 +116,35 @@ def _guard(row: Transition, state: IncidentState, operator: Operator) -> Message
         return Message("It is on hold already.")
     elif guard == "held" and not state.held_at:
         return Message("It is not on hold.")
+    elif guard in ("passable", "pass_to_me", "refusable", "pass_from_me"):
+        return _pass(row, state, operator, book)
     elif guard == "imported" and not state.imported:
         return Message("Only imported incidents are withdrawn; void this one.")
+    return None
+
+
+def _pass(row: Transition, state: IncidentState, operator: Operator, book: Book) -> Message | None:
+    """The rules of passing between centres."""
+    centres, own, waiting = book.centres, acts_for(operator, book), state.open_pass
+    if not own:
+        return Message("This seat belongs to no centre of a hub: nothing is passed here.")
+    if row.guard != "passable":
+        if waiting is None or own != (waiting.source if row.guard == "pass_from_me" else waiting.to):
+            return Message("Nothing is being passed here.")
+        if row.guard == "refusable" and waiting.binding:
+            return Message("An arbiter decided who takes it; that stands.")
+        return None
+    if waiting is not None:
+        return Message("It is on its way to {centre} already.", {"centre": waiting.to_name or waiting.to})
+    if not centres.of_way(row.verb.removeprefix("pass_")):
+        return Message("There is no centre in that direction.")
+    arbiter = operator.roles & ARBITERS
+    holder = centres.get(state.holder) if state.holder not in ("", own) else None
+    if holder is not None and not (arbiter and holder.path.startswith(centres.own_path)):
+        return Message("{centre} has it: that centre passes it on.", {"centre": holder.name or holder.code})
+    if state.pass_refusals >= REFUSALS_BEFORE_ARBITER and not arbiter:
+        return Message("Refused {count} times: a supervisor must decide who takes it.",
+                       {"count": state.pass_refusals})
     return None
 
 

@@ -25,7 +25,7 @@ from app.services.views import Flag, QueueRow
 
 TABS = ("to_accept", "to_assign", "to_sign", "in_hand", "returned", "to_verify", "overdue", "mine", "all")
 """The desk's tabs in their order."""
-COUNTED = (*TABS, "supervised", "held")
+COUNTED = (*TABS, "supervised", "held", "passed")
 """All keys of `Status.tabs`."""
 TAB_BIT = {name: 1 << i for i, name in enumerate(COUNTED)}
 _OPEN = frozenset(OPEN_PHASES)
@@ -33,6 +33,7 @@ _PHASE_TAB = {REPORTED: "to_accept", ASSIGNED: "to_sign", ACKNOWLEDGED: "in_hand
               ON_SCENE: "in_hand", FED_BACK: "to_verify", VERIFIED: "to_verify"}
 
 _HELD, _RETURNED, _SUPERVISED = int(Flag.HELD), int(Flag.RETURNED), int(Flag.SUPERVISED)
+_PASSED = int(Flag.PASSED)
 _DUE_BITS, _AGE_BITS, _LEVEL_BITS = 32, 27, 3
 _NO_DUE = (1 << _DUE_BITS) - 1
 _AGE_MAX = (1 << _AGE_BITS) - 1
@@ -74,6 +75,8 @@ def steady_bits(row: QueueRow, *, mine: bool) -> int:
         bits |= TAB_BIT["supervised"]
     if flags & _HELD:
         bits |= TAB_BIT["held"]
+    if flags & _PASSED:
+        bits |= TAB_BIT["passed"]
     return bits
 
 

@@ -14,6 +14,7 @@ from app.services.views import (
     AreaRow,
     CallRow,
     CameraRow,
+    Conflict,
     Draft,
     DuplicateHit,
     DutyView,
@@ -56,6 +57,10 @@ class Seat(Protocol):
         ...
 
     def incident(self, incident_id: str) -> IncidentView: ...
+    def conflicts(self) -> list[Conflict]:
+        """This operator's acts that another one overtook and that they have not answered yet, oldest first."""
+        ...
+
     def timeline(self, limit: int = 50) -> list[TimelineEntry]:
         """The last events of all incidents in the operator's area, newest first."""
         ...

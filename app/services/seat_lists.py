@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections import Counter
 
 import shapely
 
@@ -30,35 +31,41 @@ class SeatLists:
         self._index: AreaIndex | None = None
         self._unit_names: dict[str, str] | None = None
         self._cameras: dict[str, CameraRow] | None = None
-        self._near: dict[bool, NearestPoints] = {}
-        self._components: int | None = None
-        self._camera_counts: dict[str, int] | None = None
+        self._near: dict[tuple[bool, str], NearestPoints] = {}
+        self._components: dict[str, int] = {}
+        self._camera_counts: dict[str, dict[str, int]] = {}
 
     def forget_cameras(self) -> None:
         """The states of cameras have changed."""
-        self._cameras = self._camera_counts = None
+        self._cameras = None
+        self._camera_counts = {}
 
     @property
     def book(self) -> Book:
         """Code lists and areas in force."""
         if self._book is None:
             self._book = self._reads.book()
+            self._book.centres = self._reads.directory()
             texts.use_labels(self._book.label)
         return self._book
 
-    @property
-    def components(self) -> int:
-        """Number of components."""
-        if self._components is None:
-            self._components = self._reads.component_count()
-        return self._components
+    def component_count(self, prefix: str) -> int:
+        """Number of components below an area path."""
+        if prefix not in self._components:
+            self._components[prefix] = self._reads.component_count(prefix)
+        return self._components[prefix]
 
-    @property
-    def camera_counts(self) -> dict[str, int]:
-        """state → number of cameras."""
-        if self._camera_counts is None:
-            self._camera_counts = self._reads.camera_counts()
-        return self._camera_counts
+    def inside(self, area_id: str | None, prefix: str) -> bool:
+        """Whether an area lies below a path; what lies in no area is only the whole district's."""
+        area = self.book.areas.get(area_id) if area_id is not None and prefix else None
+        return not prefix or (area is not None and area.path.startswith(prefix))
+
+    def camera_counts(self, prefix: str) -> dict[str, int]:
+        """state → number of cameras below an area path."""
+        if prefix not in self._camera_counts:
+            self._camera_counts[prefix] = self._reads.camera_counts() if not prefix else dict(
+                Counter(c.state for c in self.cameras.values() if self.inside(c.area_id, prefix)))
+        return self._camera_counts[prefix]
 
     @property
     def cameras(self) -> dict[str, CameraRow]:
@@ -79,15 +86,17 @@ class SeatLists:
             self._unit_names = {u.id: u.name for u in self._reads.units(None)}
         return self._unit_names.get(unit_id)
 
-    def nearest_cameras(self, lon: float, lat: float, limit: int, *, wall: bool) -> list[CameraRow]:
-        """Cameras near a point, each with distance and whether it faces it. `wall`: only those marked for the wall."""
+    def nearest_cameras(self, lon: float, lat: float, limit: int, *, wall: bool, prefix: str = "") -> list[CameraRow]:
+        """Cameras below an area path near a point, each with distance and whether it faces it. `wall`: only those
+        marked for the wall."""
         cameras = self.cameras
-        if wall not in self._near:
-            placed = [c for c in cameras.values() if c.lon is not None and not c.unit_id and (c.on_wall or not wall)]
-            self._near[wall] = NearestPoints(
+        if (wall, prefix) not in self._near:
+            placed = [c for c in cameras.values() if c.lon is not None and not c.unit_id and (c.on_wall or not wall)
+                      and self.inside(c.area_id, prefix)]
+            self._near[wall, prefix] = NearestPoints(
                 [c.id for c in placed], [c.lon or 0.0 for c in placed], [c.lat or 0.0 for c in placed])
         found = []
-        for near in self._near[wall].nearest(lon, lat, limit * 4):
+        for near in self._near[wall, prefix].nearest(lon, lat, limit * 4):
             camera = cameras.get(near.key)
             if camera is not None:
                 faces = faces_point(camera, lon, lat)

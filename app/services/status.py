@@ -21,7 +21,8 @@ from app.services.queue_order import COUNTED
 from app.services.views import AreaCount, CentreLink, ChannelCount, Flag, Ratio, Status, SyncState
 
 STREET = 1
-_RETURNED, _SUPERVISED, _HELD = int(Flag.RETURNED), int(Flag.SUPERVISED), int(Flag.HELD)
+_RETURNED, _SUPERVISED, _HELD, _PASSED = (
+    int(Flag.RETURNED), int(Flag.SUPERVISED), int(Flag.HELD), int(Flag.PASSED))
 _TABS = {REPORTED: "to_accept", ASSIGNED: "to_sign", FED_BACK: "to_verify", VERIFIED: "to_verify"}
 
 
@@ -46,8 +47,9 @@ def build(
     sync: SyncState,
     centres: tuple[CentreLink, ...],
     nature: str,
+    prefix: str = "",
 ) -> Status:
-    """The status out of raw counts (`Reads.counts`)."""
+    """The status out of raw counts (`Reads.counts`), of the areas below `prefix`."""
     day, _, period = bounds(now, timezone)
     tabs, levels, unacknowledged, urgent = _open_counts(raw["open"], operator)
     today = list(raw["today"])
@@ -66,7 +68,7 @@ def build(
         yesterday_same_time=raw["yesterday"],
         channels=_channels(raw, today, book),
         hourly=tuple(hourly),
-        areas=_areas(raw, book),
+        areas=_areas(raw, book, prefix),
         handled_on_time=_sum(raw["handled"]),
         closed_on_time=Ratio(*raw["closed"]),
         closing=Ratio(*raw["closing"]),
@@ -99,6 +101,7 @@ def _open_counts(rows: Any, operator: Operator) -> tuple[dict[str, int], dict[in
         tabs[_tab_of(phase, flags)] += count
         tabs["supervised"] += count if flags & _SUPERVISED else 0
         tabs["held"] += count if flags & _HELD else 0
+        tabs["passed"] += count if flags & _PASSED else 0
         if dispatcher == operator.id or (operator.unit_id and unit == operator.unit_id):
             tabs["mine"] += count
     return tabs, levels, unacknowledged, urgent
@@ -121,7 +124,7 @@ def _channels(raw: Mapping[str, Any], today: list[Any], book: Book) -> tuple[Cha
     return tuple(ChannelCount(c, counts.get(c, 0), last[c] / 1000 if c in last else None) for c in names)
 
 
-def _areas(raw: Mapping[str, Any], book: Book) -> tuple[AreaCount, ...]:
+def _areas(raw: Mapping[str, Any], book: Book, prefix: str) -> tuple[AreaCount, ...]:
     """Every area's load, summed over all below it."""
     opened: dict[str, list[int]] = {}
     for _phase, _level, _flags, area, _dispatcher, _unit, late, count in raw["open"]:
@@ -136,7 +139,8 @@ def _areas(raw: Mapping[str, Any], book: Book) -> tuple[AreaCount, ...]:
             entry[3] += total
     return tuple(
         AreaCount(area, count[0], count[1], Ratio(count[2], count[3]))
-        for area, count in ((a, opened.get(a, [0, 0, 0, 0])) for a in book.areas)
+        for area, count in ((a, opened.get(a, [0, 0, 0, 0])) for a, row in book.areas.items()
+                            if row.path.startswith(prefix))
     )
 
 

@@ -32,6 +32,12 @@ _WORDS: Mapping[str, str] = {
     "incident.resumed": "Resumed",
     "incident.supervised": "Supervised: {ground}",
     "incident.raised": "Raised to the next level",
+    "incident.passed_up": "Passed up to {to_name}",
+    "incident.passed_down": "Passed down to {to_name}",
+    "incident.passed_across": "Passed across to {to_name}",
+    "incident.pass_signed": "{centre_name} signed for it",
+    "incident.pass_refused": "{centre_name} gave it back",
+    "incident.pass_recalled": "{centre_name} took it back",
     "incident.merged": "Merged into {into_number}",
     "incident.absorbed": "{number} was merged into this one",
     "incident.voided": "Voided",
@@ -55,7 +61,8 @@ def words(event: Event) -> Message:
         if name in params:
             params[name] = Message(f"{family}.{params[name]}")
     params["part"] = Message("lead") if event.body.get("lead") is True else Message("helps")
-    for name in ("unit_name", "place", "result", "into_number", "number", "minutes", "service"):
+    for name in ("unit_name", "place", "result", "into_number", "number", "minutes", "service", "to_name",
+                 "centre_name"):
         params.setdefault(name, "")
     if not params["unit_name"]:
         params["unit_name"] = event.body.get("unit") or ""

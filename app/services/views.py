@@ -34,6 +34,8 @@ class Flag(IntFlag):
     CHASED = 16384
     MINE = 32768
     """of the asking operator: its dispatcher, or the lead is their unit; set by the query, never stored"""
+    PASSED = 65536
+    """on its way to another centre, or in another centre's hands"""
 
 
 class QueueRow(NamedTuple):
@@ -63,6 +65,12 @@ class QueueRow(NamedTuple):
     """local sequence of the last event: greater than what this operator last saw means unread"""
     on_scene: bool
     closed_at: float | None
+    passed_to: str = ""
+    """the centre that is to sign for it; "" when it is on its way to none"""
+    holder: str = ""
+    """the centre that signed for it last; "" while it is where it lies"""
+    pass_due_at: float | None = None
+    """until when that centre is to sign, or to have it handled"""
 
 
 class Lamp:
@@ -118,7 +126,8 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """One assignment: its own record with its own state."""
+    """One assignment: its own record with its own state. Not `confirmed`: the hub has not ordered it yet; while this
+    seat is on-line the unit's phone is told only after that."""
 
     unit_id: str
     unit_name: str
@@ -132,6 +141,21 @@ class AssignmentView:
     distance_m: float | None = None
     position_at: float | None = None
     chased: int = 0
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PassView:
+    """One pass between centres. `state`: offered, signed, refused, taken_back, lapsed."""
+
+    to: str
+    to_name: str
+    source_name: str
+    way: str
+    state: str
+    at: float
+    answered_at: float | None
+    binding: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +205,8 @@ class IncidentView:
     """imported verdict "ONTIME"/"OVERDUE" or "" """
     external_number: str
     satisfaction: str
+    passes: tuple[PassView, ...] = ()
+    """passes between centres, oldest first"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,14 +426,51 @@ class CentreLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Divergence:
+    """What this seat showed had diverged from the other seats' and was mended: when, and how many rows."""
+
+    at: float
+    rows: int
+
+
+SKEW_SHOWN_MS, SKEW_ALARM_MS = 2_000, 60_000
+"""a clock that far off the hub's is shown, and alarmed (PROMISES.md 8)"""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncState:
-    """`mode`: "alone" (no hub configured), "connected", "behind", "off"."""
+    """`mode`: "alone" (no hub configured), "connected", "behind", "off". `why`: what keeps it off, where that is known.
+    """
 
     mode: str
     behind: int
     unsent: int
     since: float | None
     skew_ms: int | None
+    why: Message | None = None
+    diverged: Divergence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An own act that another one overtook, and the one that stands: who, when, at which centre, on which screen.
+
+    `verb` and `params`: what taking over would do; `why_not`: why it cannot, by the transition table.
+    """
+
+    event_id: str
+    incident_id: str
+    number: str
+    level: int
+    mine: TimelineEntry
+    stands: TimelineEntry | None
+    """None: an act outside this seat's area"""
+    stands_centre: str
+    other_incident: str
+    """number of the incident that the unit is booked on instead; "" when the same incident was acted upon"""
+    verb: str
+    params: Mapping[str, object]
+    why_not: Message | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,12 @@ class LocalWrites:
             if seq is not None:
                 self._put(tx, READ_MARK, {"operator": operator, "incident": incident_id, "seq": seq})
 
+    def answer_conflict(self, event_id: str) -> None:
+        """The maker of an overtaken act has answered: taken over, or let it stand."""
+        with self._transaction() as tx:
+            tx.connection.exec_driver_sql("UPDATE conflict SET answered_at = ? WHERE event = ?", (tx.now_ms, event_id))
+            tx.mark(Changes(settings=True))
+
     def set_setting(self, key: str, value: object) -> None:
         """Keep a JSON value of this seat."""
         with self._transaction() as tx:

@@ -19,6 +19,7 @@ from app.domain.incident import IncidentState
 from app.services import sync_rules
 from app.services.changes import Changes
 from app.services.sync_rules import GENESIS_CHAIN, OK, OVERTAKEN, Ordered
+from data.store import conflicts
 from data.store.transaction import Transaction
 
 _MARKS = 500
@@ -165,6 +166,7 @@ def _settle(tx: Transaction, batch: _Batch) -> None:
         if foreign and _ordered_count(tx.connection, stream) < foreign[-1][3]:
             _note_gap(tx.connection, stream)
         refold(tx, stream)
+    conflicts.note(tx, batch.confirmed.items())
 
 
 def _as_they_lay(confirmed: Sequence[tuple[int, str]], first_unsent: int | None) -> bool:

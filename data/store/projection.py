@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain.incident import IncidentState
 from app.domain.incident_process import ENDED_PHASES, REGISTERED, REPORTED, RETURNS_BEFORE_ARBITER
+from app.domain.passing import LAPSED, OFFERED, SIGNED
 from app.services.views import Flag
 
 _ENDED = frozenset(ENDED_PHASES)
@@ -31,6 +32,7 @@ def flags_of(s: IncidentState) -> int:
         (s.extension, Flag.EXTENSION_ASKED),
         (s.reworks, Flag.REWORKED),
         (s.chased, Flag.CHASED),
+        (s.open_pass or s.holder, Flag.PASSED),
     ):
         if on:
             flags |= flag
@@ -42,11 +44,18 @@ def _ms(clock: dict[str, Any], name: str) -> int | None:
     return value if isinstance(value, int) and abs(value) < _LATEST_MS else None
 
 
+def centres_of(s: IncidentState) -> str:
+    """The centres that it was passed to and that did not give it back: "|c1|c2|"; "" for none."""
+    codes = sorted({p.to for p in s.passes if p.state in (OFFERED, SIGNED, LAPSED)})
+    return f"|{'|'.join(codes)}|" if codes else ""
+
+
 def incident_row(s: IncidentState, seq: int) -> dict[str, Any]:
     """The queue's row of a state; `seq` is the local sequence of its last event."""
     lead = s.lead
     held = bool(s.held_at)
     full_due = _ms(s.clock, "due")
+    waiting = s.open_pass
     # until it is accepted no case clock runs: what is due is the acceptance itself
     clock = s.phase_clock if s.phase == REPORTED and full_due is None else s.clock
     return {
@@ -81,6 +90,10 @@ def incident_row(s: IncidentState, seq: int) -> dict[str, Any]:
         "source": s.source,
         "external": s.external,
         "dispatcher": s.dispatcher,
+        "pass_to": waiting.to if waiting is not None else "",
+        "holder": s.holder,
+        "pass_due_at": None if held else _ms(s.pass_clock, "due"),
+        "centres": centres_of(s),
         "last_seq": seq,
         "state": s.dump(),
     }

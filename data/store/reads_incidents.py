@@ -19,7 +19,8 @@ _CHUNK = 900
 QUARTER_MS = 15 * 60 * 1000
 _COLUMNS = (
     "id, number, level, kind, place, area, channel, phase, flags, reported_at, limit_from, warn_at, due_at, "
-    "phase_due_at, handler, helpers, lon, lat, last_seq, on_scene, closed_at, dispatcher, lead_unit"
+    "phase_due_at, handler, helpers, lon, lat, last_seq, on_scene, closed_at, dispatcher, lead_unit, pass_to, holder, "
+    "pass_due_at"
 )
 
 
@@ -49,12 +50,17 @@ def _row(r: Any, operator: str, unit: str | None) -> QueueRow:
         r[18],
         r[19] == 1,
         r[20] / 1000 if r[20] else None,
+        r[23],
+        r[24],
+        None if r[25] is None else r[25] / 1000,
     )
 
 
-def under(prefix: str) -> ColumnElement[bool]:
-    """Incidents whose area path starts with `prefix`; a range, so that an index could serve it."""
-    return and_(I.area_path >= prefix, I.area_path < prefix + "\U0010ffff")
+def under(prefix: str, centre: str = "") -> ColumnElement[bool]:
+    """Incidents whose area path starts with `prefix` (a range, so that an index could serve it), and those passed to
+    `centre` that it did not give back."""
+    inside = and_(I.area_path >= prefix, I.area_path < prefix + "\U0010ffff")
+    return or_(inside, func.instr(I.centres, f"|{centre}|") > 0) if prefix and centre else inside
 
 
 class IncidentReads:
@@ -64,26 +70,27 @@ class IncidentReads:
         self._connection = connection
 
     def queue(
-        self, operator: str, unit: str | None, prefix: str, ids: Collection[str] | None, ended: bool
+        self, operator: str, unit: str | None, prefix: str, ids: Collection[str] | None, ended: bool, centre: str = ""
     ) -> list[QueueRow]:
-        """Rows of open incidents (with `ended` all of them), or of `ids`, below the area path `prefix`."""
+        """Rows of open incidents (with `ended` all of them), or of `ids`, below the area path `prefix` or passed to
+        `centre`."""
         if ids is not None:
             wanted = list(ids)
             rows: list[QueueRow] = []
             for start in range(0, len(wanted), _CHUNK):
                 part = wanted[start : start + _CHUNK]
                 marks = ",".join("?" * len(part))
-                rows += self._fetch(f"id IN ({marks})", tuple(part), operator, unit, prefix)
+                rows += self._fetch(f"id IN ({marks})", tuple(part), operator, unit, prefix, centre)
             return rows
-        return self._fetch("1=1" if ended else "ended=0", (), operator, unit, prefix)
+        return self._fetch("1=1" if ended else "ended=0", (), operator, unit, prefix, centre)
 
     def _fetch(
-        self, where: str, params: tuple[object, ...], operator: str, unit: str | None, prefix: str
+        self, where: str, params: tuple[object, ...], operator: str, unit: str | None, prefix: str, centre: str
     ) -> list[QueueRow]:
         sql = f"SELECT {_COLUMNS} FROM incident WHERE {where}"
         if prefix:
-            sql += " AND (area_path >= ? AND area_path < ? OR lead_unit = ?)"
-            params = (*params, prefix, prefix + "\U0010ffff", unit or "\x01")
+            sql += " AND (area_path >= ? AND area_path < ? OR lead_unit = ? OR instr(centres, ?) > 0)"
+            params = (*params, prefix, prefix + "\U0010ffff", unit or "\x01", f"|{centre}|" if centre else "\x01")
         result = self._connection.exec_driver_sql(sql, params)
         rows = [_row(r, operator, unit) for r in result.all()]
         waiting = self._unsent()
@@ -114,12 +121,12 @@ class IncidentReads:
         """(event, local sequence, unsent) of a stream in order."""
         return self._events(EVENT.c.stream == stream, None)
 
-    def last_events(self, prefix: str, limit: int) -> list[tuple[Event, int, bool]]:
+    def last_events(self, prefix: str, limit: int, centre: str = "") -> list[tuple[Event, int, bool]]:
         """The newest incident events below an area, newest first."""
         if not prefix:
             found = self._events(EVENT.c.stream.like("incident/%"), limit)
         else:
-            inside = select("incident/" + I.id).where(under(prefix))
+            inside = select("incident/" + I.id).where(under(prefix, centre))
             found = self._events(EVENT.c.stream.in_(inside), limit)
         return found
 
@@ -140,13 +147,13 @@ class IncidentReads:
         """id → number."""
         return {r.id: r.number for r in self._connection.execute(select(I.id, I.number).where(I.id.in_(list(ids))))}
 
-    def by_number(self, text: str, prefix: str, limit: int) -> list[QueueRow]:
+    def by_number(self, text: str, prefix: str, limit: int, centre: str = "") -> list[QueueRow]:
         """Incidents whose number ends with `text`, or whose place or foreign number holds it; open and newest first."""
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = (
             select(I.id)
             .where(
-                under(prefix),
+                under(prefix, centre),
                 or_(
                     I.number.like(like, escape="\\"),
                     I.place.like(like + "%", escape="\\"),
@@ -158,7 +165,7 @@ class IncidentReads:
             .limit(limit)
         )
         ids = [r.id for r in self._connection.execute(query)]
-        found = {r.id: r for r in self.queue("", None, prefix, ids, True)} if ids else {}
+        found = {r.id: r for r in self.queue("", None, prefix, ids, True, centre)} if ids else {}
         return [found[i] for i in ids if i in found]
 
     def near(self, lon: float, lat: float, radius_m: float, since_ms: int, prefix: str) -> list[QueueRow]:
@@ -187,14 +194,15 @@ class IncidentReads:
         ids = [r.id for r in self._connection.execute(query)]
         return self.queue("", None, prefix, ids, True) if ids else []
 
-    def counts(self, prefix: str, now_ms: int, day_ms: int, yesterday_ms: int, period_ms: int) -> Mapping[str, Any]:
+    def counts(self, prefix: str, now_ms: int, day_ms: int, yesterday_ms: int, period_ms: int, centre: str = ""
+               ) -> Mapping[str, Any]:
         """The raw counts behind `Status`; see `app.services.status` for what each means.
 
         "open": (phase, level, flags, area, dispatcher, lead unit, overdue 0/1, how many); "today": (channel, start of a
         quarter of an hour, how many). Grouped by SQLite, which holds no lock of the interpreter while it counts.
         """
         run = self._connection.execute
-        here = [under(prefix)] if prefix else []
+        here = [under(prefix, centre)] if prefix else []
         counted = I.phase.not_in(("voided", "merged"))
         late_now = case((and_(I.due_at.is_not(None), I.due_at < now_ms), 1), else_=0)
         quarter_of = (I.reported_at - day_ms) // QUARTER_MS

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select, true
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.services.book import Book, Code
 from app.services.seat import ComponentColumns
@@ -41,6 +42,13 @@ _RANK = {"assigned": "going", "acknowledged": "going", "en_route": "going", "on_
 def masked(phone: str) -> str:
     """A phone number with its middle hidden: 139****0217; short ones wholly."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
+
+
+def _below(area: ColumnElement[Any], prefix: str) -> ColumnElement[bool]:
+    """Rows whose area lies below a path; all of them without one."""
+    if not prefix:
+        return true()
+    return area.in_(select(AREA.c.id).where(AREA.c.path >= prefix, AREA.c.path < prefix + "\U0010ffff"))
 
 
 class ReferenceReads:
@@ -194,13 +202,15 @@ class ReferenceReads:
             )
         }
 
-    def component_count(self) -> int:
-        """Number of components in force."""
-        return int(self._connection.execute(select(func.count()).select_from(COMPONENT)).scalar_one())
+    def component_count(self, prefix: str = "") -> int:
+        """Number of components in force, below an area path."""
+        query = select(func.count()).select_from(COMPONENT)
+        return int(self._connection.execute(query.where(_below(COMPONENT.c.area, prefix))).scalar_one())
 
-    def components(self) -> ComponentColumns:
-        """All components as columns."""
-        rows = self._connection.exec_driver_sql("SELECT id, lon, lat, kind FROM component").all()
+    def components(self, prefix: str = "") -> ComponentColumns:
+        """All components below an area path as columns."""
+        c = COMPONENT.c
+        rows = self._connection.execute(select(c.id, c.lon, c.lat, c.kind).where(_below(c.area, prefix))).all()
         kinds = sorted({r[3] for r in rows})
         index = {kind: i for i, kind in enumerate(kinds)}
         return ComponentColumns(
@@ -211,7 +221,7 @@ class ReferenceReads:
             tuple(kinds),
         )
 
-    def find_component(self, text: str, limit: int) -> list[tuple[str, str, str, float, float]]:
+    def find_component(self, text: str, limit: int, prefix: str = "") -> list[tuple[str, str, str, float, float]]:
         """(id, kind, name, lon, lat) of components whose id or name holds the text."""
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         c = COMPONENT.c
@@ -219,7 +229,7 @@ class ReferenceReads:
             (r.id, r.kind, r.name, r.lon, r.lat)
             for r in self._connection.execute(
                 select(c.id, c.kind, c.name, c.lon, c.lat)
-                .where(or_(c.name.like(like, escape="\\"), c.id.like(like, escape="\\")))
+                .where(or_(c.name.like(like, escape="\\"), c.id.like(like, escape="\\")), _below(c.area, prefix))
                 .limit(limit)
             )
         ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import Connection, select
 
 from app.clock import SystemClock
+from app.domain.faults import Message
 from app.domain.limits import to_ms
-from app.services.views import CentreLink, SyncState
+from app.services.centres import Centre, Directory
+from app.services.views import CentreLink, Divergence, SyncState
 from data.store.tables import PEER, SYNC
 
 SILENT_AFTER_MS = 10_000
@@ -38,8 +42,19 @@ class SyncReads:
         if mode == "connected" and behind > BEHIND_ROWS:
             mode = "behind"
         skew = told.get("skew_ms")
+        gone = json.loads(told["diverged"]) if "diverged" in told else None
         return SyncState(mode, behind, unsent, since_ms / 1000 if since_ms else None,
-                         int(skew) if skew is not None else None)
+                         int(skew) if skew is not None else None,
+                         why=_message(told.get("trouble")) if mode == "off" else None,
+                         diverged=Divergence(gone["at"] / 1000, gone["rows"]) if gone is not None else None)
+
+    def directory(self) -> Directory:
+        """The centres as the hub told them; empty without one."""
+        text = self._connection.exec_driver_sql("SELECT value FROM sync WHERE key = 'directory'").scalar_one_or_none()
+        if text is None:
+            return Directory()
+        raw = json.loads(text)
+        return Directory(raw["own"], (Centre(*c) for c in raw["centres"]))
 
     def centres(self) -> tuple[CentreLink, ...]:
         """The centres of the district and how long ago the hub heard of each."""
@@ -47,6 +62,17 @@ class SyncReads:
         return tuple(
             CentreLink(r.centre, r.name, r.level, _link(r.seen_at, now), r.seen_at / 1000 if r.seen_at else None)
             for r in self._connection.execute(select(PEER).order_by(PEER.c.level, PEER.c.centre)))
+
+
+def _message(text: str | None) -> Message | None:
+    """The reason that the syncing program noted."""
+    return _built(json.loads(text)) if text else None
+
+
+def _built(raw: dict[str, object]) -> Message:
+    params = raw.get("params")
+    items = params.items() if isinstance(params, dict) else ()
+    return Message(str(raw["id"]), {k: _built(v) if isinstance(v, dict) else v for k, v in items})
 
 
 def _link(seen_ms: int | None, now_ms: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.domain.limits import to_ms
 from app.ports import Transaction as TransactionPort
 from app.services.changes import Changes
+from data.store.conflicts import ConflictReads
 from data.store.local import LocalWrites
 from data.store.packs import BASE_MAP_FILE
 from data.store.reads_incidents import IncidentReads
@@ -20,7 +21,7 @@ from data.store.store import Store
 from data.store.tables import BLOB
 
 
-class StoreReads(IncidentReads, ReferenceReads, SyncReads):
+class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads):
     """All queries over one reading connection."""
 
     def __init__(self, connection: Connection) -> None:

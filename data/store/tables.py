@@ -83,6 +83,16 @@ PEER = _table(
 )
 """Centres of the district and when the hub last heard of any of their seats."""
 
+CONFLICT = _table(
+    "conflict",
+    Column("event", String, primary_key=True),
+    Column("incident", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
+)
+"""Own acts that another one overtook in the hub's order, and when their maker answered. Local to the seat."""
+
 CHANGE = _table(
     "change",
     Column("no", Integer, primary_key=True, autoincrement=True),
@@ -125,6 +135,10 @@ INCIDENT = _table(
     Column("dispatcher", String, nullable=False),
     Column("last_seq", Integer, nullable=False),
     Column("state", Text, nullable=False),
+    Column("pass_to", String, nullable=False, server_default=""),
+    Column("holder", String, nullable=False, server_default=""),
+    Column("pass_due_at", BigInteger),
+    Column("centres", String, nullable=False, server_default=""),
     Index("incident_number", "number"),
     Index("incident_external", "source", "external"),
     Index("incident_open", "ended", "phase"),
@@ -144,6 +158,15 @@ ASSIGNMENT = _table(
     Index("assignment_unit", "unit"),
 )
 """Open assignments only: which unit works on what."""
+
+WHISTLE = _table(
+    "whistle",
+    Column("id", String, primary_key=True),
+    Column("area_path", String, nullable=False),
+    Column("ended", Integer, nullable=False),
+    Column("blown_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+)
 
 PERSON = _table(
     "person",
@@ -417,5 +440,5 @@ SNAPSHOT = _table(
     Column("data", LargeBinary, nullable=False),
 )
 
-FOLDED = (INCIDENT, ASSIGNMENT, UNIT_DUTY, SIGNED, CALL)
+FOLDED = (INCIDENT, ASSIGNMENT, UNIT_DUTY, SIGNED, CALL, WHISTLE)
 """Tables that a replay of the log rebuilds exactly."""

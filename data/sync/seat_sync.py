@@ -84,7 +84,13 @@ class SeatSync:
             ordered.join(tx)
         self._take_code(welcome.seat_code)
         self._note({"centres": json.dumps(hub.centres())})
+        self._take_directory(hub)
         return welcome
+
+    def _take_directory(self, hub: Hub) -> None:
+        """Which centres there are, and which is this seat's: screens read their lists anew when it changes."""
+        text = json.dumps({"own": self.store.identity.centre, "centres": hub.directory()}, ensure_ascii=False)
+        self._note({"directory": text}, changes=Changes(packs=frozenset({"centres"})))
 
     def _measure(self, asked_s: float, hub_s: float) -> None:
         """The machine's clock against the hub's; the middle of the answer's way is when the hub looked."""
@@ -201,6 +207,7 @@ class SeatSync:
         here = to_ms(self._clock.now().astimezone(UTC))
         with self._transaction() as tx:
             known = {r.centre: r for r in tx.connection.execute(select(PEER))}
+            moved = {(r[0], r[1], r[2]) for r in rows} != {(k.centre, k.name, k.level) for k in known.values()}
             for centre, name, level, age_s in rows:
                 seen = None if age_s is None else here - round(age_s * 1000)
                 row = {"centre": centre, "name": name, "level": level, "seen_at": seen}
@@ -209,6 +216,8 @@ class SeatSync:
             gone = [(c,) for c in known.keys() - {r[0] for r in rows}]
             if gone:
                 tx.connection.exec_driver_sql("DELETE FROM peer WHERE centre = ?", gone)
+        if moved:
+            self._take_directory(hub)
 
     # -- digests -------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
     Act,
+    AnswerConflict,
     CallEvent,
     CameraStates,
     Command,
@@ -43,6 +44,7 @@ from app.services.views import (
     CameraRow,
     Candidate,
     CentreLink,
+    Conflict,
     Draft,
     DuplicateHit,
     DutyView,
@@ -114,6 +116,7 @@ class FakeSeat(Acts):
             else {}
         )
         self.warning_rows: list[Warning_] = []
+        self.conflict_rows: list[Conflict] = []
         self.sync = SyncState("connected", 0, 0, now - 1, 12)
         self.duty_view: DutyView | None = DutyView("夜班", "带班领导 01", "值班长 01", 5, 6, now + 4 * 3600)
         self.centres = tuple(
@@ -230,6 +233,9 @@ class FakeSeat(Acts):
             case MarkRead():
                 self.read[command.incident_id] = self._row(command.incident_id).changed_seq
                 return Changes(incidents=frozenset({command.incident_id}))
+            case AnswerConflict():
+                self.conflict_rows = [c for c in self.conflict_rows if c.event_id != command.event_id]
+                return Changes(settings=True)
             case SignDuty():
                 return Changes(duty=True)
             case ViewCamera() | MoveCamera():
@@ -276,6 +282,9 @@ class FakeSeat(Acts):
 
     def read_marks(self) -> dict[str, int]:
         return dict(self.read)
+
+    def conflicts(self) -> list[Conflict]:
+        return list(self.conflict_rows)
 
     def incident(self, incident_id: str) -> IncidentView:
         return view_of(self, self._row(incident_id))

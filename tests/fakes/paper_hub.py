@@ -117,6 +117,9 @@ class PaperLink:
     def centres(self) -> list[tuple[str, str]]:
         return []
 
+    def directory(self) -> list[tuple[str, str, int, str | None, str]]:
+        return []
+
     def compare(self, seq: int, rows: Sequence[tuple[str, int, str]]) -> list[tuple[str, int, int]]:
         return []
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain.events import Json
 from app.domain.incident import Fact, IncidentState, apply, apply_in_place
 from app.domain.incident_process import ENDED_PHASES, HANDLING, INCIDENT, OPEN_PHASES, PHASES
+from app.domain.passing import Pass
 from app.domain.process import Need, Process, Role, Transition
 
 KINDS = [t.event for t in INCIDENT]
@@ -25,6 +26,8 @@ SENSIBLE: dict[str, st.SearchStrategy[Any]] = {
     "clock": st.dictionaries(st.sampled_from(["from", "due", "warn"]), st.none() | st.integers(0, 10**13)),
     "phase_clock": st.just({"due": 5}), "reporters": st.lists(st.just("p1"), max_size=2), "area": st.none() | texts,
     "photos": st.lists(texts, max_size=2), "minutes": st.floats(0, 100), "score": st.floats(0, 100),
+    "to": st.sampled_from(["c1", "c2"]), "from": st.sampled_from(["c1", "c3"]), "centre": st.sampled_from(["c1", "c3"]),
+    "binding": st.booleans(), "pass_clock": st.just({"due": 7}),
     "handlers": st.lists(texts, max_size=2), "verdict": st.sampled_from(["", "ONTIME"]), "incident": st.just("j"),
 }
 bodies = st.fixed_dictionaries({}, optional={k: v | odd for k, v in SENSIBLE.items()}) | st.dictionaries(texts, odd)
@@ -79,6 +82,11 @@ def test_what_always_holds_of_a_state(history: list[Fact]) -> None:
         assert not open_units
         assert not state.held_at
     assert state.lead is None or state.lead.state not in ("returned", "recalled")
+    waiting = [p for p in state.passes if p.state == "offered"]
+    assert waiting in ([], state.passes[-1:]), "one pass at most waits, and it is the last one"
+    if state.phase in ENDED_PHASES:
+        assert not waiting
+        assert not state.pass_clock
     assert len(state.superseded) <= state.events
 
 
@@ -249,6 +257,11 @@ def test_every_row_of_the_table_is_made_by_an_event_that_folds() -> None:
                 state.extension = {"minutes": 5}
             if row.verb == "resume":
                 state.held_at = 1
+            if row.verb in ("sign_pass", "refuse_pass", "recall_pass"):
+                state.passes = [Pass("c2", "", "c1", "", "across", "offered", 1, "a")]
+                body["centre"] = "c1" if row.verb == "recall_pass" else "c2"
+            if row.verb.startswith("pass_"):
+                body |= {"to": "c2", "from": "c1"}
             after = apply(state, Fact("x", row.event, 9, "a", body))
             assert after.superseded == [], (row.verb, source)
             if row.to is not None and row.verb != "assign":
@@ -268,3 +281,34 @@ def test_a_table_that_contradicts_itself_is_refused() -> None:
         Process("x", ("a", "b"), (one, one))
     with pytest.raises(ValueError, match="unknown phase"):
         Process("x", ("a",), (one,))
+
+
+OVER: Step = ("passed_across", {"to": "c2", "from": "c1", "pass_clock": {"due": 70}})
+
+
+def test_a_pass_is_signed_for_refused_or_taken_back_by_the_centre_it_concerns() -> None:
+    state = story(*HAND, OVER)
+    assert state.open_pass is not None
+    assert (state.open_pass.to, state.holder, state.pass_clock) == ("c2", "", {"due": 70})
+    wrong_ones: list[Step] = [("pass_signed", {"centre": "c1"}), ("pass_refused", {"centre": "c3"}),
+                              ("pass_recalled", {"centre": "c2"}), OVER]
+    for wrong in wrong_ones:
+        assert len(story(*HAND, OVER, wrong).superseded) == 1
+    signed = story(*HAND, OVER, ("pass_signed", {"centre": "c2", "pass_clock": {"due": 99}}))
+    assert (signed.open_pass, signed.holder, signed.pass_clock) == (None, "c2", {"due": 99})
+    assert signed.phase == state.phase, "a pass changes no phase"
+    back = story(*HAND, OVER, ("pass_refused", {"centre": "c2"}))
+    assert (back.open_pass, back.holder, back.pass_refusals, back.pass_clock) == (None, "", 1, {})
+    taken = story(*HAND, OVER, ("pass_recalled", {"centre": "c1"}))
+    assert (taken.open_pass, taken.pass_refusals) == (None, 0)
+    assert IncidentState.load(dump(signed)) == signed
+
+
+def test_what_an_arbiter_passed_is_not_refused_and_an_end_ends_a_pass() -> None:
+    binding: Step = ("passed_across", {**OVER[1], "binding": True})
+    refused = story(*HAND, binding, ("pass_refused", {"centre": "c2"}))
+    assert refused.open_pass is not None
+    assert len(refused.superseded) == 1
+    ended = story(*HAND, OVER, ("force_closed", {}))
+    assert [p.state for p in ended.passes] == ["lapsed"]
+    assert ended.pass_clock == {}

@@ -15,24 +15,32 @@ from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
 from app.services import acts
 from app.services.book import Book, Code
+from app.services.centres import Centre, Directory
 from app.services.commands import Act, Reporter, ReportIncident, SelfHandle
 from app.services.needs import check_texts, read_needs, read_point
 from app.services.operator import Operator
 from tests.fakes.fake_transaction import FakeTransaction
 
 UNITS = ("u1", "u2", "u3")
-BOOK = Book(1, (
+CENTRES = (Centre("c0", "District", 0, None, ""), Centre("c1", "Street 1", 1, "c0", ""),
+           Centre("c2", "Street 2", 1, "c0", ""), Centre("c3", "Community", 2, "c1", ""))
+CODES = (
     Code("kind", "0102", "a", "a", None, {"level": 3}), Code("kind", "0901", "b", "b", None, {"sensitive": True}),
     Code("channel", "patrol", "p", "p"),
     Code("limit", "case:*:*", "x", "x", None, {"minutes": 240, "calendar": "working_hours"}),
     Code("limit", "assigned:*:*", "x", "x", None, {"minutes": 15, "calendar": "continuous"}),
-), ())
+    Code("limit", "pass_sign:*:*", "x", "x", None, {"minutes": 30, "calendar": "continuous"}),
+    Code("limit", "pass_handle:*:*", "x", "x", None, {"minutes": 1440, "calendar": "working_days"}),
+)
+BOOKS = {own: Book(1, CODES, (), Directory(own, CENTRES)) for own in ("c0", "c1", "c2", "c3")}
+BOOK = Book(1, CODES, ())
 EVERYBODY = frozenset(Role) - {Role.AUDITOR, Role.SECURITY_ADMIN}
 
 
-def setting(*roles: Role, who: str = "desk", unit: str | None = None) -> acts.Setting:
-    return acts.Setting(Operator(who, who, frozenset(roles) or EVERYBODY, None, unit), BOOK, WorkCalendar(),
-                        lambda _lon, _lat: None, {u: f"Patrol {u}" for u in UNITS}.get)
+def setting(*roles: Role, who: str = "desk", unit: str | None = None, centre: str = "") -> acts.Setting:
+    return acts.Setting(Operator(who, who, frozenset(roles) or EVERYBODY, None, unit),
+                        BOOKS[centre] if centre else BOOK, WorkCalendar(), lambda _lon, _lat: None,
+                        {u: f"Patrol {u}" for u in UNITS}.get)
 
 
 def take_in(tx: FakeTransaction, **fields: object) -> str:
@@ -56,7 +64,7 @@ def some_params(dice: random.Random, verb: str, others: list[str]) -> dict[str, 
     for need in row.needs:
         kind, _, rest = need.type.partition(":")
         value: object = {
-            "unit": dice.choice(UNITS), "incident": dice.choice(others), "minutes": dice.randrange(1, 500),
+            "unit": dice.choice(UNITS), "centre": dice.choice(CENTRES).code, "incident": dice.choice(others), "minutes": dice.randrange(1, 500),
             "score": dice.randrange(1, 100), "blobs": [], "code": dice.choice(["0102", "0901"]), "area": None,
             "point": (117.0, 30.5)}.get(kind, dice.choice(rest.split("|")) if kind == "choice" else "words")
         if need.required or dice.random() < 0.5:
@@ -66,7 +74,7 @@ def some_params(dice: random.Random, verb: str, others: list[str]) -> dict[str, 
 
 def test_what_is_allowed_is_never_superseded_and_every_verb_is_reached() -> None:
     dice, done, phases = random.Random(20_261_124), Counter[str](), set[str]()
-    people = [setting(who=f"desk{n}") for n in range(9)] + [
+    people = [setting(who=f"desk{n}", centre=f"c{n % 4}") for n in range(12)] + [
         setting(Role.GRID_WORKER, who=f"worker{u}", unit=u) for u in UNITS]
     verbs = [t.verb for t in INCIDENT if t.roles and "" not in t.sources]
     tx = FakeTransaction()
@@ -273,3 +281,42 @@ def test_a_level_or_kind_given_at_acceptance_sets_the_clock() -> None:
     state = tx.states[one]
     assert (state.kind, state.level, state.sensitive, state.clock["minutes"]) == ("0102", 2, False, 240)
     assert state.phase in OPEN_PHASES
+
+
+def test_passed_three_times_in_vain_an_arbiter_decides_and_that_stands() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    here, there = (setting(Role.DISPATCHER, centre=c) for c in ("c1", "c2"))
+    arbiter = setting(Role.SUPERVISOR, centre="c1")
+    with pytest.raises(Refused, match="in that direction"):
+        do(tx, one, "pass_up", here, centre="c2", reason="x")
+    with pytest.raises(Refused, match="Reason is missing"):
+        do(tx, one, "pass_across", here, centre="c2")
+    for _ in range(3):
+        do(tx, one, "pass_across", here, centre="c2", reason="x")
+        with pytest.raises(Refused, match="on its way"):
+            do(tx, one, "pass_up", here, centre="c0", reason="x")
+        with pytest.raises(Refused, match="Nothing is being passed"):
+            do(tx, one, "sign_pass", here)
+        do(tx, one, "refuse_pass", there, basis="not ours")
+    with pytest.raises(Refused, match="Refused 3 times"):
+        do(tx, one, "pass_across", here, centre="c2", reason="x")
+    do(tx, one, "pass_across", arbiter, centre="c2", reason="decided")
+    with pytest.raises(Refused, match="arbiter decided"):
+        do(tx, one, "refuse_pass", there, basis="still not ours")
+    do(tx, one, "sign_pass", there)
+    state = tx.states[one]
+    assert (state.holder, state.pass_refusals) == ("c2", 0)
+    assert state.pass_clock["calendar"] == "working_days", "its own clock, in its own calendar"
+    with pytest.raises(Refused, match="Street 2 has it"):
+        do(tx, one, "pass_up", here, centre="c0", reason="x")
+    do(tx, one, "pass_down", there, centre="c3", reason="x")
+    do(tx, one, "recall_pass", there, reason="x")
+    assert state.superseded == tx.states[one].superseded == []
+
+
+def test_without_a_hub_nothing_is_passed() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    with pytest.raises(Refused, match="no centre of a hub"):
+        do(tx, one, "pass_up", centre="c0", reason="x")

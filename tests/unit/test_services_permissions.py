@@ -6,9 +6,11 @@ import pytest
 from app.domain.faults import Refused
 from app.domain.incident import Assignment, IncidentState
 from app.domain.incident_process import INCIDENT
+from app.domain.passing import Pass
 from app.domain.process import Role
 from app.services import permissions
 from app.services.book import Book
+from app.services.centres import Centre, Directory
 from app.services.commands import (
     CallEvent,
     CameraStates,
@@ -26,16 +28,18 @@ FIELD = {"report", "self_handle", "check", "acknowledge", "depart", "arrive", "f
 """what a force on the street does"""
 DISPATCH = FIELD | {"register", "assign", "recall", "verify", "rework", "close", "evaluate", "chase", "told", "hold",
                     "resume", "raise", "merge", "void", "reopen", "correct"}
+PASS = {"pass_up", "pass_down", "pass_across", "sign_pass", "refuse_pass", "recall_pass"}
+"""between centres"""
 COMMAND = {"approve_extension", "refuse_extension", "supervise", "force_close", "withdraw"}
 """what only those do who answer for the shift"""
 EXPECTED: dict[Role, set[str]] = {
     Role.WALL: set(),
-    Role.DISPATCHER: DISPATCH,
-    Role.SUPERVISOR: DISPATCH | COMMAND,
-    Role.DUTY_LEADER: (DISPATCH | COMMAND) - {"verify", "rework"},
+    Role.DISPATCHER: DISPATCH | PASS,
+    Role.SUPERVISOR: DISPATCH | COMMAND | PASS,
+    Role.DUTY_LEADER: (DISPATCH | COMMAND | PASS) - {"verify", "rework"},
     Role.VERIFIER: (FIELD - {"self_handle"}) | {"verify", "rework", "evaluate"},
     Role.DEPARTMENT: FIELD,
-    Role.COMMUNITY: FIELD | {"register", "assign", "raise"},
+    Role.COMMUNITY: FIELD | {"register", "assign", "raise"} | PASS,
     Role.GRID_WORKER: FIELD,
     Role.INTAKE: {"report", "withdraw"},
     Role.SECURITY_ADMIN: set(),
@@ -50,6 +54,9 @@ def area(key: str, parent: str | None, path: str) -> AreaRow:
 
 BOOK = Book(1, (), (area("d", None, "d/"), area("d1", "d", "d/d1/"), area("d1a", "d1", "d/d1/d1a/"),
                     area("d2", "d", "d/d2/")))
+JOINED = Book(1, (), BOOK.areas.values(), Directory("c1", (
+    Centre("c0", "", 0, None, ""), Centre("c1", "", 1, "c0", ""), Centre("c2", "", 1, "c0", ""),
+    Centre("c3", "", 2, "c1", ""))))
 
 
 def operator(role: Role, where: str | None = None, unit: str | None = None) -> Operator:
@@ -64,6 +71,9 @@ def fitting(verb: str) -> IncidentState:
     state.assignments = [Assignment("u1", "Patrol", True, "assigned", 1)]
     state.held_at = 1 if row.guard == "held" else 0
     state.extension = {"minutes": 5} if row.guard == "request_open" else None
+    if row.guard in ("pass_to_me", "refusable", "pass_from_me"):
+        ends = ("c2", "", "c1", "") if row.guard == "pass_from_me" else ("c1", "", "c2", "")
+        state.passes = [Pass(*ends, "across", "offered", 1, "a")]
     return state
 
 
@@ -72,7 +82,7 @@ def fitting(verb: str) -> IncidentState:
 def test_each_role_may_do_exactly_what_the_table_says(role: Role, verb: str) -> None:
     row = INCIDENT.get(verb)
     assert row is not None
-    reason = permissions.why_not(row, fitting(verb), operator(role, unit="u1"), BOOK)
+    reason = permissions.why_not(row, fitting(verb), operator(role, unit="u1"), JOINED)
     assert (reason is None) is (verb in EXPECTED[role]), (reason, verb, role)
 
 
@@ -89,7 +99,7 @@ def test_a_verb_that_only_follows_from_another_is_given_by_nobody() -> None:
             permissions.transition(verb)
 
 
-@pytest.mark.parametrize("verb", sorted(EXPECTED[Role.COMMUNITY]))
+@pytest.mark.parametrize("verb", sorted(EXPECTED[Role.COMMUNITY] - PASS))
 @pytest.mark.parametrize(("where", "allowed"), [("d1", True), ("d1a", True), ("d", True), ("d2", False), ("x", False)])
 def test_a_community_acts_only_in_its_own_area(verb: str, where: str, allowed: bool) -> None:
     row = INCIDENT.get(verb)
@@ -174,3 +184,19 @@ def test_commands_that_are_no_verbs_have_their_roles_too(command: object, who: s
         else:
             with pytest.raises(Refused, match="role"):
                 permissions.demand_command(command, operator(role, unit="u1"))
+
+
+def test_on_a_communitys_seat_everybody_sees_its_area_and_what_was_passed_to_it() -> None:
+    book = Book(1, (), BOOK.areas.values(), Directory("c", (
+        Centre("c", "", 1, None, "d/d1/"), Centre("o", "", 1, None, "d/d2/"))))
+    inside, outside = IncidentState(area_path="d/d1/d1a/"), IncidentState(area_path="d/d2/")
+    passed = IncidentState(area_path="d/d2/", passes=[Pass("c", "", "o", "", "across", "refused", 1, "a")])
+    for who in (operator(Role.DISPATCHER), operator(Role.COMMUNITY, "d1"), operator(Role.SUPERVISOR, "d")):
+        assert permissions.area_prefix(who, book) == "d/d1/"
+        assert permissions.acts_for(who, book) == "c"
+        assert [permissions.may_see(who, book, s) for s in (inside, outside, passed)] == [True, False, True]
+    part = operator(Role.COMMUNITY, "d1a")
+    assert permissions.acts_for(part, book) == "", "a part of the centre's area does not act for the centre"
+    assert [permissions.may_see(part, book, s) for s in (inside, outside, passed)] == [True, False, False]
+    stranger = operator(Role.COMMUNITY, "d2")
+    assert not any(permissions.may_see(stranger, book, s) for s in (inside, outside, passed))

@@ -79,6 +79,8 @@ def _bare(option: FieldOption, place: FormPlace, parent: QWidget | None) -> Fiel
         return TypeAhead(_merged(place.units(), given), parent, placeholder=tr("Force: name or pinyin initials"))
     if kind == "area":
         return TypeAhead(given or area_choices(place.book), parent, placeholder=tr("Grid: name or code"))
+    if kind == "centre":
+        return TypeAhead(given, parent, placeholder=tr("Centre: name or pinyin initials"))
     if kind == "incident":
         return SearchField(place.bridge, ("incident",), parent, exclude=place.incident_id)
     if kind == "point":

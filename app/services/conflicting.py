@@ -1,0 +1,61 @@
+"""Acts that another one overtook, as their maker sees them: mine, the one that stands, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.domain.events import Event
+from app.domain.incident_process import INCIDENT
+from app.domain.process import Transition
+from app.ports import Reads
+from app.services import incident_view
+from app.services.book import Book
+from app.services.operator import Operator
+from app.services.permissions import why_not
+from app.services.views import Conflict
+
+_BY_EVENT: Mapping[str, Transition] = {t.event: t for t in INCIDENT if t.roles}
+
+
+def views(reads: Reads, operator: Operator, book: Book, names: Callable[[str], str]) -> list[Conflict]:
+    """The operator's unanswered ones, oldest first."""
+    found = []
+    for mine, _, stands in reads.conflicts(operator.id):
+        incident_id = mine.stream.partition("/")[2]
+        known = reads.state(incident_id)
+        row = _BY_EVENT.get(mine.kind)
+        if known is None or row is None:
+            continue
+        state = known[0]
+        other = stands.stream.partition("/")[2] if stands is not None else incident_id
+        mark = (state.number, state.level)
+        found.append(
+            Conflict(
+                mine.id,
+                incident_id,
+                state.number,
+                state.level,
+                incident_view.entry(mine, False, (mine.id,), names, mark),
+                incident_view.entry(stands, False, (), names, mark) if stands is not None else None,
+                book.centres.name(stands.centre) if stands is not None else "",
+                reads.numbers([other]).get(other, "") if other != incident_id else "",
+                row.verb,
+                again(row, mine),
+                why_not(row, state, operator, book),
+            )
+        )
+    return found
+
+
+def again(row: Transition, event: Event) -> dict[str, object]:
+    """The data to do an act once more, from its event. A part is left out: who leads has changed meanwhile."""
+    params: dict[str, object] = {}
+    for need in row.needs:
+        if need.type == "point" and "lon" in event.body:
+            params[need.name] = (event.body["lon"], event.body["lat"])
+        elif need.type == "centre" and event.body.get("to"):
+            params[need.name] = event.body["to"]
+        elif need.name != "part" and event.body.get(need.name) not in (None, ""):
+            value = event.body[need.name]
+            params[need.name] = str(value) if need.type.startswith("choice:") else value
+    return params
