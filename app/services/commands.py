@@ -159,7 +159,7 @@ class MarkRead:
 
 @dataclass(frozen=True, slots=True)
 class AnswerConflict:
-    """The maker of an act that another one overtook has seen both: taken over by a new act, or left as it is (local)."""
+    """The maker of an act that another one overtook has seen both: taken over by a new act, or left (local)."""
 
     event_id: str
 

@@ -24,7 +24,8 @@ def find(text: str, limit: int, reads: Reads, lists: SeatLists, prefix: str, cen
     if not text:
         return []
     low = text.lower()
-    hits = [Hit("incident", r.id, r.number, r.place, r.lon, r.lat) for r in reads.by_number(text, prefix, limit, centre)]
+    hits = [Hit("incident", r.id, r.number, r.place, r.lon, r.lat)
+            for r in reads.by_number(text, prefix, limit, centre)]
     areas = [a for a in lists.book.areas.values() if (low in a.name.lower() or a.code == text) and inside(a.id)]
     hits += [Hit("area", a.id, a.name, a.code, *middle(a)) for a in areas[:limit]]
     units = [u for u in reads.units(None) if inside(u.area_id)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 from collections.abc import Collection, Sequence
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from app.clock import SystemClock
 from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import INCIDENT
@@ -45,6 +48,7 @@ from app.services.views import (
     AreaRow,
     CallRow,
     CameraRow,
+    CentreLink,
     Conflict,
     Draft,
     DuplicateHit,
@@ -54,11 +58,13 @@ from app.services.views import (
     QueueRow,
     Recommendation,
     Status,
+    SyncState,
     TimelineEntry,
     UnitRow,
     Warning_,
 )
 
+_Told = TypeVar("_Told", SyncState, CentreLink)
 _CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
 _LOCAL = SaveDraft | DropDraft | MarkRead | AnswerConflict | ReportPositions | CameraStates | DroneStates
 
@@ -425,10 +431,20 @@ class LocalSeat:
             cameras=self.lists.camera_counts(self._prefix),
             components=self.lists.component_count(self._prefix),
             prefix=self._prefix,
-            sync=reads.sync("hub" in self._store.meta),
-            centres=reads.centres(),
+            sync=self._in_seat_time(reads.sync("hub" in self._store.meta)),
+            centres=tuple(self._in_seat_time(c) for c in reads.centres()),
             nature=self.nature,
         )
+
+    def _in_seat_time(self, told: _Told) -> _Told:
+        """What the syncing program noted by the machine's clock, by the clock that this seat's screens show."""
+        shift = self.clock.now().timestamp() - SystemClock().now().timestamp()
+        if isinstance(told, SyncState):
+            gone = told.diverged
+            moved = dataclasses.replace(gone, at=gone.at + shift) if gone is not None else None
+            return dataclasses.replace(told, since=told.since + shift if told.since is not None else None,
+                                       diverged=moved)
+        return dataclasses.replace(told, seen_at=told.seen_at + shift if told.seen_at is not None else None)
 
     def base_map(self) -> str | None:
         """Path of the vector base, or None."""

@@ -25,6 +25,8 @@ from app.services.views import Flag, QueueRow
 
 TABS = ("to_accept", "to_assign", "to_sign", "in_hand", "returned", "to_verify", "overdue", "mine", "all")
 """The desk's tabs in their order."""
+SHOWN_TABS = (*TABS, "passed")
+"""Those and the one of incidents between centres, which is shown where there are any."""
 COUNTED = (*TABS, "supervised", "held", "passed")
 """All keys of `Status.tabs`."""
 TAB_BIT = {name: 1 << i for i, name in enumerate(COUNTED)}

@@ -64,7 +64,8 @@ def some_params(dice: random.Random, verb: str, others: list[str]) -> dict[str, 
     for need in row.needs:
         kind, _, rest = need.type.partition(":")
         value: object = {
-            "unit": dice.choice(UNITS), "centre": dice.choice(CENTRES).code, "incident": dice.choice(others), "minutes": dice.randrange(1, 500),
+            "unit": dice.choice(UNITS), "centre": dice.choice(CENTRES).code, "incident": dice.choice(others),
+            "minutes": dice.randrange(1, 500),
             "score": dice.randrange(1, 100), "blobs": [], "code": dice.choice(["0102", "0901"]), "area": None,
             "point": (117.0, 30.5)}.get(kind, dice.choice(rest.split("|")) if kind == "choice" else "words")
         if need.required or dice.random() < 0.5:

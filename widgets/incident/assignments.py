@@ -27,7 +27,7 @@ def state_age(assignment: AssignmentView, now: float) -> str:
 
 def where_text(assignment: AssignmentView, now: float) -> str:
     """Distance, marked when the position it comes from is old; how often it was chased."""
-    parts = []
+    parts = [] if assignment.confirmed else [tr("to be confirmed")]
     if assignment.distance_m is not None and assignment.state not in ("on_scene", "fed_back", "returned", "recalled"):
         old = assignment.position_at is None or now - assignment.position_at > STALE_POSITION_S
         parts.append(("? " if old else "") + distance_text(assignment.distance_m))

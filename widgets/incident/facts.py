@@ -1,11 +1,13 @@
 """What is known of the incident, one line per fact; a fact that is not there takes no room."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.book import Book
-from app.services.views import Flag, IncidentView, ReporterView
+from app.services.views import Flag, IncidentView, PassView, ReporterView
 from widgets.incident.words import (
     DISTRICT_ZONE,
     age_text,
@@ -76,6 +78,8 @@ def state_lines(view: IncidentView, book: Book, now: float, zone: str = DISTRICT
     if view.missing:
         lacks = " · ".join(plain(say(m, book)) for m in view.missing)
         lines.append(("danger", tr("Still missing: {what}", what=lacks)))
+    if view.passes:
+        lines.append(_pass_line(view.passes, now, zone))
     if view.merged_into:
         lines.append(("warning", tr("Merged into {number}", number=plain(view.merged_into[1]))))
     if view.row.level <= 2 or view.told:
@@ -93,6 +97,23 @@ def state_lines(view: IncidentView, book: Book, now: float, zone: str = DISTRICT
     if view.verdict or view.satisfaction:
         lines.append(("muted", " · ".join(_ending(view))))
     return lines
+
+
+def _pass_line(passes: Sequence[PassView], now: float, zone: str) -> Line:
+    """Between which centres it stands, and how often it went to and fro."""
+    last = passes[-1]
+    at = clock_text(last.answered_at or last.at, now, zone)
+    words = {"to": plain(last.to_name), "from": plain(last.source_name), "at": at}
+    texts = {
+        "offered": tr("On its way from {from} to {to}, which has not signed for it yet ({at})", **words),
+        "signed": tr("Passed from {from}; {to} signed for it ({at})", **words),
+        "refused": tr("{to} gave it back to {from} ({at})", **words),
+        "taken_back": tr("{from} took it back from {to} ({at})", **words),
+        "lapsed": tr("It ended before {to} signed for it", **words),
+    }
+    counted = tr(" · passed {n}×", n=len(passes)) if len(passes) > 1 else ""
+    decided = tr(" · an arbiter decided so") if last.binding else ""
+    return ("warning" if last.state in ("offered", "refused") else ""), texts[last.state] + decided + counted
 
 
 def _ending(view: IncidentView) -> list[str]:

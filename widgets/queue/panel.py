@@ -9,7 +9,7 @@ from app.ports import Clock
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.command_words import initials
-from app.services.queue_order import TABS
+from app.services.queue_order import SHOWN_TABS
 from app.services.seat import Seat
 from app.services.views import QueueRow
 from app.text import plain, render
@@ -193,7 +193,7 @@ class QueuePanel(QFrame):
         """Another version of the code lists, or another language."""
         self._lang = lang
         self.model.set_texts(Labels(book, lang, initials), headers(), render)
-        self.view.rows.set_marks(tr("S"), tr("unsent"), tr("overtaken"))
+        self.view.rows.set_marks(tr("S"), tr("unsent"), tr("overtaken"), tr("P"))
         self.view.viewport().update()
 
     def tick(self) -> None:
@@ -205,8 +205,8 @@ class QueuePanel(QFrame):
 
     @Slot(str)
     def set_tab(self, name: str) -> None:
-        """Show a tab (a name of `TABS`)."""
-        if name not in TABS:
+        """Show a tab (a name of `SHOWN_TABS`)."""
+        if name not in SHOWN_TABS:
             return
         self.tabs.choose(name)
         self._query(tab=name)

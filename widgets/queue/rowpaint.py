@@ -15,6 +15,7 @@ from widgets.theme.tokens import Step, px
 _KEPT_ROWS, _KEPT_LAMPS = 240, 600
 _SINGLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextSingleLine)
 _UNSENT, _CONFLICT, _SUPERVISED = int(Flag.UNSENT), int(Flag.CONFLICT), int(Flag.SUPERVISED)
+_PASSED = int(Flag.PASSED)
 _DIM = 0.45
 
 
@@ -49,7 +50,7 @@ class RowPainter:
         self._elided: dict[tuple[str, int, bool], str] = {}
         self._slices: tuple[Slice, ...] = ()
         self._width, self._height, self._ratio = 0, 1, 1.0
-        self._supervised, self._unsent, self._conflict = "", "", ""
+        self._supervised, self._unsent, self._conflict, self._passed = "", "", "", ""
         self.forget()
 
     def forget(self) -> None:
@@ -61,9 +62,9 @@ class RowPainter:
         self._note = fonts.font(Step.NOTE, bold=True)
         self._metrics, self._bold_metrics = QFontMetrics(self._font), QFontMetrics(self._bold)
 
-    def set_marks(self, supervised: str, unsent: str, conflict: str) -> None:
+    def set_marks(self, supervised: str, unsent: str, conflict: str, passed: str = "") -> None:
         """Short words of the tags beside number and phase, in the reader's language."""
-        self._supervised, self._unsent, self._conflict = supervised, unsent, conflict
+        self._supervised, self._unsent, self._conflict, self._passed = supervised, unsent, conflict, passed
         self.forget()
 
     def layout(self, slices: tuple[Slice, ...], width: int, height: int, ratio: float) -> None:
@@ -162,7 +163,8 @@ class RowPainter:
         """A short word at the right end of a cell: supervised by the phase, unsent or overtaken by the number."""
         theme = tokens.current()
         if column == Column.PHASE:
-            word, colour = (self._supervised, theme.danger) if row.flags & _SUPERVISED else ("", "")
+            word, colour = (self._supervised, theme.danger) if row.flags & _SUPERVISED else \
+                (self._passed, theme.notice) if row.flags & _PASSED else ("", "")
         elif row.flags & _CONFLICT:
             word, colour = self._conflict, theme.danger
         else:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
-from app.services.queue_order import TABS
+from app.services.queue_order import SHOWN_TABS, TABS
 from widgets.queue.words import tab_label, tr
 from widgets.theme import color, fonts, tokens
 from widgets.theme.tokens import Step, px
@@ -45,7 +45,7 @@ class Tab(QAbstractButton):
     def retranslate(self, number: int) -> None:
         """Label and tooltip in the language in use."""
         self.setText(tab_label(self.name))
-        self.setToolTip(tr("{tab} (Ctrl+{number})", tab=self.text(), number=number))
+        self.setToolTip(tr("{tab} (Ctrl+{number})", tab=self.text(), number=number % 10))
         self._name_it()
 
     def _parts(self) -> tuple[str, str]:
@@ -87,7 +87,7 @@ class TabStrip(QWidget):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self.tabs: dict[str, Tab] = {}
-        for name in TABS:
+        for name in SHOWN_TABS:
             tab = Tab(name, self)
             tab.setFont(fonts.font(Step.BODY))
             self._group.addButton(tab)
@@ -112,10 +112,20 @@ class TabStrip(QWidget):
         """Counts of all tabs; None while nothing is known."""
         for name, tab in self.tabs.items():
             tab.show_count(None if counts is None else counts.get(name, 0))
+        self._show_rare()
 
     def choose(self, name: str) -> None:
         """Show a tab as chosen, without `chosen`."""
         self.tabs[name].setChecked(True)
+        self._show_rare()
+
+    def _show_rare(self) -> None:
+        """A tab beyond the usual ones takes room only where something stands in it, or while it is chosen."""
+        for name, tab in self.tabs.items():
+            shown = name in TABS or bool(tab.count) or tab.isChecked()
+            if shown == tab.isHidden():
+                tab.setVisible(shown)
+                self.arrange()
 
     def arrange(self) -> None:
         """Lay the tabs out in as many lines as the width needs."""
@@ -133,6 +143,8 @@ class TabStrip(QWidget):
         lines: list[list[tuple[Tab, int]]] = [[]]
         used = 0
         for tab in self.tabs.values():
+            if tab.isHidden():
+                continue
             wide = tab.sizeHint().width()
             if used + wide > room and lines[-1]:
                 lines.append([])

@@ -15,7 +15,7 @@ def tab_label(tab: str) -> str:
     labels = {
         "to_accept": tr("To accept"), "to_assign": tr("To assign"), "to_sign": tr("To sign for"),
         "in_hand": tr("In hand"), "returned": tr("Returned"), "to_verify": tr("To verify"), "overdue": tr("Overdue"),
-        "mine": tr("Mine"), "all": tr("All"),
+        "mine": tr("Mine"), "all": tr("All"), "passed": tr("Between centres"),
     }
     return labels[tab]
 
@@ -27,7 +27,7 @@ def tab_empty(tab: str) -> str:
         "to_sign": tr("Every order is signed for."), "in_hand": tr("Nobody is handling an incident now."),
         "returned": tr("Nothing was returned."), "to_verify": tr("Nothing waits for verification."),
         "overdue": tr("Nothing is overdue."), "mine": tr("None of the open incidents is yours."),
-        "all": tr("No open incident. F2 takes a call."),
+        "all": tr("No open incident. F2 takes a call."), "passed": tr("Nothing is between centres."),
     }
     return texts[tab]
 

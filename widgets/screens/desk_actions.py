@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.faults import Message
 from app.domain.incident_process import INCIDENT
-from app.services.queue_order import TABS
+from app.services.queue_order import SHOWN_TABS
 from app.text import render
 from widgets.screens.desk_words import tr
 
@@ -51,9 +51,9 @@ def _bound(act: Callable[[str], object], value: str) -> Callable[[], object]:
 
 
 def tab_entries(set_tab: Callable[[str], object], label: Callable[[str], str]) -> list[Entry]:
-    """Ctrl+1 to Ctrl+9: the tabs of the queue."""
-    return [Entry("queue", f"tab_{name}", _label_of(label, name), f"Ctrl+{number}", _bound(set_tab, name))
-            for number, name in enumerate(TABS, 1)]
+    """Ctrl+1 to Ctrl+0: the tabs of the queue."""
+    return [Entry("queue", f"tab_{name}", _label_of(label, name), f"Ctrl+{number % 10}", _bound(set_tab, name))
+            for number, name in enumerate(SHOWN_TABS, 1)]
 
 
 def _label_of(label: Callable[[str], str], name: str) -> Callable[[], str]:

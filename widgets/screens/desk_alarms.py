@@ -1,6 +1,8 @@
 """What sounds on the desk: incidents nobody has taken, and those that ran over their time since this desk looks on."""
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from widgets.queue.panel import QueuePanel
@@ -28,7 +30,17 @@ class DeskAlarms(QObject):
         self._soon.setInterval(KEEP_EVERY_MS)
         self._soon.timeout.connect(self._on_soon)
         self._changed = False
+        self._others: list[Callable[[], Mapping[str, int]]] = []
         queue.counts_changed.connect(self._on_counts)
+
+    def add(self, waiting: Callable[[], Mapping[str, int]]) -> None:
+        """One more that knows what waits (id → level); `again` when that changes."""
+        self._others.append(waiting)
+
+    @Slot()
+    def again(self) -> None:
+        """Something else waits than before."""
+        self._keep()
 
     @Slot(object)
     def _on_counts(self, counts: object) -> None:
@@ -68,4 +80,5 @@ class DeskAlarms(QObject):
 
     def _keep(self) -> None:
         waiting = self._queue.model.index_.waiting()
-        self._board.keep({**waiting, **{f"late {key}": level for key, level in self._late.items()}})
+        others = {key: level for source in self._others for key, level in source().items()}
+        self._board.keep({**waiting, **{f"late {key}": level for key, level in self._late.items()}, **others})

@@ -33,14 +33,15 @@ from widgets.queue.panel import QueuePanel
 from widgets.screens.desk_actions import DeskActions
 from widgets.screens.desk_alarms import DeskAlarms
 from widgets.screens.desk_banner import Banner
-from widgets.screens.desk_facts import DeskFacts, FactsFeed
+from widgets.screens.desk_conflict import ConflictBar
+from widgets.screens.desk_facts import DIVERGENCE_TOLD, DeskFacts, FactsFeed
 from widgets.screens.desk_map import DeskMap
 from widgets.screens.desk_orders import DeskOrders, desk_entries
 from widgets.screens.desk_panes import Pane, SideColumn
 from widgets.screens.desk_places import DeskPlaces
 from widgets.screens.desk_status import StatusStrip
 from widgets.screens.desk_topbar import TopBar
-from widgets.screens.desk_words import tr
+from widgets.screens.desk_words import local, tr
 from widgets.sound import SoundBoard
 from widgets.theme.panel import Panel
 from widgets.theme.tokens import px
@@ -76,8 +77,10 @@ class DeskBody(QWidget):
         self.facts_feed = FactsFeed(self.bridge, self)
         self.facts: DeskFacts | None = None
         self.zone = zone
+        self._divergence_told = 0.0
         self._build(zone)
         self.alarms = DeskAlarms(self.board, self.queue, self.top)
+        self.alarms.add(self.conflict.sounding)
         self.orders = DeskOrders(self)
         self.actions_ = DeskActions(desk, desk_entries(self))
         self.top.menu.setMenu(self.actions_.menu)
@@ -95,6 +98,7 @@ class DeskBody(QWidget):
         self.command = CommandLine(self.scene, self.near, self)
         self.strip = CallStrip(bridge, clock, self)
         self.banner = Banner(self)
+        self.conflict = ConflictBar(bridge, zone, self)
         self.queue = QueuePanel(bridge, clock, book, lang)
         self.units = UnitBoard(bridge, clock)
         self.map = DeskMap(bridge, clock, book, lang, self.row_of)
@@ -152,6 +156,7 @@ class DeskBody(QWidget):
         box.addWidget(self.top)
         box.addWidget(line)
         box.addWidget(self.banner)
+        box.addWidget(self.conflict)
         box.addWidget(self.split, 1)
         box.addWidget(self.status)
 
@@ -186,6 +191,9 @@ class DeskBody(QWidget):
         self.taking.open_incident.connect(self.select)
         self.taking.point_wanted.connect(lambda: self.map.ask_point(self.taking.take_point))
         self.taking.point_changed.connect(lambda lon, lat: self.map.look_at(lon, lat))
+        self.conflict.opened.connect(self.select)
+        self.conflict.said.connect(self._on_conflict_said)
+        self.conflict.changed.connect(self.alarms.again)
         self.facts_feed.arrived.connect(self._on_facts)
         self.facts_feed.failed.connect(self._on_facts_failed)
         self.bridge.changed.connect(self._on_changed)
@@ -208,6 +216,7 @@ class DeskBody(QWidget):
         """Begin to feed everything; put windows where they were."""
         self.map.start()
         self.facts_feed.start()
+        self.conflict.ask()
         if restore:
             self.places.load()
         self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -403,6 +412,26 @@ class DeskBody(QWidget):
         self.status.show_status(facts.status, now)
         self.map.show_status(facts.status)
         self.map.view.set_data_age(None)
+        self._tell_divergence(facts)
+
+    def _tell_divergence(self, facts: DeskFacts) -> None:
+        """Once per seat: what was shown had come apart and was mended."""
+        gone = facts.status.sync.diverged
+        if gone is None or gone.at <= facts.divergence_told or gone.at <= self._divergence_told:
+            return
+        self._divergence_told = gone.at
+        self.banner.bad(tr("What this seat showed had come apart from the other seats; it was mended at {time}, "
+                           "{n} rows. Nothing entered was lost.", time=f"{local(gone.at, self.zone):%H:%M:%S}",
+                           n=gone.rows))
+        self.bridge.ask(lambda seat: seat.set_setting(DIVERGENCE_TOLD, gone.at), lambda _none: None,
+                        lambda _fault: None, owner=self)
+
+    @Slot(str, bool)
+    def _on_conflict_said(self, text: str, good: bool) -> None:
+        if good:
+            self.banner.good(text)
+        else:
+            self.banner.bad(text)
 
     @Slot(object)
     def _on_facts_failed(self, fault: Fault) -> None:
@@ -450,6 +479,7 @@ class DeskBody(QWidget):
         self.actions_.retranslate()
         self.top.retranslate()
         self.banner.retranslate()
+        self.conflict.retranslate()
         self.side.retranslate()
         self.camera_panel.set_title(tr("Nearest cameras"))
         for pane in self.panes.values():

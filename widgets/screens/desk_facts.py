@@ -13,6 +13,7 @@ from widgets.bridge import Bridge, Fault
 REREAD_MS = 5_000
 PAUSE_MS = 500
 STALE_AFTER_S = 15.0
+DIVERGENCE_TOLD = "divergence_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,15 @@ class DeskFacts:
     duty: DutyView | None
     warnings: tuple[Warning_, ...]
     war: bool
+    divergence_told: float = 0.0
+    """when the last divergence was mended that an operator of this seat was told of"""
 
 
 def read_facts(seat: Seat) -> DeskFacts:
     """One reading."""
-    return DeskFacts(seat.status(), seat.duty(), tuple(seat.warnings()), seat.setting("mode", "peace") == "war")
+    told = seat.setting(DIVERGENCE_TOLD, 0.0)
+    return DeskFacts(seat.status(), seat.duty(), tuple(seat.warnings()), seat.setting("mode", "peace") == "war",
+                     float(told) if isinstance(told, int | float) else 0.0)
 
 
 class FactsFeed(QObject):

@@ -206,6 +206,11 @@ def desk_entries(body: DeskBody) -> list[Entry]:
         Entry("view", "mute", lambda: tr("Mute the sounds, or end it"), "F9", body.board.toggle_mute),
         Entry("view", "full", lambda: tr("Full screen"), "F11", o.toggle_full),
     ]
+    entries += [
+        Entry("incident", "conflict_take", lambda: tr("Take over what was overtaken"), "Ctrl+Alt+T",
+              body.conflict.take_over),
+        Entry("incident", "conflict_keep", lambda: tr("Let it stand"), "Ctrl+Alt+S", body.conflict.let_stand),
+    ]
     for number, (name, pane) in enumerate(body.panes.items(), 1):
         keys = f"Ctrl+Alt+{number}"
         entries.append(Entry("windows", f"tear_{name}", _own_window(pane.title), keys, _toggle(body, name)))

@@ -8,6 +8,7 @@ from app.services.book import Book
 from app.services.views import Status
 from app.text import plain
 from widgets.screens.desk_facts import STALE_AFTER_S
+from widgets.screens.desk_topbar import why_words
 from widgets.screens.desk_words import age_text, tr
 from widgets.theme.labels import ElidedLabel, Label, set_role
 from widgets.theme.tokens import px
@@ -56,7 +57,10 @@ class StatusStrip(QFrame):
         words = [tr("Sources: {list}", list=" · ".join(told))] if told else []
         if silent:
             words.append(tr("not connected: {list}", list=" · ".join(silent)))
-        self.sources.setText(plain("   ".join(words)))
+        off = why_words(status.sync)
+        reason = tr("Hub: {why} Work goes on here; what is done is sent when it is over.", why=off) if off else ""
+        self.sources.setText(reason or plain("   ".join(words)))
+        set_role(self.sources, "danger" if off else "muted")
         self.video.setText(tr("video on-line {n} / {all}", n=f"{status.cameras.get('online', 0):,}",
                               all=f"{sum(status.cameras.values()):,}"))
         known = sum(v for k, v in status.units.items() if k not in ("off", "unknown"))

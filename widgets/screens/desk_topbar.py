@@ -5,9 +5,10 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from app.domain.faults import Message
+from app.services.views import SKEW_ALARM_MS, SKEW_SHOWN_MS, SyncState
 from app.services.views import Lamp as LampColour
-from app.services.views import SyncState
-from app.text import plain
+from app.text import plain, render
 from widgets.bridge import SeatFacts
 from widgets.screens.desk_facts import DeskFacts
 from widgets.screens.desk_words import ZONE, age_text, date_text, local, tr
@@ -85,15 +86,17 @@ class TopBar(QFrame):
         self.alarms.clicked.connect(self.alarms_wanted)
         self.sound = SoundButton(board, self)
         self.sound.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.sync = Label("", "muted", self)
+        self.sync, self.skew = ElidedLabel("", self, role="muted"), Lamp(self)
+        self.sync.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.clock, self.date = Label("", "large", self), Label("", "muted", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(8), px(4), px(12), px(4))
         row.setSpacing(px(12))
         for part in (self.menu, self.centre, self.mode, self.nature, self.alarms, self.sound, self.user):
             row.addWidget(part)
-        row.addWidget(self.duty, 1)
-        for part in (self.sync, self.clock, self.date):
+        row.addWidget(self.duty, 2)
+        row.addWidget(self.sync, 3)
+        for part in (self.skew, self.clock, self.date):
             row.addWidget(part)
         self.retranslate()
 
@@ -119,12 +122,15 @@ class TopBar(QFrame):
         text, role = self.sync_text(now)
         self.sync.setText(text)
         set_role(self.sync, role)
+        lamp, words = skew_words(self._facts.status.sync) if self._facts is not None else ("none", "")
+        self.skew.set_lamp(lamp, words)
+        self.skew.setVisible(bool(words))
 
     def sync_text(self, now: float) -> tuple[str, str]:
         """(text, role) of the sync state with its age."""
         if self._facts is None:
             return "", "muted"
-        return sync_words(self._facts.status.sync, now)
+        return sync_words(self._facts.status.sync, now, self._zone)
 
     def _show(self) -> None:
         facts = self._facts
@@ -171,14 +177,38 @@ def shift_word(shift: str) -> str:
     return known.get(shift, shift) or "—"
 
 
-def sync_words(sync: SyncState, now: float) -> tuple[str, str]:
-    """(text, role): how the seat stands with the hub, never green without a fresh contact."""
+def sync_words(sync: SyncState, now: float, zone: str = ZONE) -> tuple[str, str]:
+    """(text, role): how the seat stands with the hub and since when, never green without a fresh contact; while it is
+    off also why, as far as that is known."""
+    unsent = tr("{n} not yet sent", n=sync.unsent) if sync.unsent else ""
+    since = f"{local(sync.since, zone):%H:%M}" if sync.since is not None else ""
     age = age_text(now - sync.since) if sync.since is not None else tr("never")
-    unsent = " · " + tr("{n} not yet sent", n=sync.unsent) if sync.unsent else ""
     if sync.mode == "alone":
-        return tr("works alone, no hub") + unsent, "muted"
-    if sync.mode == "connected":
-        return tr("hub connected · {age}", age=age) + unsent, "good"
-    if sync.mode == "behind":
-        return tr("hub connected, {n} behind · {age}", n=sync.behind, age=age) + unsent, "notice"
-    return tr("hub out of reach, last contact {age}; work goes on here", age=age) + unsent, "danger"
+        parts, role = [tr("works alone, no hub")], "muted"
+    elif sync.mode == "connected":
+        parts, role = [tr("hub connected · {age}", age=age)], "good"
+    elif sync.mode == "behind":
+        parts, role = [tr("hub connected, {n} behind · {age}", n=sync.behind, age=age)], "notice"
+    elif sync.since is None:
+        parts, role = [tr("hub never reached; work goes on here")], "danger"
+    else:
+        parts, role = [tr("off the hub since {time}, {age}; work goes on here", time=since, age=age)], "danger"
+    return " · ".join(part for part in (unsent, *parts, why_words(sync)) if part), role
+
+
+def why_words(sync: SyncState) -> str:
+    """What keeps the seat off the hub, in its own short sentence; "" when that is not known."""
+    if sync.mode != "off" or sync.why is None:
+        return ""
+    inner = sync.why.params.get("trouble")
+    return plain(render(inner if isinstance(inner, Message) else sync.why))
+
+
+def skew_words(sync: SyncState) -> tuple[str, str]:
+    """(lamp, text) of this machine's clock against the hub's: shown above 2 s, red above 60 s."""
+    if sync.skew_ms is None or abs(sync.skew_ms) <= SKEW_SHOWN_MS or sync.mode == "alone":
+        return LampColour.NONE, ""
+    colour = LampColour.RED if abs(sync.skew_ms) > SKEW_ALARM_MS else LampColour.YELLOW
+    seconds = abs(sync.skew_ms) / 1000
+    shown = f"{seconds:,.1f}" if seconds < 60 else f"{seconds:,.0f}"
+    return colour, (tr("clock {s} s fast", s=shown) if sync.skew_ms > 0 else tr("clock {s} s slow", s=shown))

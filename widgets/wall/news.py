@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 
-from app.services.views import SyncState
+from app.services.views import SKEW_ALARM_MS, SKEW_SHOWN_MS, SyncState
 from widgets.wall.ink import LEFT, RIGHT, Ink
 from widgets.wall.phrases import age_text, clock_text, grid_text, is_hidden, kind_text, place_text, say
 from widgets.wall.privacy import public_text
@@ -96,7 +96,10 @@ class Ticker(Slate):
             return say("no connection to the seat · data of {time}", time=clock_text(snapshot.at,
                                                                                      self.scene.zone)), "danger"
         age = say("data {age}", age=age_text(self.scene.age_s))
-        return f"{self._links(snapshot.status.sync)} · {age}", "notice" if self.scene.stale else "muted"
+        sync = snapshot.status.sync
+        alarmed = sync.mode == "off" or (sync.skew_ms is not None and abs(sync.skew_ms) > SKEW_ALARM_MS)
+        role = "danger" if alarmed and sync.mode != "alone" else "notice" if self.scene.stale else "muted"
+        return f"{self._skew(sync)}{self._links(sync)} · {age}", role
 
     def _links(self, sync: SyncState) -> str:
         if sync.mode == "alone":
@@ -105,4 +108,13 @@ class Ticker(Slate):
             return say("all links up") if not sync.unsent else say("{n} waiting to be sent", n=sync.unsent)
         if sync.mode == "behind":
             return say("catching up, {n} behind", n=sync.behind)
-        return say("hub not reached, {n} waiting to be sent", n=sync.unsent)
+        if sync.since is None:
+            return say("hub never reached, {n} waiting to be sent", n=sync.unsent)
+        return say("hub not reached since {time}, {n} waiting to be sent",
+                   time=clock_text(sync.since, self.scene.zone)[:5], n=sync.unsent)
+
+    def _skew(self, sync: SyncState) -> str:
+        """A clock that is off by more than 2 s is said, by more than 60 s in red."""
+        if sync.mode == "alone" or sync.skew_ms is None or abs(sync.skew_ms) <= SKEW_SHOWN_MS:
+            return ""
+        return say("clock {s} s off · ", s=f"{abs(sync.skew_ms) / 1000:,.0f}")

@@ -548,6 +548,84 @@ Nothing was lost. Mend the cause, then try again.</source>
     <message>
         <source>Height</source>
         <translation>高度</translation>
+        <source>What this seat showed had come apart from the other seats; it was mended at {time}, {n} rows. Nothing entered was lost.</source>
+        <translation>本席位所示数据曾与其他席位不一致，已于 {time} 修复 {n} 行，录入内容无丢失。</translation>
+    </message>
+    <message>
+        <source>Cannot be taken over: {why}</source>
+        <translation>无法接办：{why}</translation>
+    </message>
+    <message>
+        <source>Taken over: {number}</source>
+        <translation>已接办：{number}</translation>
+    </message>
+    <message>
+        <source>Left as it stands: {number}</source>
+        <translation>已认可现有处置：{number}</translation>
+    </message>
+    <message>
+        <source>{n} more</source>
+        <translation>另有 {n} 条</translation>
+    </message>
+    <message>
+        <source>Overtaken: {number}, level {level}. Somebody else acted first; your act changed nothing, it stays in the timeline.</source>
+        <translation>操作被抢先：{number}（{level} 级）。他人先行处置，您的操作未生效，已留在办理过程中。</translation>
+    </message>
+    <message>
+        <source>Your act once more, on top</source>
+        <translation>在现有处置之上再次执行您的操作</translation>
+    </message>
+    <message>
+        <source>an act outside the area of this seat</source>
+        <translation>本席位辖区以外的处置</translation>
+    </message>
+    <message>
+        <source>{act} on {number}</source>
+        <translation>{number}：{act}</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的操作</translation>
+    </message>
+    <message>
+        <source>It stands</source>
+        <translation>现行处置</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>接办</translation>
+    </message>
+    <message>
+        <source>Let it stand</source>
+        <translation>认可现有</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Take over what was overtaken</source>
+        <translation>接办被抢先的操作</translation>
+    </message>
+    <message>
+        <source>Hub: {why} Work goes on here; what is done is sent when it is over.</source>
+        <translation>枢纽：{why}本席位照常工作，恢复后自动上传。</translation>
+    </message>
+    <message>
+        <source>hub never reached; work goes on here</source>
+        <translation>枢纽从未连通，本席位照常工作</translation>
+    </message>
+    <message>
+        <source>off the hub since {time}, {age}; work goes on here</source>
+        <translation>{time} 起与枢纽断开（{age}），本席位照常工作</translation>
+    </message>
+    <message>
+        <source>clock {s} s slow</source>
+        <translation>本机时钟慢 {s} 秒</translation>
+    </message>
+    <message>
+        <source>clock {s} s fast</source>
+        <translation>本机时钟快 {s} 秒</translation>
     </message>
 </context>
 </TS>

@@ -107,6 +107,10 @@
         <source>{n} km</source>
         <translation>{n} 公里</translation>
     </message>
+    <message>
+        <source>Centre: name or pinyin initials</source>
+        <translation>中心：名称或拼音首字母</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

@@ -439,6 +439,38 @@
         <source>This incident has ended: nobody needs to go.</source>
         <translation>事件已结束，无需推荐力量。</translation>
     </message>
+    <message>
+        <source>to be confirmed</source>
+        <translation>待确认</translation>
+    </message>
+    <message>
+        <source>On its way from {from} to {to}, which has not signed for it yet ({at})</source>
+        <translation>由{from}转往{to}，对方尚未签收（{at}）</translation>
+    </message>
+    <message>
+        <source>Passed from {from}; {to} signed for it ({at})</source>
+        <translation>由{from}转来，{to}已签收（{at}）</translation>
+    </message>
+    <message>
+        <source>{to} gave it back to {from} ({at})</source>
+        <translation>{to}已退回{from}（{at}）</translation>
+    </message>
+    <message>
+        <source>{from} took it back from {to} ({at})</source>
+        <translation>{from}已从{to}撤回（{at}）</translation>
+    </message>
+    <message>
+        <source>It ended before {to} signed for it</source>
+        <translation>{to}签收前事件已结束</translation>
+    </message>
+    <message>
+        <source> · passed {n}×</source>
+        <translation> · 转办 {n} 次</translation>
+    </message>
+    <message>
+        <source> · an arbiter decided so</source>
+        <translation> · 值班长裁定</translation>
+    </message>
 </context>
 <context>
     <name>text</name>
@@ -1197,6 +1229,122 @@
     <message>
         <source>none</source>
         <translation>无时限规则</translation>
+    </message>
+    <message>
+        <source>Centre</source>
+        <translation>中心</translation>
+    </message>
+    <message>
+        <source>Pass across</source>
+        <translation>平转中心</translation>
+    </message>
+    <message>
+        <source>Pass down</source>
+        <translation>下转中心</translation>
+    </message>
+    <message>
+        <source>Pass up</source>
+        <translation>上转中心</translation>
+    </message>
+    <message>
+        <source>To a centre of the same level: it signs for it within its time or gives it back.</source>
+        <translation>转给同级中心：对方在时限内签收，或说明依据退回。</translation>
+    </message>
+    <message>
+        <source>To a centre below: it signs for it within its time or gives it back.</source>
+        <translation>转给下级中心：对方在时限内签收，或说明依据退回。</translation>
+    </message>
+    <message>
+        <source>To a centre above: it signs for it within its time or gives it back.</source>
+        <translation>转给上级中心：对方在时限内签收，或说明依据退回。</translation>
+    </message>
+    <message>
+        <source>Take back from centre</source>
+        <translation>撤回转办</translation>
+    </message>
+    <message>
+        <source>Before the other centre has signed for it.</source>
+        <translation>限对方中心签收之前。</translation>
+    </message>
+    <message>
+        <source>Give back to centre</source>
+        <translation>退回转办</translation>
+    </message>
+    <message>
+        <source>With its basis. After three refusals an arbiter decides, and that stands.</source>
+        <translation>须写明依据。退回三次后由值班长裁定，裁定后不得再退。</translation>
+    </message>
+    <message>
+        <source>Take over from centre</source>
+        <translation>签收转办</translation>
+    </message>
+    <message>
+        <source>This centre signs for what another one passed to it; its own clock starts.</source>
+        <translation>本中心签收其他中心转来的事件，另行计时。</translation>
+    </message>
+    <message>
+        <source>There is no centre {centre} in that direction.</source>
+        <translation>该方向上没有中心“{centre}”。</translation>
+    </message>
+    <message>
+        <source>{centre} is to sign for it by {due} because {rule}: {amount}, {calendar}</source>
+        <translation>{centre}应于 {due} 前签收，依据{rule}：{amount}，{calendar}</translation>
+    </message>
+    <message>
+        <source>{centre} is to have it handled by {due} because {rule}: {amount}, {calendar}</source>
+        <translation>{centre}应于 {due} 前办结，依据{rule}：{amount}，{calendar}</translation>
+    </message>
+    <message>
+        <source>This seat belongs to no centre of a hub: nothing is passed here.</source>
+        <translation>本席位未接入任何中心的枢纽，无法转办。</translation>
+    </message>
+    <message>
+        <source>Nothing is being passed here.</source>
+        <translation>没有待签收的转办。</translation>
+    </message>
+    <message>
+        <source>An arbiter decided who takes it; that stands.</source>
+        <translation>已由值班长裁定承办中心，不得退回。</translation>
+    </message>
+    <message>
+        <source>It is on its way to {centre} already.</source>
+        <translation>正在转往{centre}，等待签收。</translation>
+    </message>
+    <message>
+        <source>There is no centre in that direction.</source>
+        <translation>该方向上没有中心。</translation>
+    </message>
+    <message>
+        <source>{centre} has it: that centre passes it on.</source>
+        <translation>事件在{centre}，由该中心转办。</translation>
+    </message>
+    <message>
+        <source>Refused {count} times: a supervisor must decide who takes it.</source>
+        <translation>已被退回 {count} 次：须由值班长裁定承办中心。</translation>
+    </message>
+    <message>
+        <source>Passed up to {to_name}</source>
+        <translation>上转至{to_name}</translation>
+    </message>
+    <message>
+        <source>Passed down to {to_name}</source>
+        <translation>下转至{to_name}</translation>
+    </message>
+    <message>
+        <source>Passed across to {to_name}</source>
+        <translation>平转至{to_name}</translation>
+    </message>
+    <message>
+        <source>{centre_name} signed for it</source>
+        <translation>{centre_name}已签收</translation>
+    </message>
+    <message>
+        <source>{centre_name} gave it back</source>
+        <translation>{centre_name}退回</translation>
+    </message>
+    <message>
+        <source>{centre_name} took it back</source>
+        <translation>{centre_name}撤回转办</translation>
     </message>
 </context>
 </TS>

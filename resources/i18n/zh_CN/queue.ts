@@ -195,6 +195,18 @@
         <source>{n} held in place</source>
         <translation>另 {n} 件已离开、暂留原位</translation>
     </message>
+    <message>
+        <source>P</source>
+        <translation>转</translation>
+    </message>
+    <message>
+        <source>Between centres</source>
+        <translation>转办</translation>
+    </message>
+    <message>
+        <source>Nothing is between centres.</source>
+        <translation>没有跨中心转办的事件。</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

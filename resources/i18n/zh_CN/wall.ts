@@ -683,5 +683,17 @@
         <source>{n} passed over</source>
         <translation>跳过 {n} 路</translation>
     </message>
+    <message>
+        <source>hub never reached, {n} waiting to be sent</source>
+        <translation>枢纽从未连通，{n} 条待上传</translation>
+    </message>
+    <message>
+        <source>hub not reached since {time}, {n} waiting to be sent</source>
+        <translation>{time} 起与枢纽断开，{n} 条待上传</translation>
+    </message>
+    <message>
+        <source>clock {s} s off · </source>
+        <translation>时钟偏差 {s} 秒 · </translation>
+    </message>
 </context>
 </TS>

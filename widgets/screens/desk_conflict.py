@@ -1,0 +1,171 @@
+"""Told on the spot: an own act that another one overtook; mine and the one that stands, to take over or to let be."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.services.changes import Changes
+from app.services.commands import Act, AnswerConflict
+from app.services.views import Conflict, TimelineEntry
+from app.text import plain, render
+from widgets.bridge import Bridge, Fault
+from widgets.screens.desk_words import ZONE, local, tr
+from widgets.theme.labels import ElidedLabel, Label, safe_tooltip
+from widgets.theme.tokens import px
+
+SOUNDING_LEVELS = (1, 2)
+
+
+class ConflictBar(QFrame):
+    """Shows the oldest conflict of this operator that waits for an answer; gone when none does.
+
+    `opened(incident)`: the operator wants to see it. `said(text, good)`: what came of an answer. `changed()`: others
+    wait than before (`sounding`).
+    """
+
+    opened = Signal(str)
+    said = Signal(str, bool)
+    changed = Signal()
+
+    def __init__(self, bridge: Bridge, zone: str = ZONE, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("refusalBar")
+        self._bridge, self._zone = bridge, zone
+        self.conflicts: list[Conflict] = []
+        self.head = ElidedLabel("", self, role="strong")
+        self.mine, self.stands = ElidedLabel("", self), ElidedLabel("", self)
+        self.mine_name, self.stands_name = Label("", "muted", self), Label("", "muted", self)
+        self.take, self.keep, self.show_it = (QPushButton(self) for _ in range(3))
+        for button, act in ((self.take, self.take_over), (self.keep, self.let_stand), (self.show_it, self.open_it)):
+            button.clicked.connect(_plain(act))
+        self._compose()
+        bridge.changed.connect(self._on_changed)
+        self.retranslate()
+        self.hide()
+
+    def _compose(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(self.head)
+        for name, text in ((self.mine_name, self.mine), (self.stands_name, self.stands)):
+            line = QHBoxLayout()
+            line.setSpacing(px(8))
+            name.setMinimumWidth(px(72))
+            line.addWidget(name)
+            line.addWidget(text, 1)
+            words.addLayout(line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(px(12), px(4), px(8), px(4))
+        row.setSpacing(px(8))
+        row.addLayout(words, 1)
+        for button in (self.take, self.keep, self.show_it):
+            row.addWidget(button)
+
+    # ---- what there is ---------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Read what waits for an answer."""
+        self._bridge.ask(lambda seat: seat.conflicts(), self._on_read, lambda _fault: None, owner=self, key="conflicts")
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.incidents or changes.settings:
+            self.ask()
+
+    def _on_read(self, found: list[Conflict]) -> None:
+        moved = [c.event_id for c in found] != [c.event_id for c in self.conflicts]
+        self.conflicts = found
+        self._show()
+        if moved:
+            self.changed.emit()
+
+    def sounding(self) -> dict[str, int]:
+        """What of it sounds: level I and II, until it is answered."""
+        return {f"conflict {c.event_id}": c.level for c in self.conflicts if c.level in SOUNDING_LEVELS}
+
+    # ---- answering -------------------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Conflict | None:
+        """The one that is shown."""
+        return self.conflicts[0] if self.conflicts else None
+
+    def take_over(self) -> None:
+        """My act once more, on top of the one that stands."""
+        one = self.shown
+        if one is None:
+            return
+        if one.why_not is not None:
+            self.said.emit(tr("Cannot be taken over: {why}", why=plain(render(one.why_not))), False)
+            return
+
+        def failed(fault: Fault) -> None:
+            self.said.emit(tr("Cannot be taken over: {why}", why=plain(render(fault.message))), False)
+
+        self._bridge.act(Act(one.incident_id, one.verb, one.params), lambda _changes: self._answer(one, taken=True),
+                         failed, owner=self)
+
+    def let_stand(self) -> None:
+        """The other act stands; mine stays in the timeline as overtaken."""
+        if self.shown is not None:
+            self._answer(self.shown, taken=False)
+
+    def open_it(self) -> None:
+        """Show the incident."""
+        if self.shown is not None:
+            self.opened.emit(self.shown.incident_id)
+
+    def _answer(self, one: Conflict, *, taken: bool) -> None:
+        def done(_changes: object) -> None:
+            text = tr("Taken over: {number}", number=plain(one.number)) if taken else \
+                tr("Left as it stands: {number}", number=plain(one.number))
+            self.said.emit(text, True)
+            self.ask()
+
+        self._bridge.act(AnswerConflict(one.event_id), done,
+                         lambda fault: self.said.emit(plain(render(fault.message)), False), owner=self)
+
+    # ---- words -----------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        one = self.shown
+        self.setVisible(one is not None)
+        if one is None:
+            return
+        level = ("I", "II", "III", "IV")[min(max(one.level, 1), 4) - 1]
+        more = " · " + tr("{n} more", n=len(self.conflicts) - 1) if len(self.conflicts) > 1 else ""
+        self.head.setText(plain(tr("Overtaken: {number}, level {level}. Somebody else acted first; your act changed "
+                                   "nothing, it stays in the timeline.", number=one.number, level=level) + more))
+        self.mine.setText(self._line(one.mine, ""))
+        self.stands.setText(self._stands(one))
+        self.setAccessibleName(f"{self.head.text()} {self.mine.text()} {self.stands.text()}")
+        self.take.setEnabled(one.why_not is None)
+        safe_tooltip(self.take, render(one.why_not) if one.why_not is not None else tr("Your act once more, on top"))
+
+    def _stands(self, one: Conflict) -> str:
+        if one.stands is None:
+            return tr("an act outside the area of this seat")
+        text = self._line(one.stands, one.stands_centre)
+        return tr("{act} on {number}", act=text, number=plain(one.other_incident)) if one.other_incident else text
+
+    def _line(self, entry: TimelineEntry, centre: str) -> str:
+        parts = (render(entry.what), entry.text, entry.actor if centre else "", centre,
+                 f"{local(entry.at, self._zone):%H:%M:%S}")
+        return plain(" · ".join(part for part in parts if part).replace("\n", " "))
+
+    def retranslate(self) -> None:
+        """Texts in the language now in use."""
+        self.mine_name.setText(tr("Mine"))
+        self.stands_name.setText(tr("It stands"))
+        self.take.setText(tr("Take over"))
+        self.keep.setText(tr("Let it stand"))
+        self.show_it.setText(tr("Show"))
+        self._show()
+
+
+def _plain(act: Callable[[], None]) -> Callable[[bool], None]:
+    def run(_checked: bool = False) -> None:
+        act()
+    return run
