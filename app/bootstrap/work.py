@@ -86,8 +86,9 @@ def status(args: argparse.Namespace) -> int:
             "units": dict(s.units),
             "cameras": dict(s.cameras),
             "components": s.components,
-            "sync": dataclasses.asdict(s.sync),
+            "sync": {**dataclasses.asdict(s.sync), "why": text.render(s.sync.why) if s.sync.why else None},
             "centres": [dataclasses.asdict(c) for c in s.centres],
+            "whistles": dataclasses.asdict(s.whistles),
         }
         lines = [
             f"{seat.centre_name} · {s.nature}",
@@ -104,6 +105,15 @@ def status(args: argparse.Namespace) -> int:
         lines.append(
             say(mark("on time {good} of {all}"), good=s.verdict_on_time.numerator, all=s.verdict_on_time.denominator)
         )
+        if s.whistles.open:
+            lines.append(
+                say(
+                    mark("whistles {open} open, {to_report} departments to report in, {late} late"),
+                    open=s.whistles.open,
+                    to_report=s.whistles.to_report,
+                    late=s.whistles.late,
+                )
+            )
         emit(args, result, "\n".join(lines))
     return 0
 
@@ -139,7 +149,8 @@ def queue(args: argparse.Namespace) -> int:
     return 0
 
 
-def _find(seat: seats.OpenSeat, words: str) -> str:
+def find_incident(seat: seats.OpenSeat, words: str) -> str:
+    """The id of the incident that a number or its end means. Raises `KnownFault` when none or several fit."""
     short = re.fullmatch(r"(\d{4})-(\d{3,})", words)
     hits = [h for h in seat.find(short[2] if short else words, 50 if short else 5) if h.kind == "incident"]
     if short:  # as the queue shows it: month and day, counter
@@ -157,7 +168,7 @@ def _find(seat: seats.OpenSeat, words: str) -> str:
 def show(args: argparse.Namespace) -> int:
     """`main.py show NUMBER`."""
     with seat_of(args) as seat:
-        view = seat.incident(_find(seat, args.incident))
+        view = seat.incident(find_incident(seat, args.incident))
         lines = [_line(seat, view.row), text.plain(view.description), *(text.render(m) for m in view.due_because)]
         lines += [f"  {text.render(e.what)}  {text.plain(e.actor)}  {text.plain(e.text)}" for e in view.timeline]
         lines += [f"  [{a.key}] {a.verb}: {text.render(a.label)}" for a in view.actions if a.enabled]
@@ -179,6 +190,7 @@ def show(args: argparse.Namespace) -> int:
             ],
             "actions": [a.verb for a in view.actions if a.enabled],
             "assignments": [dataclasses.asdict(a) for a in view.assignments],
+            "passes": [dataclasses.asdict(p) for p in view.passes],
             "verdict": view.verdict,
             "returns": view.returns,
             "reworks": view.reworks,
@@ -217,7 +229,7 @@ def act(args: argparse.Namespace) -> int:
             raise KnownFault(Message("{word}: expected NAME=VALUE", {"word": word[:60]}))
         params[name] = value.split(",") if name in ("photos",) else _point(value) if name == "point" else value
     with seat_of(args) as seat:
-        incident = _find(seat, args.incident)
+        incident = find_incident(seat, args.incident)
         seat.do(Act(incident, args.verb, params))
         row = seat.queue([incident])[0]
         emit(args, row._asdict(), _line(seat, row))

@@ -5,6 +5,7 @@ Phase labels, channels, kinds and limits are data (code lists); this table holds
 
 from __future__ import annotations
 
+from app.domain.pass_transitions import pass_transitions
 from app.domain.process import Need, Process, Role, Transition
 
 REPORTED, REGISTERED, ASSIGNED = "reported", "registered", "assigned"
@@ -47,7 +48,6 @@ def _s(*phases: str) -> frozenset[str]:
 _NOTE = Need("note", "lines", "Note", required=False)
 _BASIS = Need("basis", "lines", "Basis")
 _REASON = Need("reason", "lines", "Reason")
-_CENTRE = Need("centre", "centre", "Centre")
 _PHOTOS = Need("photos", "blobs", "Photos", required=False)
 
 INCIDENT = Process(
@@ -354,78 +354,7 @@ INCIDENT = Process(
             (_REASON,),
             help="Hand up to the next level of centre.",
         ),
-        Transition(
-            "pass_up",
-            "incident.passed_up",
-            _s(REPORTED, REGISTERED, *HANDLING),
-            None,
-            _DESK | {Role.COMMUNITY},
-            "Pass up",
-            "3",
-            (_CENTRE, _REASON),
-            guard="passable",
-            help="To a centre above: it signs for it within its time or gives it back.",
-        ),
-        Transition(
-            "pass_down",
-            "incident.passed_down",
-            _s(REPORTED, REGISTERED, *HANDLING),
-            None,
-            _DESK | {Role.COMMUNITY},
-            "Pass down",
-            "4",
-            (_CENTRE, _REASON),
-            guard="passable",
-            help="To a centre below: it signs for it within its time or gives it back.",
-        ),
-        Transition(
-            "pass_across",
-            "incident.passed_across",
-            _s(REPORTED, REGISTERED, *HANDLING),
-            None,
-            _DESK | {Role.COMMUNITY},
-            "Pass across",
-            "5",
-            (_CENTRE, _REASON),
-            guard="passable",
-            help="To a centre of the same level: it signs for it within its time or gives it back.",
-        ),
-        Transition(
-            "sign_pass",
-            "incident.pass_signed",
-            _s(*OPEN_PHASES),
-            None,
-            _DESK | {Role.COMMUNITY},
-            "Take over from centre",
-            "6",
-            (_NOTE,),
-            guard="pass_to_me",
-            help="This centre signs for what another one passed to it; its own clock starts.",
-        ),
-        Transition(
-            "refuse_pass",
-            "incident.pass_refused",
-            _s(*OPEN_PHASES),
-            None,
-            _DESK | {Role.COMMUNITY},
-            "Give back to centre",
-            "7",
-            (_BASIS,),
-            guard="refusable",
-            help="With its basis. After three refusals an arbiter decides, and that stands.",
-        ),
-        Transition(
-            "recall_pass",
-            "incident.pass_recalled",
-            _s(*OPEN_PHASES),
-            None,
-            _DESK | {Role.COMMUNITY},
-            "Take back from centre",
-            "8",
-            (_REASON,),
-            guard="pass_from_me",
-            help="Before the other centre has signed for it.",
-        ),
+        *pass_transitions(_s(REPORTED, REGISTERED, *HANDLING), _s(*OPEN_PHASES), _DESK | {Role.COMMUNITY}),
         Transition(
             "merge",
             "incident.merged",

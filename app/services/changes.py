@@ -17,6 +17,7 @@ class Changes:
     alarms: frozenset[str] = _NONE
     packs: frozenset[str] = _NONE
     calls: frozenset[str] = _NONE
+    whistles: frozenset[str] = _NONE
     duty: bool = False
     positions: bool = False
     settings: bool = False
@@ -25,9 +26,10 @@ class Changes:
         """The union of both."""
         return Changes(self.incidents | other.incidents, self.units | other.units, self.cameras | other.cameras,
                        self.areas | other.areas, self.alarms | other.alarms, self.packs | other.packs,
-                       self.calls | other.calls, self.duty or other.duty, self.positions or other.positions,
+                       self.calls | other.calls, self.whistles | other.whistles,
+                       self.duty or other.duty, self.positions or other.positions,
                        self.settings or other.settings)
 
     def __bool__(self) -> bool:
         return bool(self.incidents or self.units or self.cameras or self.areas or self.alarms or self.packs
-                    or self.calls or self.duty or self.positions or self.settings)
+                    or self.calls or self.whistles or self.duty or self.positions or self.settings)

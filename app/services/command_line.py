@@ -23,7 +23,8 @@ _LEAST_SUFFIX = 3
 _WOULD = {
     "go": "Enter: show {text} on the map", "find": "Enter: look for {text}",
     "filter": "Enter: filter the queue by {text}",
-    "call": "Enter: take a call", "map": "Enter: write the situation map to a file", "theme": "Enter: theme {text}",
+    "call": "Enter: take a call", "whistle": "Enter: blow the whistle for the selected incident",
+    "map": "Enter: write the situation map to a file", "theme": "Enter: theme {text}",
     "lang": "Enter: language {text}", "mute": "Enter: mute or unmute the sounds",
     "help": "Enter: show all commands and keys",
 }

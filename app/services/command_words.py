@@ -49,6 +49,7 @@ GLOBAL: dict[str, tuple[str, ...]] = {
     "find": ("查找", "找", "find", "search"),
     "filter": ("筛选", "filter"),
     "call": ("接报", "接电话", "call", "take"),
+    "whistle": ("吹哨", "whistle"),
     "map": ("态势图", "出图", "map", "reportmap"),
     "theme": ("主题", "theme"),
     "lang": ("语言", "lang", "language"),

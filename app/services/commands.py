@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.services.views import DroneState
+from app.services.whistle_commands import BlowWhistle, WhistleAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +185,5 @@ class ViewCamera:
 
 
 Command = (ReportIncident | Act | SelfHandle | SetUnitDuty | ReportPositions | CameraStates | CallEvent | SaveDraft
-           | DropDraft | MarkRead | AnswerConflict | SignDuty | ViewCamera | DroneStates | MoveCamera)
+           | DropDraft | MarkRead | AnswerConflict | BlowWhistle | WhistleAct | SignDuty
+           | ViewCamera | DroneStates | MoveCamera)

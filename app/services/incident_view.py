@@ -180,21 +180,24 @@ def due_because(state: IncidentState, book: Book, zone_time: Callable[[int], str
     return tuple(out)
 
 
+def clock_because(text: Message, book: Book, clock: Mapping[str, object], zone_time: Callable[[int], str]) -> Message:
+    """A message of its own with {due}, {rule}, {amount} and {calendar} filled from a clock that has a due time."""
+    return Message(text.id, {**text.params, "due": zone_time(int(str(clock["due"]))), "rule": _rule(clock, book),
+                             "amount": _amount(clock), "calendar": Message(f"calendar.{clock.get('calendar')}")})
+
+
 def _pass_because(state: IncidentState, book: Book, zone_time: Callable[[int], str]) -> list[Message]:
     """Until when another centre has to sign for it, or to have it handled, and why."""
     clock, waiting = state.pass_clock, state.open_pass
     if not isinstance(clock.get("due"), int):
         return []
-    params: dict[str, object] = {
-        "centre": waiting.to_name or waiting.to if waiting is not None else book.centres.name(state.holder),
-        "due": zone_time(int(str(clock["due"]))),
-        "rule": _rule(clock, book),
-        "amount": _amount(clock),
-        "calendar": Message(f"calendar.{clock.get('calendar')}"),
-    }
-    if waiting is not None:
-        return [Message("{centre} is to sign for it by {due} because {rule}: {amount}, {calendar}", params)]
-    return [Message("{centre} is to have it handled by {due} because {rule}: {amount}, {calendar}", params)]
+    params = {"centre": waiting.to_name or waiting.to if waiting is not None else book.centres.name(state.holder)}
+    said = (
+        Message("{centre} is to sign for it by {due} because {rule}: {amount}, {calendar}", params)
+        if waiting is not None
+        else Message("{centre} is to have it handled by {due} because {rule}: {amount}, {calendar}", params)
+    )
+    return [clock_because(said, book, clock, zone_time)]
 
 
 def _rule(clock: Mapping[str, object], book: Book) -> Message:

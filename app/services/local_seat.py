@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections.abc import Collection, Sequence
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from app.clock import SystemClock
 from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import INCIDENT
@@ -17,7 +14,7 @@ from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
 from app.geo.index import haversine_m
 from app.ports import Clock, SeatStore, Transaction
-from app.services import acts, conflicting, finding, incident_view, permissions, status
+from app.services import acts, finding, incident_view, permissions, status, whistles
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
@@ -42,14 +39,13 @@ from app.services.needs import check_texts
 from app.services.operator import Operator
 from app.services.recommend import recommend
 from app.services.seat import ComponentColumns
+from app.services.seat_levels import SeatLevels
 from app.services.seat_lists import SeatLists
 from app.services.unit_age import aged
 from app.services.views import (
     AreaRow,
     CallRow,
     CameraRow,
-    CentreLink,
-    Conflict,
     Draft,
     DuplicateHit,
     DutyView,
@@ -58,18 +54,17 @@ from app.services.views import (
     QueueRow,
     Recommendation,
     Status,
-    SyncState,
     TimelineEntry,
     UnitRow,
     Warning_,
 )
+from app.services.whistle_commands import BlowWhistle, WhistleAct
 
-_Told = TypeVar("_Told", SyncState, CentreLink)
 _CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
 _LOCAL = SaveDraft | DropDraft | MarkRead | AnswerConflict | ReportPositions | CameraStates | DroneStates
 
 
-class LocalSeat:
+class LocalSeat(SeatLevels):
     """Implements `app.services.seat.Seat` over any `SeatStore`."""
 
     def __init__(
@@ -157,6 +152,8 @@ class LocalSeat:
             if command.call_id:
                 events.append(NewEvent(f"call/{command.call_id}", "call.answered", {"incident": incident}, now))
             return events
+        if isinstance(command, BlowWhistle | WhistleAct):
+            return whistles.decide(command, tx, setting)
         if isinstance(command, SelfHandle):
             return acts.self_handle(command, tx, setting)[1]
         if isinstance(command, SetUnitDuty):
@@ -327,10 +324,6 @@ class LocalSeat:
             )
         return out
 
-    def conflicts(self) -> list[Conflict]:
-        """This operator's acts that another one overtook and that they have not answered yet, oldest first."""
-        return conflicting.views(self._store.reads, self.operator, self.book, self._actor_name)
-
     def duplicates(self, *, lon: float | None, lat: float | None, kind: str, text: str = "",
                    exclude: str | None = None) -> list[DuplicateHit]:
         """Open incidents near in place and time, or at a place of the same words; same kind first, then nearest."""
@@ -434,17 +427,8 @@ class LocalSeat:
             sync=self._in_seat_time(reads.sync("hub" in self._store.meta)),
             centres=tuple(self._in_seat_time(c) for c in reads.centres()),
             nature=self.nature,
+            whistles=whistles.counts(self._whistle_states(), to_ms(now), period),
         )
-
-    def _in_seat_time(self, told: _Told) -> _Told:
-        """What the syncing program noted by the machine's clock, by the clock that this seat's screens show."""
-        shift = self.clock.now().timestamp() - SystemClock().now().timestamp()
-        if isinstance(told, SyncState):
-            gone = told.diverged
-            moved = dataclasses.replace(gone, at=gone.at + shift) if gone is not None else None
-            return dataclasses.replace(told, since=told.since + shift if told.since is not None else None,
-                                       diverged=moved)
-        return dataclasses.replace(told, seen_at=told.seen_at + shift if told.seen_at is not None else None)
 
     def base_map(self) -> str | None:
         """Path of the vector base, or None."""
@@ -478,6 +462,7 @@ class LocalSeat:
                 cameras=frozenset({"*"}),
                 packs=frozenset({"*"}),
                 calls=frozenset({"*"}),
+                whistles=frozenset({"*"}),
                 duty=True,
                 positions=True,
                 settings=True,

@@ -71,6 +71,10 @@ def _value(need: Need, value: object, book: Book) -> dict[str, Json]:
         return {need.name: text}
     if kind in ("minutes", "score"):
         return {need.name: _number(need, value, MAX_MINUTES if kind == "minutes" else 100.0)}
+    if kind == "units":
+        if not isinstance(value, list | tuple) or not value or not all(isinstance(v, str) and v for v in value):
+            raise _wrong(need, value, "a list of forces")
+        return {need.name: [_text(need, v, MAX_TEXT) for v in value]}
     if kind == "flag":
         return {need.name: bool(value)}
     if kind == "blobs":

@@ -31,6 +31,7 @@ _EXTRA: Mapping[str, Mapping[str, type]] = {
     "service": {"number": str},
     "satisfaction": {"counts": bool, "satisfied": bool},
     "shift": {"start": str, "end": str},
+    "whistle_score": {"points": int},
     "limit": {"scope": str, "kinds": str, "level": int, "minutes": int, "calendar": str, "no_limit": bool,
               "basis": str},
 }

@@ -26,6 +26,7 @@ from app.services.views import (
     TimelineEntry,
     UnitRow,
     Warning_,
+    WhistleView,
 )
 
 
@@ -67,6 +68,14 @@ class Seat(Protocol):
 
     def duplicates(self, *, lon: float | None, lat: float | None, kind: str, text: str = "",
                    exclude: str | None = None) -> list[DuplicateHit]: ...
+    def whistles(self) -> list[WhistleView]:
+        """Open whistles that the operator sees and those of this month, newest first."""
+        ...
+
+    def departments(self) -> list[UnitRow]:
+        """Departments that can be called, wherever they lie, by name."""
+        ...
+
     def recommend(self, incident_id: str) -> Recommendation: ...
     def find(self, text: str, limit: int = 20) -> list[Hit]: ...
     def units(self, ids: Collection[str] | None = None) -> list[UnitRow]: ...

@@ -18,7 +18,7 @@ from app.domain.limits import to_ms
 from app.services.book import Book
 from app.services.operator import Operator
 from app.services.queue_order import COUNTED
-from app.services.views import AreaCount, CentreLink, ChannelCount, Flag, Ratio, Status, SyncState
+from app.services.views import AreaCount, CentreLink, ChannelCount, Flag, Ratio, Status, SyncState, WhistleCounts
 
 STREET = 1
 _RETURNED, _SUPERVISED, _HELD, _PASSED = (
@@ -48,6 +48,7 @@ def build(
     centres: tuple[CentreLink, ...],
     nature: str,
     prefix: str = "",
+    whistles: WhistleCounts | None = None,
 ) -> Status:
     """The status out of raw counts (`Reads.counts`), of the areas below `prefix`."""
     day, _, period = bounds(now, timezone)
@@ -84,6 +85,7 @@ def build(
         sync=sync,
         centres=centres,
         nature=nature,
+        whistles=whistles or WhistleCounts(),
     )
 
 

@@ -3,39 +3,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntFlag
 from typing import NamedTuple
 
 from app.domain.faults import Message
 from app.domain.process import Need
-
-
-class Flag(IntFlag):
-    """Side states of an incident, beside its phase. Overdue is computed from the row's times, never stored."""
-
-    HELD = 1
-    SUPERVISED = 2
-    SENSITIVE = 4
-    UNACKNOWLEDGED = 8
-    """nobody has taken the incident: phase reported (FIELD.md 4.5)"""
-    EXTENDED = 16
-    RETURNED = 32
-    """given back by the last force; waits for assignment"""
-    HAS_MERGED = 64
-    UNSENT = 128
-    """an act on it waits for the hub"""
-    CONFLICT = 256
-    """an act was superseded"""
-    RAISED = 512
-    NEEDS_ARBITER = 1024
-    IMPORTED = 2048
-    EXTENSION_ASKED = 4096
-    REWORKED = 8192
-    CHASED = 16384
-    MINE = 32768
-    """of the asking operator: its dispatcher, or the lead is their unit; set by the query, never stored"""
-    PASSED = 65536
-    """on its way to another centre, or in another centre's hands"""
+from app.services.flags import Flag as Flag
+from app.services.sync_views import SKEW_ALARM_MS as SKEW_ALARM_MS
+from app.services.sync_views import SKEW_SHOWN_MS as SKEW_SHOWN_MS
+from app.services.sync_views import CentreLink as CentreLink
+from app.services.sync_views import Divergence as Divergence
+from app.services.sync_views import SyncState as SyncState
+from app.services.whistle_views import CallView as CallView
+from app.services.whistle_views import WhistleCounts as WhistleCounts
+from app.services.whistle_views import WhistleView as WhistleView
 
 
 class QueueRow(NamedTuple):
@@ -415,43 +395,6 @@ class AreaCount:
 
 
 @dataclass(frozen=True, slots=True)
-class CentreLink:
-    """A centre of the 1+9+40 and its link: "up", "stale", "down", "unknown" (no presence was ever seen)."""
-
-    centre: str
-    name: str
-    level: int
-    state: str
-    seen_at: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Divergence:
-    """What this seat showed had diverged from the other seats' and was mended: when, and how many rows."""
-
-    at: float
-    rows: int
-
-
-SKEW_SHOWN_MS, SKEW_ALARM_MS = 2_000, 60_000
-"""a clock that far off the hub's is shown, and alarmed (PROMISES.md 8)"""
-
-
-@dataclass(frozen=True, slots=True)
-class SyncState:
-    """`mode`: "alone" (no hub configured), "connected", "behind", "off". `why`: what keeps it off, where that is known.
-    """
-
-    mode: str
-    behind: int
-    unsent: int
-    since: float | None
-    skew_ms: int | None
-    why: Message | None = None
-    diverged: Divergence | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """An own act that another one overtook, and the one that stands: who, when, at which centre, on which screen.
 
@@ -510,6 +453,7 @@ class Status:
     centres: tuple[CentreLink, ...]
     nature: str
     """live, demo or drill"""
+    whistles: WhistleCounts = field(default_factory=WhistleCounts)
 
 
 @dataclass(frozen=True, slots=True)

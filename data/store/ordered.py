@@ -23,6 +23,8 @@ from data.store import conflicts
 from data.store.transaction import Transaction
 
 _MARKS = 500
+_SIDE_ROWS = {"unit": ("unit_duty", "unit"), "call": ("call", "id"), "whistle": ("whistle", "id")}
+"""family of streams beside incidents → the row that its fold keeps"""
 STANDING = "(hub_seq IS NOT NULL OR seat = ?) AND verdict NOT LIKE 'refused%'"
 """events that a projection is made of: ordered ones and own ones, without those that the hub refused"""
 
@@ -252,8 +254,8 @@ def refold(tx: Transaction, stream: str) -> None:
         f"SELECT content, seq, hub_seq, verdict FROM event WHERE stream = ? AND {STANDING} "
         "ORDER BY hub_seq IS NULL, hub_seq, seq", (stream, tx.identity.seat)).all()
     if family != "incident":
-        if family in ("unit", "call"):
-            table, column = ("unit_duty", "unit") if family == "unit" else ("call", "id")
+        if family in _SIDE_ROWS:
+            table, column = _SIDE_ROWS[family]
             tx.connection.exec_driver_sql(f"DELETE FROM {table} WHERE {column} = ?", (key,))
         for r in rows:
             tx.fold(parse(r.content), r.seq, r.verdict)
@@ -290,6 +292,8 @@ def _changes_of(stream: str) -> Changes:
     one = frozenset({key})
     if family == "incident":
         return Changes(incidents=one)
+    if family == "whistle":
+        return Changes(whistles=one)
     return Changes(units=one) if family == "unit" else Changes()
 
 

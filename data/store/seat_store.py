@@ -19,9 +19,10 @@ from data.store.reads_reference import ReferenceReads
 from data.store.reads_sync import SyncReads
 from data.store.store import Store
 from data.store.tables import BLOB
+from data.store.whistles import WhistleReads
 
 
-class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads):
+class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads, WhistleReads):
     """All queries over one reading connection."""
 
     def __init__(self, connection: Connection) -> None:

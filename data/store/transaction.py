@@ -12,9 +12,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import GENESIS, Event, NewEvent, canonical, content_hash, uuid7
 from app.domain.incident import IncidentState
+from app.domain.whistle import WhistleState
 from app.services import sync_rules
 from app.services.changes import Changes
-from data.store import side_folds
+from data.store import side_folds, whistles
 from data.store.projection import assignment_rows, incident_row
 from data.store.tables import ACT, ASSIGNMENT, BOOKING, CHANGE, COUNTER, EVENT, INCIDENT, OUTBOX, PERSON, SYNC
 
@@ -89,6 +90,10 @@ class Transaction:
             ).scalar_one_or_none()
             self._states[incident_id] = IncidentState.load(text) if text is not None else None
         return self._states[incident_id]
+
+    def whistle(self, whistle_id: str) -> WhistleState | None:
+        """The folded state of a whistle, with what this transaction added."""
+        return whistles.state(self.connection, whistle_id)
 
     def expect_new(self, incident_id: str) -> None:
         """The caller knows that this incident does not exist yet: it need not be looked for."""
@@ -289,7 +294,7 @@ def _assigned_units(connection: Connection, incidents: list[str]) -> list[tuple[
     return found
 
 
-_SETS = ("incidents", "units", "cameras", "areas", "alarms", "packs", "calls")
+_SETS = ("incidents", "units", "cameras", "areas", "alarms", "packs", "calls", "whistles")
 _BITS = ("duty", "positions", "settings")
 
 

@@ -57,7 +57,9 @@ from app.services.views import (
     TimelineEntry,
     UnitRow,
     Warning_,
+    WhistleView,
 )
+from app.services.whistle_commands import BlowWhistle, WhistleAct
 from tests.fakes import fake_world as world
 from tests.fakes.fake_acts import Acts
 from tests.fakes.fake_incident import base_timeline, view_of
@@ -117,6 +119,7 @@ class FakeSeat(Acts):
         )
         self.warning_rows: list[Warning_] = []
         self.conflict_rows: list[Conflict] = []
+        self.whistle_rows: list[WhistleView] = []
         self.sync = SyncState("connected", 0, 0, now - 1, 12)
         self.duty_view: DutyView | None = DutyView("夜班", "带班领导 01", "值班长 01", 5, 6, now + 4 * 3600)
         self.centres = tuple(
@@ -233,6 +236,8 @@ class FakeSeat(Acts):
             case MarkRead():
                 self.read[command.incident_id] = self._row(command.incident_id).changed_seq
                 return Changes(incidents=frozenset({command.incident_id}))
+            case BlowWhistle() | WhistleAct():
+                return Changes(whistles=frozenset({"w"}))
             case AnswerConflict():
                 self.conflict_rows = [c for c in self.conflict_rows if c.event_id != command.event_id]
                 return Changes(settings=True)
@@ -282,6 +287,12 @@ class FakeSeat(Acts):
 
     def read_marks(self) -> dict[str, int]:
         return dict(self.read)
+
+    def whistles(self) -> list[WhistleView]:
+        return list(self.whistle_rows)
+
+    def departments(self) -> list[UnitRow]:
+        return [u for u in self.unit_rows.values() if u.kind == "department"]
 
     def conflicts(self) -> list[Conflict]:
         return list(self.conflict_rows)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain import whistle
 from app.domain.events import GENESIS, Event, NewEvent, canonical, parse
 from app.domain.incident import Fact, IncidentState, apply
 from app.services.changes import Changes
@@ -14,6 +15,7 @@ class FakeTransaction:
     def __init__(self, now_ms: int = 1_790_000_000_000) -> None:
         self.now_ms = now_ms
         self.states: dict[str, IncidentState] = {}
+        self.whistles: dict[str, whistle.WhistleState] = {}
         self.log: list[Event] = []
         self.people: dict[str, Mapping[str, str]] = {}
         self.numbers: dict[str, int] = {}
@@ -21,6 +23,9 @@ class FakeTransaction:
 
     def incident(self, incident_id: str) -> IncidentState | None:
         return self.states.get(incident_id)
+
+    def whistle(self, whistle_id: str) -> whistle.WhistleState | None:
+        return self.whistles.get(whistle_id)
 
     def expect_new(self, incident_id: str) -> None:
         assert incident_id not in self.states
@@ -31,9 +36,11 @@ class FakeTransaction:
         event = parse(canonical(event))
         self.log.append(event)
         family, _, key = event.stream.partition("/")
+        fact = Fact(event.id, event.kind, event.occurred_at, event.actor, event.body)
         if family == "incident":
-            fact = Fact(event.id, event.kind, event.occurred_at, event.actor, event.body)
             self.states[key] = apply(self.states.get(key), fact)
+        elif family == "whistle":
+            self.whistles[key] = whistle.apply(self.whistles.get(key), fact)
         return event
 
     def next_number(self, day: str) -> int:

@@ -16,6 +16,7 @@ from app.services.commands import Act, AnswerConflict, ReportIncident
 from app.services.local_seat import LocalSeat
 from app.services.operator import Operator
 from app.services.views import Flag
+from app.services.whistle_commands import BlowWhistle, WhistleAct
 from data.store import rebuild
 from data.store.seat_store import SqliteSeatStore
 from data.store.tables import AREA, CAMERA, COMPONENT, UNIT
@@ -57,13 +58,13 @@ def furnish(seat: TownSeat) -> None:
         for key, parent, level, path in AREAS:
             run(AREA.insert().values(id=key, code=key, name=key, level=level, level_name="", parent=parent, path=path,
                                      dedicated=0, generated=1, data="{}"))
-        for key in (*(a[0] for a in AREAS), None):
-            name = key or "none"
+        for area in (*(a[0] for a in AREAS), None):
+            name = area or "none"
             run(UNIT.insert().values(id=f"u-{name}", name=name, kind="patrol", team="", call_sign="", skills="",
-                                     area=key))
-            run(CAMERA.insert().values(id=f"cam-{name}", name=name, kind="x", lon=117.0, lat=30.5, area=key, tags="",
+                                     area=area))
+            run(CAMERA.insert().values(id=f"cam-{name}", name=name, kind="x", lon=117.0, lat=30.5, area=area, tags="",
                                        on_wall=0, url="", stream_kind="", gb_code=""))
-            run(COMPONENT.insert().values(id=f"part-{name}", kind="x", name=name, lon=117.0, lat=30.5, area=key,
+            run(COMPONENT.insert().values(id=f"part-{name}", kind="x", name=name, lon=117.0, lat=30.5, area=area,
                                           class_code=""))
 
 
@@ -107,8 +108,8 @@ def test_an_incident_passed_between_centres_comes_with_its_past_and_both_see_its
     there.do(Act(one, "assign", {"unit": "u-s2"}))
     b.meet()
     a.meet()
-    for seat in (here, there):
-        found = seat.incident(one)
+    for who in (here, there):
+        found = who.incident(one)
         assert (found.row.holder, found.row.passed_to) == ("s2", "")
         assert [x.unit_id for x in found.assignments] == ["u-s2"]
         assert found.passes[0].state == "signed"
@@ -200,8 +201,8 @@ def test_the_maker_of_an_overtaken_act_sees_both_and_takes_over(place: Town) -> 
     assert mine.conflicts() == []
     a.meet()
     b.meet()
-    for seat in (mine, theirs):
-        view = seat.incident(one)
+    for who in (mine, theirs):
+        view = who.incident(one)
         assert [(x.unit_id, x.confirmed) for x in view.assignments] == [("u-k", True), ("u-g", True)]
         assert [e.superseded for e in view.timeline if e.kind == "incident.assigned"] == [False, True, False]
     theirs.do(Act(two, "assign", {"unit": "u-s1"}))
@@ -229,3 +230,35 @@ def test_the_centres_and_a_mended_divergence_are_told_to_the_screens(place: Town
     gone = reads.sync(True).diverged
     assert gone is not None
     assert (gone.at, gone.rows) == (at / 1000, 3)
+
+
+def test_a_whistle_reaches_the_seats_of_its_area_and_folds_the_same_on_all(place: Town) -> None:
+    k, c, other = place.seat("k", "k"), place.seat("c", "c"), place.seat("o", "s2")
+    for seat in (k, c, other):
+        seat.meet()
+        furnish(seat)
+    community, district = desk(k, Role.COMMUNITY, area="k"), desk(c)
+    about = take_in(district, "k")
+    c.meet()
+    k.meet()
+    changed = community.do(BlowWhistle("a blocked lane", ("u-d", "u-s1"), 3, about))
+    (one,) = community.whistles()
+    assert changed.whistles == {one.id}
+    assert (one.incident_id, one.level, one.centre_name) == (about, 3, "Centre k")
+    k.meet()
+    c.meet()
+    other.meet()
+    assert [w.id for w in district.whistles()] == [one.id]
+    assert desk(other).whistles() == []
+    district.do(WhistleAct(one.id, "report_in", {"unit": "u-d"}))
+    community.do(WhistleAct(one.id, "call_more", {"unit": "u-s2"}))
+    k.meet()
+    c.meet()
+    k.meet()
+    assert community.status().whistles == district.status().whistles
+    assert (community.status().whistles.to_report, community.status().whistles.to_answer) == (2, 1)
+    for seat in (k, c):
+        before = rebuild.dump(seat.store.read)
+        rebuild.rebuild(seat.store)
+        assert rebuild.dump(seat.store.read) == before
+    assert k.picture()["whistle"] == c.picture()["whistle"]

@@ -49,6 +49,14 @@ class Banner(QFrame):
         if not self._held:
             self._show(text, "refusalBar", BAD_MS)
 
+    @Slot(str, bool)
+    def said(self, text: str, good: bool) -> None:
+        """What came of an answer."""
+        if good:
+            self.good(text)
+        else:
+            self.bad(text)
+
     def trouble(self, text: str) -> None:
         """Something is broken and stays so."""
         self._held = True

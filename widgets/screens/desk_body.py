@@ -33,19 +33,20 @@ from widgets.queue.panel import QueuePanel
 from widgets.screens.desk_actions import DeskActions
 from widgets.screens.desk_alarms import DeskAlarms
 from widgets.screens.desk_banner import Banner
-from widgets.screens.desk_conflict import ConflictBar
-from widgets.screens.desk_facts import DIVERGENCE_TOLD, DeskFacts, FactsFeed
+from widgets.screens.desk_conflict import ConflictBar, DivergenceTeller
+from widgets.screens.desk_facts import DeskFacts, FactsFeed
 from widgets.screens.desk_map import DeskMap
 from widgets.screens.desk_orders import DeskOrders, desk_entries
 from widgets.screens.desk_panes import Pane, SideColumn
 from widgets.screens.desk_places import DeskPlaces
 from widgets.screens.desk_status import StatusStrip
 from widgets.screens.desk_topbar import TopBar
-from widgets.screens.desk_words import local, tr
+from widgets.screens.desk_words import tr
 from widgets.sound import SoundBoard
 from widgets.theme.panel import Panel
 from widgets.theme.tokens import px
 from widgets.units import UnitBoard
+from widgets.whistle import WhistlePanel
 
 if TYPE_CHECKING:
     from widgets.screens.desk import DeskWindow
@@ -77,7 +78,6 @@ class DeskBody(QWidget):
         self.facts_feed = FactsFeed(self.bridge, self)
         self.facts: DeskFacts | None = None
         self.zone = zone
-        self._divergence_told = 0.0
         self._build(zone)
         self.alarms = DeskAlarms(self.board, self.queue, self.top)
         self.alarms.add(self.conflict.sounding)
@@ -99,8 +99,10 @@ class DeskBody(QWidget):
         self.strip = CallStrip(bridge, clock, self)
         self.banner = Banner(self)
         self.conflict = ConflictBar(bridge, zone, self)
+        self.divergence = DivergenceTeller(bridge, self.banner, zone, self)
         self.queue = QueuePanel(bridge, clock, book, lang)
         self.units = UnitBoard(bridge, clock)
+        self.whistles = WhistlePanel(bridge, clock, zone=zone)
         self.map = DeskMap(bridge, clock, book, lang, self.row_of)
         self.incident = IncidentPanel(bridge, clock, zone=zone)
         self.recommend = RecommendPanel(bridge, clock)
@@ -125,11 +127,11 @@ class DeskBody(QWidget):
         made = (pane("queue", self.queue, "Queue"), pane("map", self.map, "Map"),
                 pane("incident", self.incident, "Incident"), pane("recommend", self.recommend, "Forces for it"),
                 pane("cameras", self.camera_panel, "Cameras"), pane("timeline", self.timeline, "Timeline"),
-                pane("units", self.units, "All forces"))
+                pane("units", self.units, "All forces"), pane("whistles", self.whistles, "Whistles"))
         self.panes = {p.name: p for p in made}
         self.side = SideColumn(self.panes["incident"], [self.panes[n] for n in ("recommend", "cameras", "timeline")])
         self.left, self.right = QStackedWidget(self), QStackedWidget(self)
-        for page in (self.panes["queue"], self.panes["units"]):
+        for page in (self.panes["queue"], self.panes["units"], self.panes["whistles"]):
             self.left.addWidget(page)
         for widget in (self.side, self.taking, self.help):
             self.right.addWidget(widget)
@@ -185,6 +187,7 @@ class DeskBody(QWidget):
         self.recommend.refused.connect(self.banner.bad)
         self.units.unit_activated.connect(self.map.show_unit)
         self.units.incident_activated.connect(self.select)
+        self.whistles.incident_activated.connect(self.select)
         self.taking.taken.connect(self._on_taken)
         self.taking.merged.connect(self._on_taken)
         self.taking.closed.connect(self.close_taking)
@@ -192,7 +195,7 @@ class DeskBody(QWidget):
         self.taking.point_wanted.connect(lambda: self.map.ask_point(self.taking.take_point))
         self.taking.point_changed.connect(lambda lon, lat: self.map.look_at(lon, lat))
         self.conflict.opened.connect(self.select)
-        self.conflict.said.connect(self._on_conflict_said)
+        self.conflict.said.connect(self.banner.said)
         self.conflict.changed.connect(self.alarms.again)
         self.facts_feed.arrived.connect(self._on_facts)
         self.facts_feed.failed.connect(self._on_facts_failed)
@@ -248,6 +251,7 @@ class DeskBody(QWidget):
             self.queue.tick()
             self.status.tick(now)
             self.alarms.tick(now)
+            self.whistles.tick(now)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Until somebody moves a handle the three columns keep their shares."""
@@ -412,26 +416,7 @@ class DeskBody(QWidget):
         self.status.show_status(facts.status, now)
         self.map.show_status(facts.status)
         self.map.view.set_data_age(None)
-        self._tell_divergence(facts)
-
-    def _tell_divergence(self, facts: DeskFacts) -> None:
-        """Once per seat: what was shown had come apart and was mended."""
-        gone = facts.status.sync.diverged
-        if gone is None or gone.at <= facts.divergence_told or gone.at <= self._divergence_told:
-            return
-        self._divergence_told = gone.at
-        self.banner.bad(tr("What this seat showed had come apart from the other seats; it was mended at {time}, "
-                           "{n} rows. Nothing entered was lost.", time=f"{local(gone.at, self.zone):%H:%M:%S}",
-                           n=gone.rows))
-        self.bridge.ask(lambda seat: seat.set_setting(DIVERGENCE_TOLD, gone.at), lambda _none: None,
-                        lambda _fault: None, owner=self)
-
-    @Slot(str, bool)
-    def _on_conflict_said(self, text: str, good: bool) -> None:
-        if good:
-            self.banner.good(text)
-        else:
-            self.banner.bad(text)
+        self.divergence.tell(facts)
 
     @Slot(object)
     def _on_facts_failed(self, fault: Fault) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.services.changes import Changes
@@ -11,6 +11,8 @@ from app.services.commands import Act, AnswerConflict
 from app.services.views import Conflict, TimelineEntry
 from app.text import plain, render
 from widgets.bridge import Bridge, Fault
+from widgets.screens.desk_banner import Banner
+from widgets.screens.desk_facts import DIVERGENCE_TOLD, DeskFacts
 from widgets.screens.desk_words import ZONE, local, tr
 from widgets.theme.labels import ElidedLabel, Label, safe_tooltip
 from widgets.theme.tokens import px
@@ -169,3 +171,24 @@ def _plain(act: Callable[[], None]) -> Callable[[bool], None]:
     def run(_checked: bool = False) -> None:
         act()
     return run
+
+
+class DivergenceTeller(QObject):
+    """Says once per seat that what it showed had come apart from the other seats' and was mended."""
+
+    def __init__(self, bridge: Bridge, banner: Banner, zone: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._bridge, self._banner, self._zone = bridge, banner, zone
+        self._told = 0.0
+
+    def tell(self, facts: DeskFacts) -> None:
+        """New numbers."""
+        gone = facts.status.sync.diverged
+        if gone is None or gone.at <= max(facts.divergence_told, self._told) + 1.0:
+            return
+        self._told = gone.at
+        self._banner.bad(tr("What this seat showed had come apart from the other seats; it was mended at {time}, "
+                            "{n} rows. Nothing entered was lost.", time=f"{local(gone.at, self._zone):%H:%M:%S}",
+                            n=gone.rows))
+        self._bridge.ask(lambda seat: seat.set_setting(DIVERGENCE_TOLD, gone.at), lambda _none: None,
+                         lambda _fault: None, owner=self)

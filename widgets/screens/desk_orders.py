@@ -74,6 +74,8 @@ class DeskOrders(QObject):
                 self.focus("queue")
             case "call":
                 body.take_call()
+            case "whistle":
+                self.blow_whistle()
             case "map":
                 self.write_map(text)
             case "theme":
@@ -91,7 +93,7 @@ class DeskOrders(QObject):
         """Give a pane the keys, in whatever window it is."""
         body = self._body
         pane = body.panes[name]
-        if name in ("queue", "units"):
+        if name in ("queue", "units", "whistles"):
             body.left.setCurrentWidget(pane)
         elif name != "map":
             body.right.setCurrentWidget(body.side)
@@ -113,6 +115,19 @@ class DeskOrders(QObject):
         """All forces in place of the queue, and back."""
         body = self._body
         self.focus("queue" if body.left.currentWidget() is body.panes["units"] else "units")
+
+    def toggle_whistles(self) -> None:
+        """The whistles in place of the queue, and back."""
+        body = self._body
+        self.focus("queue" if body.left.currentWidget() is body.panes["whistles"] else "whistles")
+
+    def blow_whistle(self) -> None:
+        """Call departments, about the selected incident when there is one."""
+        body = self._body
+        key = body.incident.incident_id
+        row = body.row_of(key) if key is not None else None
+        self.focus("whistles")
+        body.whistles.begin_about(row.id if row else "", row.number if row else "")
 
     def show_cameras(self) -> None:
         """Bring the cameras beside the incident to the front."""
@@ -197,6 +212,8 @@ def desk_entries(body: DeskBody) -> list[Entry]:
         Entry("map", "map_goto", lambda: tr("Go to…"), "Ctrl+Shift+G", body.map.view.open_goto),
         Entry("map", "map_file", lambda: tr("Write the situation map"), "F12", o.write_map),
         Entry("view", "units", lambda: tr("All forces"), "F4", o.toggle_units),
+        Entry("view", "whistles", lambda: tr("Whistles"), "Shift+F4", o.toggle_whistles),
+        Entry("incident", "blow", lambda: tr("Blow the whistle for it"), "Ctrl+F4", o.blow_whistle, "J"),
         Entry("view", "cameras", lambda: tr("Cameras beside the incident"), "F6", o.show_cameras),
         Entry("view", "pane_next", lambda: tr("Next pane"), "Ctrl+Tab", o.next_pane),
         Entry("view", "pane_back", lambda: tr("Previous pane"), "Ctrl+Shift+Tab", lambda: o.next_pane(-1)),

@@ -83,5 +83,37 @@
         <source>ground.important</source>
         <translation>important</translation>
     </message>
+    <message>
+        <source>whistle.blown</source>
+        <translation>waiting for departments</translation>
+    </message>
+    <message>
+        <source>whistle.answered</source>
+        <translation>to be rated</translation>
+    </message>
+    <message>
+        <source>whistle.rated</source>
+        <translation>rated</translation>
+    </message>
+    <message>
+        <source>whistle.withdrawn</source>
+        <translation>withdrawn</translation>
+    </message>
+    <message>
+        <source>whistle_call.called</source>
+        <translation>called</translation>
+    </message>
+    <message>
+        <source>whistle_call.reported_in</source>
+        <translation>reported in</translation>
+    </message>
+    <message>
+        <source>whistle_call.done</source>
+        <translation>gave its result</translation>
+    </message>
+    <message>
+        <source>whistle_call.scored</source>
+        <translation>rated</translation>
+    </message>
 </context>
 </TS>

@@ -162,5 +162,9 @@
         <source>Enter: show all commands and keys</source>
         <translation>Enter 显示全部命令与按键</translation>
     </message>
+    <message>
+        <source>Enter: blow the whistle for the selected incident</source>
+        <translation>回车：为选中的事件吹哨</translation>
+    </message>
 </context>
 </TS>

@@ -627,5 +627,13 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>clock {s} s fast</source>
         <translation>本机时钟快 {s} 秒</translation>
     </message>
+    <message>
+        <source>Whistles</source>
+        <translation>吹哨报到</translation>
+    </message>
+    <message>
+        <source>Blow the whistle for it</source>
+        <translation>为该事件吹哨</translation>
+    </message>
 </context>
 </TS>
