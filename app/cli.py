@@ -216,7 +216,7 @@ def _add_work(add: _Add) -> None:
     act.add_argument("incident")
     act.add_argument("verb")
     act.add_argument("params", nargs="*", metavar="NAME=VALUE")
-    whistle = add("whistle", "whistling:whistle", mark("departments called by a community (基层吹哨、部门报到)"))
+    whistle = add("whistle", "whistling:whistle", mark("departments called by a community: call, report in, answer, rate"))
     whistle.add_argument("action", choices=("list", "blow", "call_more", "report_in", "answer", "rate", "withdraw"))
     whistle.add_argument("number", nargs="?", help=say(mark("the whistle's number, or its end")))
     whistle.add_argument("params", nargs="*", metavar="NAME=VALUE")

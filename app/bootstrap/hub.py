@@ -92,14 +92,18 @@ def give_lists(args: argparse.Namespace) -> int:
 
 
 def _centres(store: Store) -> list[tuple[str, str, int, str | None, str]]:
-    """The store's own centre over the whole district, and one for each street and community in its lists."""
+    """The store's own centre over the whole district, and one for each street and community in its lists; where the
+    lists mark some as centres (1+9+40), for those."""
     own = store.identity.centre
     found: list[tuple[str, str, int, str | None, str]] = [(own, store.meta["centre_name"], 0, None, "")]
     areas: dict[str, AreaRow] = {a.id: a for a in StoreReads(store.read).areas()}
+    marked = {r[0] for r in store.read.exec_driver_sql("SELECT id FROM area WHERE level BETWEEN 1 AND ? AND "
+                                                       "json_extract(data, '$.centre') = 1", (DEEPEST_CENTRE,))}
     for area in sorted(areas.values(), key=lambda a: (a.level, a.code)):
-        if 1 <= area.level <= DEEPEST_CENTRE and area.code != own:
+        if 1 <= area.level <= DEEPEST_CENTRE and area.code != own and (area.id in marked or not marked):
             above = areas.get(area.parent_id or "")
-            parent = above.code if above is not None and above.level >= 1 else own
+            known = above is not None and above.level >= 1 and (above.id in marked or not marked)
+            parent = above.code if above is not None and known else own
             found.append((area.code, area.name, area.level, parent, area.path))
     return found
 

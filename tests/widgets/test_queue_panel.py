@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.faults import KnownFault, Message
 from app.services.commands import Act, MarkRead, ReportIncident
-from app.services.queue_order import TABS, sort_rows, tabs_of
+from app.services.queue_order import SHOWN_TABS, TABS, sort_rows, tabs_of
 from app.services.views import Flag
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.room_stage import settle, shown, stage, until
@@ -70,7 +70,7 @@ def test_rows_stand_in_queue_order_and_tabs_count_as_the_status_does(bridge: Bri
     panel = opened(bridge, seat)
     assert ids(panel) == [r.id for r in sort_rows(seat.queue())]
     status = seat.status()
-    assert {name: tab.count for name, tab in panel.tabs.tabs.items()} == {t: status.tabs[t] for t in TABS}
+    assert {name: tab.count for name, tab in panel.tabs.tabs.items()} == {t: status.tabs[t] for t in SHOWN_TABS}
 
 
 def test_each_tab_shows_its_rows_and_says_how_many(bridge: Bridge, seat: FakeSeat) -> None:

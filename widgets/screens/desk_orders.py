@@ -213,7 +213,7 @@ def desk_entries(body: DeskBody) -> list[Entry]:
         Entry("map", "map_file", lambda: tr("Write the situation map"), "F12", o.write_map),
         Entry("view", "units", lambda: tr("All forces"), "F4", o.toggle_units),
         Entry("view", "whistles", lambda: tr("Whistles"), "Shift+F4", o.toggle_whistles),
-        Entry("incident", "blow", lambda: tr("Blow the whistle for it"), "Ctrl+F4", o.blow_whistle, "J"),
+        Entry("incident", "blow", lambda: tr("Blow the whistle for it"), "Ctrl+F4", o.blow_whistle, "9"),
         Entry("view", "cameras", lambda: tr("Cameras beside the incident"), "F6", o.show_cameras),
         Entry("view", "pane_next", lambda: tr("Next pane"), "Ctrl+Tab", o.next_pane),
         Entry("view", "pane_back", lambda: tr("Previous pane"), "Ctrl+Shift+Tab", lambda: o.next_pane(-1)),

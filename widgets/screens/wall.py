@@ -162,9 +162,9 @@ class WallWindow(QWidget):
         if snapshot is None:
             return EXTENTS
         status = snapshot.status
-        level = ranked_level(snapshot.book)
+        level, areas = ranked_level(snapshot.book), snapshot.book.areas
         return extents_of(channels=len(status.channels), urgent=snapshot.urgent_total, centres=len(status.centres),
-                          streets=sum(a.level == level for a in snapshot.book.areas.values()),
+                          streets=sum(a.area_id in areas and areas[a.area_id].level == level for a in status.areas),
                           supervised=snapshot.supervised_total, steps=len(snapshot.plan.items) if snapshot.plan else 0)
 
     def _set_look(self) -> None:

@@ -111,7 +111,10 @@ class Phases(Slate):
         if self.waiting(ink, title) or self.scene.snapshot is None:
             return
         tabs = self.scene.snapshot.status.tabs
-        area = self.header(ink, title, say("{n} open", n=f"{tabs.get('all', 0):,}"))
+        opened, calls = say("{n} open", n=f"{tabs.get('all', 0):,}"), self.scene.snapshot.status.whistles
+        whole = say("{open} · whistles {n}, {late} late", open=opened, n=calls.open, late=calls.late) \
+            if calls.open else opened
+        area = self.header(ink, title, whole, opened)
         cells = [(self._label(t), tabs.get(t, 0)) for t in self.TABS]
         size = self._figure(ink, area, [f"{value:,}" for _, value in cells])
         widths = [max(ink.width(label, "small"), ink.width(f"{value:,}", size, True)) for label, value in cells]

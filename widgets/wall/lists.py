@@ -1,7 +1,7 @@
 """Panels that list: urgent and overdue, supervised, the centres, the plan's checklist, the ticker."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -149,12 +149,32 @@ class Centres(Slate):
             return
         up = sum(c.state == "up" for c in links)
         area = self.header(ink, title, say("{up} of {n} on line", up=up, n=len(links)), f"{up} / {len(links)}")
-        streets = [c for c in links if c.level <= 1]
-        below = [c for c in links if c.level > 1]
-        tail = ink.height("small") * 1.15 if below else 0.0
-        self._grid(ink, QRectF(area.left(), area.top(), area.width(), area.height() - tail), streets or below)
-        if below and streets:
-            self._counts(ink, QRectF(area.left(), area.bottom() - tail, area.width(), tail), below)
+        streets = _by_trouble(c for c in links if c.level <= 1)
+        below = _by_trouble(c for c in links if c.level > 1)
+        if not streets or not below:
+            self._grid(ink, area, streets or below)
+            return
+        line = ink.height("small") * 1.15
+        marks = self._mark_lines(ink, area.width(), len(below))
+        roomy = area.height() - line * (1 + marks) >= line * 3
+        tail = line * (1 + marks if roomy else 1)
+        self._grid(ink, QRectF(area.left(), area.top(), area.width(), area.height() - tail), streets)
+        self._counts(ink, QRectF(area.left(), area.bottom() - tail, area.width(), line), below)
+        if roomy:
+            low = QRectF(area.left(), area.bottom() - line * marks, area.width(), line * marks)
+            self._marks(ink, low, below, marks)
+
+    def _mark_lines(self, ink: Ink, width: float, count: int) -> int:
+        """Lines that one mark for each community needs."""
+        return -(-count // max(1, int(width // (ink.em() * 0.95))))
+
+    def _marks(self, ink: Ink, area: QRectF, links: Sequence[CentreLink], lines: int) -> None:
+        """One mark for each, in trouble first; names and ages of so many would be read by nobody from afar."""
+        across = -(-len(links) // lines)
+        wide, high = area.width() / max(across, 1), area.height() / lines
+        for i, link in enumerate(links):
+            at = QPointF(area.left() + (i % across + 0.5) * wide, area.top() + (i // across + 0.5) * high)
+            ink.link_mark(at, "unknown" if self.scene.stale else link.state, ink.em() * 0.62)
 
     def _alone(self, status: Status) -> str:
         return say("No hub is set up: this centre works alone") if status.sync.mode == "alone" \
@@ -200,9 +220,20 @@ class Centres(Slate):
     def _counts(self, ink: Ink, area: QRectF, links: Sequence[CentreLink]) -> None:
         up = sum(c.state == "up" for c in links)
         unknown = sum(c.state == "unknown" for c in links)
+        silent = sum(c.state in ("down", "stale") for c in links)
+        whole = say("Communities: {up} of {n} on line, {silent} silent, {unknown} never heard", up=up, n=len(links),
+                    silent=silent, unknown=unknown)
         long = say("Communities: {up} of {n} on line, {unknown} unknown", up=up, n=len(links), unknown=unknown)
         short = say("Communities: {up} of {n} on line", up=up, n=len(links))
-        ink.text(area, ink.first_fit([long, short], area.width(), "small"), "small", colour="muted")
+        ink.text(area, ink.first_fit([whole, long, short], area.width(), "small"), "small", colour="muted")
+
+
+_TROUBLE = {"down": 0, "stale": 1, "up": 2, "unknown": 3}
+
+
+def _by_trouble(links: Iterable[CentreLink]) -> list[CentreLink]:
+    """Those that fell silent first, then as they are listed: what is cut off at the end is never the trouble."""
+    return sorted(links, key=lambda c: (_TROUBLE.get(c.state, 3), c.level, c.centre))
 
 
 def _variant(link: CentreLink, number: int) -> str:

@@ -49,8 +49,10 @@ def area_text(row: QueueRow, book: Book) -> str:
 
 
 def ranked_level(book: Book) -> int | None:
-    """The coarsest level below the district that has areas (streets, where there are any); None: there is none."""
-    return min((a.level for a in book.areas.values() if a.level > 0), default=None)
+    """The coarsest level below this centre's own area that has areas (streets, where there are any); None: none has."""
+    here = book.centres.own_path
+    return min((a.level for a in book.areas.values() if a.level > 0 and a.path.startswith(here) and a.path != here),
+               default=None)
 
 
 def grid_text(row: QueueRow, book: Book) -> str:

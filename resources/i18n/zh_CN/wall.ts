@@ -695,5 +695,13 @@
         <source>clock {s} s off · </source>
         <translation>时钟偏差 {s} 秒 · </translation>
     </message>
+    <message>
+        <source>{open} · whistles {n}, {late} late</source>
+        <translation>{open} · 吹哨 {n} 件，超时 {late}</translation>
+    </message>
+    <message>
+        <source>Communities: {up} of {n} on line, {silent} silent, {unknown} never heard</source>
+        <translation>社区中心：在线 {up} / {n}，失联 {silent}，从未接入 {unknown}</translation>
+    </message>
 </context>
 </TS>

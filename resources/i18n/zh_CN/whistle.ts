@@ -24,7 +24,7 @@
         <translation>吹哨 {open} 件在办，{to_report} 个部门待报到，{late} 个超时</translation>
     </message>
     <message>
-        <source>departments called by a community (基层吹哨、部门报到)</source>
+        <source>departments called by a community: call, report in, answer, rate</source>
         <translation>基层吹哨、部门报到：吹哨、报到、办结、评价</translation>
     </message>
     <message>
