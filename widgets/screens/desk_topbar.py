@@ -179,7 +179,7 @@ def shift_word(shift: str) -> str:
 
 def sync_words(sync: SyncState, now: float, zone: str = ZONE) -> tuple[str, str]:
     """(text, role): how the seat stands with the hub and since when, never green without a fresh contact; while it is
-    off also why, as far as that is known."""
+    off also why, as far as that is known: last, so that it is cut first (the line below says it whole)."""
     unsent = tr("{n} not yet sent", n=sync.unsent) if sync.unsent else ""
     since = f"{local(sync.since, zone):%H:%M}" if sync.since is not None else ""
     age = age_text(now - sync.since) if sync.since is not None else tr("never")
@@ -190,10 +190,10 @@ def sync_words(sync: SyncState, now: float, zone: str = ZONE) -> tuple[str, str]
     elif sync.mode == "behind":
         parts, role = [tr("hub connected, {n} behind · {age}", n=sync.behind, age=age)], "notice"
     elif sync.since is None:
-        parts, role = [tr("hub never reached; work goes on here")], "danger"
+        parts, role = [tr("hub never reached")], "danger"
     else:
-        parts, role = [tr("off the hub since {time}, {age}; work goes on here", time=since, age=age)], "danger"
-    return " · ".join(part for part in (unsent, *parts, why_words(sync)) if part), role
+        parts, role = [tr("off the hub since {time}, {age}", time=since, age=age)], "danger"
+    return " · ".join(part for part in (*parts, unsent, why_words(sync)) if part), role
 
 
 def why_words(sync: SyncState) -> str:

@@ -99,6 +99,9 @@ class WhistleForm(QFrame):
             note = Label(say(Message(row.help)), "muted", self)
             note.setWordWrap(True)
             box.addWidget(note)
+        self.about = Label("", "muted", self)
+        self.about.hide()
+        box.addWidget(self.about)
         for need in row.needs:
             if need.name in known:
                 continue
@@ -162,6 +165,11 @@ class WhistleForm(QFrame):
         self.note.hide()
         self.send_button.setEnabled(False)
         self.sent.emit(params)
+
+    def say(self, text: str) -> None:
+        """What the act is about."""
+        self.about.setText(text)
+        self.about.show()
 
     def refuse(self, text: str) -> None:
         """Say why it was not done; what was typed stays."""

@@ -18,7 +18,9 @@ def step_text(due: float | None, done: float | None, now: float, zone: str) -> s
     """One of a call's two times: when it was taken, or what is left of its limit."""
     if done is not None:
         late = due is not None and done > due
-        return clock_text(done, now, zone) + (" " + tr("late {age}", age=age_text(done - (due or 0))) if late else "")
+        at = clock_text(done, now, zone)
+        at = at[:5] if len(at) == len("18:42:07") else at
+        return at + (" " + tr("late {age}", age=age_text(done - (due or 0))) if late else "")
     if due is None:
         return tr("no limit")
     return tr("{age} left", age=age_text(due - now)) if now <= due else tr("overdue {age}", age=age_text(now - due))
@@ -78,7 +80,7 @@ class WhistleModel(QAbstractTableModel):
         one, call = self.rows[row]
         first = row == 0 or self.rows[row - 1][0].id != one.id
         if column == NUMBER:
-            return f"{_ROMAN[one.level - 1]}  {plain(one.number)[4:]}" if first else ""
+            return f"{_ROMAN[one.level - 1]}  {plain(one.number).rpartition('-')[2]}" if first else ""
         if column == MATTER:
             return plain(one.matter.replace("\n", " ")) if first else ""
         if column == DEPARTMENT:

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -36,7 +36,7 @@ from widgets.whistle.model import MATTER, NUMBER, REPORT, RESULT, SCORE, STATE, 
 from widgets.whistle.words import lang, phase_label, plain, say, tr
 
 Read = tuple[list[WhistleView], list[UnitRow]]
-SHARES = {NUMBER: 17, MATTER: 21, STATE: 11, REPORT: 14, RESULT: 14, SCORE: 8}
+SHARES = {NUMBER: 12, MATTER: 18, STATE: 12, REPORT: 19, RESULT: 14, SCORE: 9}
 """Width of the columns in hundredths; the department takes the rest."""
 
 
@@ -77,6 +77,7 @@ class WhistlePanel(QFrame):
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         self.view.doubleClicked.connect(self._on_opened)
         ime_off(self.view)
+        self.view.viewport().installEventFilter(self)
         self.state, self.detail = Label("", "muted", self), Label("", "muted", self)
         for label in (self.state, self.detail):
             label.setWordWrap(True)
@@ -100,6 +101,7 @@ class WhistlePanel(QFrame):
         low.setContentsMargins(px(12), 0, px(12), px(8))
         low.setSpacing(px(6))
         self._form_place = QVBoxLayout()
+        self._form_place.setAlignment(Qt.AlignmentFlag.AlignTop)
         for part in (self.state, self.detail):
             low.addWidget(part)
         low.addLayout(acts)
@@ -169,8 +171,12 @@ class WhistlePanel(QFrame):
         super().hideEvent(event)
         self.close_form()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.view.viewport() and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return bool(super().eventFilter(watched, event))
+
+    def _fit(self) -> None:
         wide = self.view.viewport().width()
         shares = {column: wide * share // 100 for column, share in SHARES.items()}
         for column in range(self.model.columnCount()):
@@ -201,11 +207,14 @@ class WhistlePanel(QFrame):
             known["incident"] = self.about[0]
         place = FormPlace(self._bridge, self._clock, facts.book, lang(), zone=self._zone)
         self.form = WhistleForm(row, place, self.departments, known, self)
-        if verb == "blow" and self.about[0]:
-            self.detail.setText(tr("About incident {number}", number=plain(self.about[1])))
         self.form.sent.connect(lambda params: self._send(row, chosen[0].id if chosen else "", params))
         self.form.cancelled.connect(self.close_form)
+        if verb == "blow" and self.about[0]:
+            self.form.say(tr("About incident {number}", number=plain(self.about[1])))
         self._form_place.addWidget(self.form)
+        for part in (self.state, self.detail, *self.buttons.values()):
+            part.hide()
+        self.view.setVisible(verb != "blow")
         self.form.focus_first()
 
     def begin_about(self, incident_id: str, number: str) -> None:
@@ -241,6 +250,8 @@ class WhistlePanel(QFrame):
             self.form.hide()
             self.form.deleteLater()
             self.form = None
+            self.view.show()
+            self.state.setVisible(bool(self.state.text()))
             self._show_selected()
             self.view.setFocus()
 
@@ -254,6 +265,8 @@ class WhistlePanel(QFrame):
             self.incident_activated.emit(chosen[0].incident_id)
 
     def _show_selected(self) -> None:
+        if self.form is not None:
+            return
         chosen = self.selected()
         facts = self._bridge.facts
         for verb, button in self.buttons.items():
@@ -267,8 +280,8 @@ class WhistlePanel(QFrame):
         self.detail.setVisible(bool(self.detail.text()))
 
     def _detail(self, one: WhistleView, call: CallView) -> str:
-        parts = [f"{plain(one.centre_name)} · {plain(one.by)} · {phase_label(one)}" if one.centre_name
-                 else f"{plain(one.by)} · {phase_label(one)}"]
+        head = (plain(one.number), plain(one.centre_name), plain(one.by), phase_label(one))
+        parts = [" · ".join(p for p in head if p)]
         if one.incident_number:
             parts.append(tr("Incident {number} (double click shows it)", number=plain(one.incident_number)))
         parts.append(plain(one.matter))

@@ -609,15 +609,15 @@ Nothing was lost. Mend the cause, then try again.</source>
     </message>
     <message>
         <source>Hub: {why} Work goes on here; what is done is sent when it is over.</source>
-        <translation>枢纽：{why}本席位照常工作，恢复后自动上传。</translation>
+        <translation>中心服务器：{why}本席位照常工作，恢复后自动上传。</translation>
     </message>
     <message>
-        <source>hub never reached; work goes on here</source>
-        <translation>枢纽从未连通，本席位照常工作</translation>
+        <source>hub never reached</source>
+        <translation>从未连通中心服务器</translation>
     </message>
     <message>
-        <source>off the hub since {time}, {age}; work goes on here</source>
-        <translation>{time} 起与枢纽断开（{age}），本席位照常工作</translation>
+        <source>off the hub since {time}, {age}</source>
+        <translation>{time} 起断开，{age}</translation>
     </message>
     <message>
         <source>clock {s} s slow</source>

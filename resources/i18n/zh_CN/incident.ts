@@ -1296,7 +1296,7 @@
     </message>
     <message>
         <source>This seat belongs to no centre of a hub: nothing is passed here.</source>
-        <translation>本席位未接入任何中心的枢纽，无法转办。</translation>
+        <translation>本席位未接入中心服务器，无法转办。</translation>
     </message>
     <message>
         <source>Nothing is being passed here.</source>

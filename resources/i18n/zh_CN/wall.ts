@@ -685,11 +685,11 @@
     </message>
     <message>
         <source>hub never reached, {n} waiting to be sent</source>
-        <translation>枢纽从未连通，{n} 条待上传</translation>
+        <translation>从未连通中心服务器，{n} 条待上传</translation>
     </message>
     <message>
         <source>hub not reached since {time}, {n} waiting to be sent</source>
-        <translation>{time} 起与枢纽断开，{n} 条待上传</translation>
+        <translation>{time} 起与中心服务器断开，{n} 条待上传</translation>
     </message>
     <message>
         <source>clock {s} s off · </source>
