@@ -36,7 +36,7 @@ from widgets.whistle.model import MATTER, NUMBER, REPORT, RESULT, SCORE, STATE, 
 from widgets.whistle.words import lang, phase_label, plain, say, tr
 
 Read = tuple[list[WhistleView], list[UnitRow]]
-SHARES = {NUMBER: 12, MATTER: 18, STATE: 12, REPORT: 19, RESULT: 14, SCORE: 9}
+SHARES = {NUMBER: 11, MATTER: 16, STATE: 12, REPORT: 18, RESULT: 14, SCORE: 11}
 """Width of the columns in hundredths; the department takes the rest."""
 
 
