@@ -98,7 +98,7 @@ def _centres(store: Store) -> list[tuple[str, str, int, str | None, str]]:
     found: list[tuple[str, str, int, str | None, str]] = [(own, store.meta["centre_name"], 0, None, "")]
     areas: dict[str, AreaRow] = {a.id: a for a in StoreReads(store.read).areas()}
     marked = {r[0] for r in store.read.exec_driver_sql("SELECT id FROM area WHERE level BETWEEN 1 AND ? AND "
-                                                       "json_extract(data, '$.centre') = 1", (DEEPEST_CENTRE,))}
+                                                       "json_extract(data, '$.extra.centre') = 1", (DEEPEST_CENTRE,))}
     for area in sorted(areas.values(), key=lambda a: (a.level, a.code)):
         if 1 <= area.level <= DEEPEST_CENTRE and area.code != own and (area.id in marked or not marked):
             above = areas.get(area.parent_id or "")
