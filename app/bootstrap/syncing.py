@@ -15,6 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from app import text
 from app.bootstrap import seats
 from app.bootstrap.output import emit, note, progress, say
 from app.clock import SystemClock
@@ -255,8 +256,9 @@ def _status(args: argparse.Namespace, folder: Path) -> int:
         reads = StoreReads(store.read)
         state = reads.sync(HUB in store.meta)
         reached, chain = ordered.reached(store.read)
-        emit(args, {**dataclasses.asdict(state), "reached": reached, "chain": chain, "hub": store.meta.get(HUB),
-                    "centres": [dataclasses.asdict(c) for c in reads.centres()]},
+        why = text.render(state.why) if state.why is not None else None
+        emit(args, {**dataclasses.asdict(state), "why": why, "reached": reached, "chain": chain,
+                    "hub": store.meta.get(HUB), "centres": [dataclasses.asdict(c) for c in reads.centres()]},
              say(mark("{mode}: holds {reached}, behind by {behind}, {unsent} unsent"), mode=state.mode, reached=reached,
-                 behind=state.behind, unsent=state.unsent))
+                 behind=state.behind, unsent=state.unsent) + (f"\n{why}" if why else ""))
     return 0

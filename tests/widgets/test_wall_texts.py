@@ -42,3 +42,13 @@ def test_the_room_s_texts_are_all_translated_with_their_placeholders(room):
     for source, forms in known.items():
         for form in forms:
             assert sorted(HOLE.findall(source)) == sorted(HOLE.findall(form)), source
+
+
+def test_centres_that_fell_silent_stand_first_and_those_never_heard_last() -> None:
+    from app.services.views import CentreLink
+    from widgets.wall.lists import _by_trouble
+
+    states = ("up", "unknown", "stale", "up", "down")
+    found = _by_trouble(CentreLink(f"c{i}", "", 1, state, None) for i, state in enumerate(states))
+    assert [(c.centre, c.state) for c in found] == [("c4", "down"), ("c2", "stale"), ("c0", "up"), ("c3", "up"),
+                                                    ("c1", "unknown")]
