@@ -548,6 +548,8 @@ Nothing was lost. Mend the cause, then try again.</source>
     <message>
         <source>Height</source>
         <translation>高度</translation>
+    </message>
+    <message>
         <source>What this seat showed had come apart from the other seats; it was mended at {time}, {n} rows. Nothing entered was lost.</source>
         <translation>本席位所示数据曾与其他席位不一致，已于 {time} 修复 {n} 行，录入内容无丢失。</translation>
     </message>
