@@ -245,9 +245,10 @@ class LiveLayer:
         if palette is None:
             return
         atlas = self._ready_atlas(palette)
-        if self.shown["tracks"]:
+        if self.shown["tracks"] or self.shown["drones"]:
             selected = self._focus[1] if self._focus[0] == KIND_UNIT else ""
-            self._tracks.draw(painter, view, palette, self._style, selected, self._going(view))
+            self._tracks.draw(painter, view, palette, self._style, selected, self._going(view),
+                              forces=self.shown["tracks"], drones=self.shown["drones"])
         fragments = self._fragments
         fragments.clear()
         if self.shown["units"]:
