@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.services.streams import KEYFRAME, LIVE, SNAPSHOT
+from app.services.streams import KEYFRAME, LIVE, MODES, SNAPSHOT
 
 SHARE: Final = 0.6
 """how much of the machine pictures may take"""
@@ -40,7 +40,11 @@ class Load:
 
 
 def choose(loads: Sequence[Load], cores: int) -> dict[int, str]:
-    """Mode of each stream. Pinned ones get what was told and are paid first; then priority, then area decides."""
+    """Mode of each stream. Pinned ones get what was told and are paid first; then priority, then area decides.
+
+    What a stream has, or less, it gets up to the slack above the budget; more than it has, only within the budget: the
+    least steps down first, and nothing swings.
+    """
     left = cores * SHARE
     chosen: dict[int, str] = {}
     for load in loads:
@@ -56,7 +60,7 @@ def choose(loads: Sequence[Load], cores: int) -> dict[int, str]:
         tiny = not load.shown or load.area < TINY_PX
         # what is left over after this one must still give all others key frames, or snapshots at least
         for mode, others in ((LIVE, rest[KEYFRAME]), (KEYFRAME, rest[SNAPSHOT]), (SNAPSHOT, 0.0)):
-            room = left - others + (slack if mode == load.mode else 0.0)
+            room = left - others + (slack if MODES.index(mode) >= MODES.index(load.mode) else 0.0)
             if (_price(load, mode) <= room and not (tiny and mode == LIVE)) or mode == SNAPSHOT:
                 chosen[load.key] = mode
                 left -= _price(load, mode)

@@ -59,6 +59,16 @@ def unsupported(what: str) -> VideoFault:
     return VideoFault(st.UNSUPPORTED, Message("{what} cannot be played", {"what": what}))
 
 
+def unknown_codec() -> VideoFault:
+    """A stream whose pictures are coded in a way that nobody here knows."""
+    return VideoFault(st.UNSUPPORTED, Message("the codec of this stream cannot be played"))
+
+
+def no_video() -> VideoFault:
+    """A stream of sound or data only."""
+    return VideoFault(st.UNSUPPORTED, Message("the stream has no pictures"))
+
+
 def garbage() -> VideoFault:
     """Data came, but no picture could be made of it."""
     return VideoFault(st.ENDED, Message("the data are no pictures"))

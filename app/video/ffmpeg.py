@@ -78,9 +78,9 @@ class AvSource:
         for stream in self._box.streams.video:
             if stream.codec_context is not None:
                 return stream
-        what = self._box.streams.video[0].name if self._box.streams.video else None
+        fault = faults.unknown_codec() if self._box.streams.video else faults.no_video()
         self._box.close()
-        raise faults.unsupported(what or "a stream without pictures")
+        raise fault
 
     def _demux(self) -> Iterator[av.Packet[VideoStream]]:
         return iter(self._box.demux(self._stream))

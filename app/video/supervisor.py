@@ -9,7 +9,7 @@ from typing import Final
 from app.domain.faults import KnownFault
 from app.services import streams as st
 from app.services.ptz import Ptz
-from app.services.streams import LIVE, Sink, StreamState, Want, Watch
+from app.services.streams import KEYFRAME, SNAPSHOT, Sink, StreamState, Want, Watch
 from app.video import budget
 from app.video.address import FILM, is_film, parse_address
 from app.video.gate import Gate
@@ -153,7 +153,8 @@ class Supervisor:
             cpu, at = self._measured.get(stream, (stream.cpu_s, now))
             fresh = (stream.cpu_s - cpu) / (now - at) if now > at else 0.0
             used += fresh
-            if stream.mode == LIVE and now > at and stream.shown and stream.frames:
+            if stream.mode != SNAPSHOT and now > at and stream.shown and stream.frames:
+                fresh /= budget.KEYFRAME_COSTS if stream.mode == KEYFRAME else 1.0
                 self._costs[stream] = (self._costs.get(stream, fresh) + fresh) / 2
             self._measured[stream] = (stream.cpu_s, now)
             wants = stream.wants

@@ -229,13 +229,16 @@ class Tile(QWidget):
                 texts.language().lang, self.empty_word, self.clock is None, self.visitors, self.masked,
                 self.zoom.factor, self.pinned)
 
-    def _running(self, state: TileState) -> int:
-        """The second that the tile shows: the picture's time, or its age."""
+    def _running(self, state: TileState) -> tuple[int, int]:
+        """The second that the tile shows (the picture's time, or its age), and about how late it is: tenths that
+        tremble are not painted anew with every picture."""
         if self._image is None or state.frame_at is None:
-            return 0
+            return 0, 0
         if state.state in (st.RECONNECTING, st.STALE):
-            return int(state.age_s(self._now))
-        return int(self._taken(state.frame_at)) if self.clock is not None and state.moving else 0
+            return int(state.age_s(self._now)), 0
+        if self.clock is None or not state.moving:
+            return 0, 0
+        return int(self._taken(state.frame_at)), round(state.delay_s or 0.0)
 
     def _taken(self, frame_at: float) -> float:
         assert self.clock is not None

@@ -48,6 +48,14 @@
         <translation>不支持播放 {what}</translation>
     </message>
     <message>
+        <source>the codec of this stream cannot be played</source>
+        <translation>不支持此码流的编码格式</translation>
+    </message>
+    <message>
+        <source>the stream has no pictures</source>
+        <translation>码流中没有视频</translation>
+    </message>
+    <message>
         <source>the data are no pictures</source>
         <translation>数据无法解码</translation>
     </message>
