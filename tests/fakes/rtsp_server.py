@@ -6,6 +6,7 @@
         server.tell("garbage 0")         # sends noise instead of pictures
         server.tell("slow 0 0.5")        # each frame half a second late
         server.tell("drop 0")            # cuts the connections
+        server.tell("")                  # how many connections there are and were, how many bytes of pictures were sent
         server.tell("password NAME WORD")  # wants a log-in from now on; "scheme basic|digest"
         server.stop(), server.go_on(), server.kill(), server.start()    # SIGSTOP, SIGCONT, SIGKILL, again at its port
 
@@ -139,6 +140,7 @@ class Server:
         self.scheme = "digest"
         self.connections = 0
         self.tries = 0
+        self.sent = 0
         self._playing: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -173,7 +175,7 @@ class Server:
             self.password = (words[1], words[2]) if len(words) > 2 else None
         elif what == "scheme":
             self.scheme = words[1]
-        return {"connections": self.connections, "tries": self.tries}
+        return {"connections": self.connections, "tries": self.tries, "sent": self.sent}
 
     async def _play(self, mount: Mount) -> None:
         n = 0
@@ -186,6 +188,7 @@ class Server:
                 packets = mount.packets(n, n * CLOCK // fps)
                 for client in mount.clients:
                     client.send(packets)
+                    self.sent += sum(map(len, packets))
             n += 1
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -26,6 +26,7 @@ from app.services.views import (
 )
 from widgets.wall.layout import PEACE, WAR
 from widgets.wall.phrases import is_hidden
+from widgets.wall.privacy import public_text
 
 URGENT_LEVEL: Mapping[str, int] = {PEACE: 2, WAR: 3}
 """The lowest level that counts as urgent, by mode: wartime widens it to III."""
@@ -218,7 +219,7 @@ class WallReader:
 
     def _all_cameras(self, seat: Seat) -> tuple[CameraRow, ...]:
         if self._cameras is None:
-            self._cameras = tuple(seat.cameras())
+            self._cameras = tuple(_public(c) if c.on_wall else c for c in seat.cameras())
         return self._cameras
 
     def _beside(self, seat: Seat, grave: QueueRow | None) -> tuple[CameraRow, ...]:
@@ -228,6 +229,12 @@ class WallReader:
             near = nearest([c for c in self._all_cameras(seat) if c.on_wall], grave.lon, grave.lat)
             self._near = (grave.id, grave.lon, grave.lat, near)
         return self._near[3]
+
+
+def _public(camera: CameraRow) -> CameraRow:
+    """The camera with a name that everybody may read: some carry a keeper's name and number."""
+    name = public_text(camera.name)
+    return camera if name == camera.name else replace(camera, name=name)
 
 
 Sieved = tuple[list[QueueRow], list[QueueRow], list[QueueRow], list[str]]
