@@ -1,6 +1,7 @@
 """Which stream plays in which mode: the most important in full, the rest in key frames, the last as snapshots. Pure."""
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -54,6 +55,7 @@ def choose(loads: Sequence[Load], cores: int) -> dict[int, str]:
     free = sorted((x for x in loads if x.pinned is None), key=lambda x: (not x.shown, -x.priority, -x.area, x.key))
     slack = cores * SHARE * (SLACK - 1)
     rest = {mode: sum(_price(x, mode) for x in free) for mode in (KEYFRAME, SNAPSHOT)}
+    denied = {LIVE: math.inf, KEYFRAME: math.inf}  # what a more important one could not have, none as dear gets
     for load in free:
         for mode, price in rest.items():
             rest[mode] = price - _price(load, mode)
@@ -61,10 +63,14 @@ def choose(loads: Sequence[Load], cores: int) -> dict[int, str]:
         # what is left over after this one must still give all others key frames, or snapshots at least
         for mode, others in ((LIVE, rest[KEYFRAME]), (KEYFRAME, rest[SNAPSHOT]), (SNAPSHOT, 0.0)):
             room = left - others + (slack if MODES.index(mode) >= MODES.index(load.mode) else 0.0)
-            if (_price(load, mode) <= room and not (tiny and mode == LIVE)) or mode == SNAPSHOT:
+            full = _price(load, LIVE)
+            if mode != SNAPSHOT and (full >= denied[mode] or (tiny and mode == LIVE)):
+                continue
+            if mode == SNAPSHOT or _price(load, mode) <= room:
                 chosen[load.key] = mode
                 left -= _price(load, mode)
                 break
+            denied[mode] = full
     return chosen
 
 

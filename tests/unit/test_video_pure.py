@@ -148,6 +148,21 @@ def test_a_mode_is_kept_until_the_load_has_clearly_changed():
     assert list(low.values()).count(KEYFRAME) >= 1
 
 
+@given(some.lists(some.sampled_from([LIVE, KEYFRAME, SNAPSHOT]), min_size=2, max_size=12), some.floats(0.005, 2.0),
+       some.integers(1, 8))
+def test_of_streams_that_cost_the_same_a_larger_one_never_has_less_once_the_modes_have_settled(
+        modes: list[str], costs: float, cores: int):
+    rank = [LIVE, KEYFRAME, SNAPSHOT]
+    crowd = [budget.Load(n, 480 * 270 - n, 0, mode, costs) for n, mode in enumerate(modes)]
+    for _ in range(4):
+        chosen = budget.choose(crowd, cores)
+        crowd = [replace(load, mode=chosen[load.key]) for load in crowd]
+    settled = budget.choose(crowd, cores)
+    assert settled == chosen, "they do not swing"
+    ranks = [rank.index(settled[n]) for n in range(len(modes))]
+    assert ranks == sorted(ranks)
+
+
 def test_pinned_and_unseen_tiles_get_what_they_are_due():
     mixed = [budget.Load(0, 1, 0, LIVE, 0.03, SNAPSHOT), budget.Load(1, 999_999, 9, LIVE, 0.03, None, shown=False),
              budget.Load(2, 100, 0, LIVE, 0.03)]
