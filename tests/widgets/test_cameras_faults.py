@@ -165,5 +165,5 @@ def test_tiles_step_down_as_the_load_grows_and_up_again_and_say_so(stage: VideoS
             assert until(lambda words=words: all(map(says, tiles, words)), 9.0)
             assert says(tiles[3], "实时·已固定")
         stage.streams.close()
-    figure(f"budget: {len(seen)} settings of 4 tiles while the load grew fifteenfold and fell: the smallest stepped down "
-           "first, the pinned one stayed, all came back")
+    figure(f"budget: {len(seen)} settings of 4 tiles while the load grew fifteenfold and fell: the smallest stepped "
+           "down first, the pinned one stayed, all came back")
