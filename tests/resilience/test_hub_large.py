@@ -119,9 +119,9 @@ def _partitions(c: Any, count: int, figure: Tell) -> None:
     a, b = sorted(inserted["body"])[1], sorted(inserted["body_plain"])[1]
     began, rows = time.monotonic(), 0
     for n in range(12):
-        rows += len(c.execute("SELECT o.seq, o.chain, b.content FROM hub.ordering o LEFT JOIN hub.body b ON b.seq = "
-                              "o.seq "
-                              "WHERE o.seq > %s ORDER BY o.seq LIMIT 1000", (count * n // 12,)).fetchall())
+        rows += len(c.execute("SELECT o.seq, o.chain, b.content FROM (SELECT * FROM hub.ordering WHERE seq > %s "
+                              "ORDER BY seq LIMIT 1000) o LEFT JOIN hub.body b ON b.seq = o.seq ORDER BY o.seq",
+                              (count * n // 12,)).fetchall())
     pulled = rows / (time.monotonic() - began)
     one = c.execute("SELECT pg_total_relation_size('hub.body_0')").fetchone()[0]
     began = time.monotonic()
