@@ -114,6 +114,11 @@ class KeeperLink(HubLink):
         """(centre, path of its area) of all."""
         return [(r[0], r[1]) for r in self._rows("SELECT code, prefix FROM hub.centre ORDER BY code")]
 
+    def directory(self) -> list[tuple[str, str, int, str | None, str]]:
+        """(centre, name, level, centre above, path of its area) of all."""
+        return [(r[0], r[1], r[2], r[3], r[4]) for r in self._rows(
+            "SELECT code, name, level, parent, prefix FROM hub.centre ORDER BY level, code")]
+
     def compare(self, seq: int, rows: Sequence[tuple[str, int, str]]) -> list[tuple[str, int, int]]:
         """Publish reference digests; how many seats agree and differ by centre."""
         names, counts, digests = ([r[i] for r in rows] for i in range(3))

@@ -30,7 +30,7 @@ from data.sync import admin
 from data.sync.faults import HubTrouble
 from data.sync.hub_run import HubRun
 from data.sync.keeper_link import KeeperLink
-from data.sync.link import HubLink
+from data.sync.link import Hub, HubLink
 from data.sync.snapshot import pack_fold, read_fold
 from tests.conftest import ROOT
 from tests.fakes.hub_town import DISTRICT, Town, TownSeat, town
@@ -135,6 +135,12 @@ class Cut:
             if self._left < 0:
                 raise HubTrouble(Message("The hub cannot be reached."))
         return getattr(self._link, name)
+
+
+def test_the_owners_line_has_an_answer_of_its_own_to_all_that_a_seat_asks() -> None:
+    asked = {name for name in vars(Hub) if not name.startswith("_")}
+    assert len(asked) > 15
+    assert asked <= set(vars(KeeperLink)), "what is for seats only is refused to the owner"
 
 
 def test_a_start_that_is_cut_anywhere_goes_on_there(place: Town, beside: HubRun) -> None:
