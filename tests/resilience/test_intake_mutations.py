@@ -6,11 +6,14 @@ replayed by that number alone.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import random
+import sqlite3
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +28,7 @@ from app.geo.base import BaseBuilder, BaseMap
 from app.geo.tiles import open_source
 from app.intake.pipeline import import_file
 from app.intake.profile import parse_profile
+from app.intake.result import peak_rss_mb
 from app.intake.shipped import PROFILES
 from tests.fakes.fake_import_sink import MemorySink
 
@@ -172,7 +176,7 @@ def test_geojson_mutations_end_in_a_known_fault_or_in_counts_that_add_up(tmp_pat
 def test_json_lines_mutations_end_in_a_known_fault_or_in_counts_that_add_up(tmp_path: Path) -> None:
     rows = [{"id": i, "type": "灯", "pos": {"lon": 117.0 + i / 100, "lat": 30.5}, "tags": ["a", 1]} for i in range(9)]
     seed = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows).replace("pos", "p").encode()
-    outcomes = run(tmp_path, "list.jsonl", seed, ("codes", "units", "components"), COUNT // 2)
+    outcomes = run(tmp_path, "list.jsonl", seed, ("codes", "units", "components"), COUNT)
     assert outcomes["fault"]
 
 
@@ -192,19 +196,19 @@ def remake_zip(seed: bytes, number: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "seed", "kinds", "share"),
-    [("list.xlsx", workbook_bytes, ("components", "roster"), 4), ("list.zip", shapefile_bytes, ("areas",), 2)],
+    ("name", "seed", "kinds"),
+    [("list.xlsx", workbook_bytes, ("components", "roster")), ("list.zip", shapefile_bytes, ("areas",))],
 )
 def test_zipped_mutations_end_in_a_known_fault_or_in_counts_that_add_up(
-    tmp_path: Path, name: str, seed: Callable[[], bytes], kinds: tuple[str, ...], share: int
+    tmp_path: Path, name: str, seed: Callable[[], bytes], kinds: tuple[str, ...]
 ) -> None:
     data = seed()
     path = tmp_path / name
     faults = 0
-    for number in range(COUNT // share):
+    for number in range(COUNT):
         path.write_bytes(remake_zip(data, number))
         faults += survive(kinds[number % len(kinds)], path, tmp_path / "out", "wgs84") == "fault"
-    assert 0 < faults < COUNT // share
+    assert 0 < faults < COUNT
 
 
 def test_profile_mutations_are_refused_by_name_or_read(tmp_path: Path) -> None:
@@ -225,17 +229,19 @@ def test_base_map_mutations_are_refused_or_read() -> None:
     builder.add(shapely.LineString([(117, 30), (117.1, 30.1)]), ("roads", 1), "路")
     builder.add(shapely.box(117, 30, 117.1, 30.1), ("water", 0))
     seed = builder.build().to_bytes()
-    for number in range(COUNT // 4):
+    for number in range(COUNT):
         try:
             BaseMap.from_bytes(remake_zip(seed, number))
         except KnownFault:
             continue
 
 
-def test_mbtiles_mutations_are_refused_or_read(tmp_path: Path) -> None:
-    import contextlib
-    import sqlite3
+def mutate_pages(seed: bytes, number: int) -> bytes:
+    """Mutate a database behind its head, so that SQLite gets as far as the pages."""
+    return seed[:100] + mutate(seed[100:], number)[: len(seed) * 2]
 
+
+def test_mbtiles_mutations_are_refused_or_read(tmp_path: Path) -> None:
     path = tmp_path / "seed.mbtiles"
     with contextlib.closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE metadata (name text, value text)")
@@ -247,11 +253,13 @@ def test_mbtiles_mutations_are_refused_or_read(tmp_path: Path) -> None:
         database.commit()
     seed = path.read_bytes()
     other = tmp_path / "mutated.mbtiles"
-    for number in range(COUNT // 4):
-        other.write_bytes(mutate(seed, number))
+    told = 0
+    for number in range(COUNT):
+        other.write_bytes(mutate_pages(seed, number) if number % 2 else mutate(seed, number))
         try:
             source = open_source({"kind": "mbtiles", "path": str(other)})
         except KnownFault:
+            told += 1
             continue
         try:
             source.tile(0, 0, 0)
@@ -259,6 +267,86 @@ def test_mbtiles_mutations_are_refused_or_read(tmp_path: Path) -> None:
             pass
         finally:
             source.close()
+    assert 0 < told < COUNT
+
+
+def test_an_mbtiles_file_whose_lists_never_end_is_refused_soon(tmp_path: Path) -> None:
+    path = tmp_path / "endless.mbtiles"
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE VIEW metadata AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+                         " SELECT 'format' AS name, 'png' AS value FROM n WHERE i < 0")
+        database.execute("CREATE TABLE tiles (zoom_level, tile_column, tile_row, tile_data)")
+        database.commit()
+    with pytest.raises(KnownFault, match="endless"):
+        open_source({"kind": "mbtiles", "path": str(path)})
+
+
+def osm_bytes(folder: Path) -> bytes:
+    import osmium
+
+    path = folder / "seed.osm.pbf"
+    writer = osmium.SimpleWriter(str(path))
+    try:
+        for i in range(12):
+            writer.add_node(osmium.osm.mutable.Node(id=i + 1, location=(117.0 + i / 100, 30.5 + i % 3 / 100)))
+        writer.add_way(osmium.osm.mutable.Way(id=1, nodes=[1, 2, 3, 4], tags={"highway": "primary", "name": "路"}))
+        writer.add_way(osmium.osm.mutable.Way(id=2, nodes=[5, 6, 7, 5], tags={"building": "yes"}))
+        writer.add_way(osmium.osm.mutable.Way(id=3, nodes=[8, 9, 10, 8], tags={"natural": "water"}))
+        members = [("w", 2, "outer"), ("w", 3, "inner")]
+        writer.add_relation(osmium.osm.mutable.Relation(id=1, members=members,
+                                                        tags={"type": "multipolygon", "landuse": "forest"}))
+    finally:
+        writer.close()
+    return path.read_bytes()
+
+
+def repack_blobs(seed: bytes, number: int) -> bytes:
+    """Mutate what is inside the compressed blobs of an extract, lengths made to fit, so that more than the outer
+    checks is tested."""
+    rng = random.Random(number)
+    out, at = b"", 0
+    while at < len(seed):
+        length = int.from_bytes(seed[at : at + 4], "big")
+        header = seed[at + 4 : at + 4 + length]
+        kind = b"OSMHeader" if b"OSMHeader" in header else b"OSMData"
+        size = header[len(kind) + 3 :]
+        datasize = sum((byte & 0x7F) << (7 * i) for i, byte in enumerate(size))
+        blob = seed[at + 4 + length : at + 4 + length + datasize]
+        start = blob.find(b"\x78\x9c")
+        raw = zlib.decompress(blob[start:])
+        if rng.random() < 0.7:
+            raw = mutate(raw, number)
+        packed = zlib.compress(raw)
+        told = len(raw) if rng.random() < 0.95 else rng.choice((0, 1, 2**31 - 1, 2**40))
+        body = b"\x10" + varint(told) + b"\x1a" + varint(len(packed)) + packed
+        head = b"\x0a" + bytes([len(kind)]) + kind + b"\x18" + varint(len(body))
+        out += len(head).to_bytes(4, "big") + head + body
+        at += 4 + length + datasize
+    return out
+
+
+def varint(value: int) -> bytes:
+    out = b""
+    while True:
+        value, low = value >> 7, value & 0x7F
+        out += bytes([low | (0x80 if value else 0)])
+        if not value:
+            return out
+
+
+def test_osm_extract_mutations_are_refused_or_read(tmp_path: Path) -> None:
+    pytest.importorskip("osmium", reason="the extra osm is not installed")
+    seed = osm_bytes(tmp_path)
+    path = tmp_path / "list.osm.pbf"
+    path.write_bytes(repack_blobs(seed, 10**9))
+    before = peak_rss_mb()
+    outcomes: dict[str, int] = {}
+    for number in range(COUNT):
+        path.write_bytes(repack_blobs(seed, number) if number % 2 else mutate(seed, number))
+        outcome = survive("base", path, tmp_path / "out", "wgs84")
+        outcomes[outcome] = outcomes.get(outcome, 0) + 1
+    assert set(outcomes) >= {"fault", "taken"}, outcomes
+    assert peak_rss_mb() - before < 200
 
 
 def test_one_bad_record_in_ten_thousand_harms_only_itself(tmp_path: Path) -> None:

@@ -15,6 +15,21 @@ _VECTOR: Final = ("pbf", "mvt", "application/x-protobuf", "application/vnd.mapbo
 _RASTER: Final = ("png", "jpg", "jpeg", "webp", "gif", "png8", "image/png", "image/jpeg", "image/webp")
 
 
+LONGEST_VALUE: Final = 32 * 1024 * 1024
+"""bytes of a tile or a text; more is refused"""
+STEPS, MOST_TURNS = 100_000, 200
+"""how much work one query may cost (20 million steps, about a second)"""
+DEEPEST: Final = 30
+
+
+def _words(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _zoom(value: object) -> int:
+    return min(DEEPEST, max(0, int(str(value or 0))))
+
+
 def is_picture(data: bytes) -> bool:
     """Tell whether bytes begin like a PNG, JPEG, WebP or GIF."""
     return data.startswith(PICTURES)
@@ -31,11 +46,15 @@ class MBTiles:
     def __init__(self, path: Path, attribution: str = "", approval: str = "") -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._turns = 0
         if not path.is_file():
             raise KnownFault(Message("There is no file {file}", {"file": str(path)}))
         try:
             uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
             self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._database.text_factory = _words
+            self._database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+            self._database.set_progress_handler(self._step, STEPS)
         except sqlite3.Error as error:
             raise self._fault(error) from None
         try:
@@ -44,12 +63,17 @@ class MBTiles:
             self.attribution = credit(attribution or meta.get("attribution", ""), approval)
             self.name = meta.get("name", path.stem)
             self.min_zoom, self.max_zoom = self._zooms(meta)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, OverflowError) as error:
             self.close()
             raise self._fault(error) from None
         except KnownFault:
             self.close()
             raise
+
+    def _step(self) -> int:
+        """SQLite asks after each `STEPS` of its machine; true ends a query that no honest file needs."""
+        self._turns += 1
+        return self._turns > MOST_TURNS
 
     def _fault(self, error: Exception) -> KnownFault:
         return KnownFault(
@@ -58,7 +82,7 @@ class MBTiles:
         )
 
     def _metadata(self) -> dict[str, str]:
-        rows = self._database.execute("SELECT name, value FROM metadata").fetchall()
+        rows = self._database.execute("SELECT name, value FROM metadata LIMIT 1000").fetchall()
         return {str(name): str(value) for name, value in rows}
 
     def _check_format(self, meta: dict[str, str]) -> None:
@@ -80,14 +104,16 @@ class MBTiles:
         try:
             low, high = int(meta["minzoom"]), int(meta["maxzoom"])
         except (KeyError, ValueError):
-            low, high = self._database.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
-        return int(low or 0), int(high or 0)
+            low, high = (self._database.execute(f"SELECT {which}(zoom_level) FROM tiles").fetchone()[0]
+                         for which in ("min", "max"))
+        return _zoom(low), _zoom(high)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """Return the picture of an XYZ address, None where there is none. Raises OSError if the file breaks."""
         row = (1 << z) - 1 - y  # MBTiles counts rows from the south
         try:
             with self._lock:
+                self._turns = 0
                 found = self._database.execute(
                     "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?", (z, x, row)
                 ).fetchone()
