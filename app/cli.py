@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app import text
 from app.bootstrap.output import as_json, say
+from app.bootstrap.usage import Parser
 from app.domain.faults import KnownFault
 from app.text import mark
 
@@ -23,9 +24,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     text.set_language(_language(words))
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    _Parser.wants_json = "--json" in words
+    Parser.wants_json = "--json" in words
     parser = _parser()
-    args = parser.parse_args(words or ["demo"])
+    args = parser.parse_args(words)
+    if args.command is None:
+        args = parser.parse_args([*words, "demo"])
     args.lang_given = any(word == "--lang" or word.startswith("--lang=") for word in words)
     try:
         run: Run = args.run
@@ -63,29 +66,27 @@ def _language(words: Sequence[str]) -> str:
     return text.DEFAULT_LANGUAGE
 
 
-class _Parser(argparse.ArgumentParser):
-    wants_json = False
+def _add_common(to: argparse.ArgumentParser, *, before: bool) -> None:
+    """What every command takes, `before` the command's name or after it; said after it counts."""
+    def default(value: object) -> object:
+        return value if before else argparse.SUPPRESS
 
-    def error(self, message: str) -> None:  # type: ignore[override]
-        self.print_usage(sys.stderr)
-        if self.wants_json:
-            sys.stdout.write(as_json({"error": message}) + "\n")
-        self.exit(2, f"{self.prog}: {message}\n")
-
-
-def _common() -> _Parser:
-    common = _Parser(add_help=False)
-    common.add_argument("--data", type=Path, metavar="DIR", help=say(mark("data folder (default: the platform's own)")))
-    common.add_argument("--lang", choices=text.LANGUAGES, default=text.DEFAULT_LANGUAGE, help=say(mark("language")))
-    common.add_argument("--as", dest="operator", metavar="OPERATOR", help=say(mark("who acts")))
-    common.add_argument("--json", action="store_true", help=say(mark("print one JSON object and nothing else")))
-    return common
+    to.add_argument("--data", type=Path, metavar="DIR", default=default(None),
+                    help=say(mark("data folder (default: the platform's own)")))
+    to.add_argument("--lang", choices=text.LANGUAGES, default=default(text.DEFAULT_LANGUAGE),
+                    help=say(mark("language")))
+    to.add_argument("--as", dest="operator", metavar="OPERATOR", default=default(None), help=say(mark("who acts")))
+    to.add_argument("--json", action="store_true", default=default(False),
+                    help=say(mark("print one JSON object and nothing else")))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="main.py", description=say(mark("Liandong: the command centre of a city district.")))
-    common = _common()
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    parser = Parser(prog="main.py", description=say(mark("Liandong: the command centre of a city district.")))
+    _add_common(parser, before=True)
+    common = Parser(add_help=False)
+    _add_common(common, before=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser,
+                                     help=say(mark("what to do (default: demo); COMMAND --help says more")))
 
     def add(name: str, run: str, about: str) -> argparse.ArgumentParser:
         words = say(about)
@@ -188,7 +189,7 @@ def _add_city(add: _Add) -> None:
     base.add_argument("--key-param", default="", help=say(mark("name of the key in a WMTS's address")))
     base.add_argument("--max-zoom", type=int, default=18, help=say(mark("finest zoom that the tiles have")))
     replay = add("replay", "city:replay", mark("play a city's incidents as if live, in a drill store"))
-    replay.add_argument("file", type=Path)
+    replay.add_argument("file", type=Path, metavar="FILE")
     replay.add_argument("--profile", default=None)
     replay.add_argument("--areas", type=Path, default=None, help=say(mark("the city's areas, brought in first")))
     replay.add_argument("--areas-profile", default=None)
@@ -203,7 +204,7 @@ def _add_work(add: _Add) -> None:
     queue.add_argument("--tab", default="all")
     queue.add_argument("--limit", type=_count, default=50)
     show = add("show", "work:show", mark("one incident with its timeline and what may be done"))
-    show.add_argument("incident")
+    show.add_argument("incident", metavar="NUMBER")
     report = add("report-incident", "work:report_incident", mark("take an incident in"))
     for name in ("kind", "place"):
         report.add_argument(f"--{name}", required=True)
@@ -213,8 +214,8 @@ def _add_work(add: _Add) -> None:
     report.add_argument("--at", type=_point, default=(None, None), metavar="LON,LAT")
     report.add_argument("--accept", action="store_true")
     act = add("act", "work:act", mark("do a verb upon an incident: act NUMBER VERB name=value ..."))
-    act.add_argument("incident")
-    act.add_argument("verb")
+    act.add_argument("incident", metavar="NUMBER")
+    act.add_argument("verb", metavar="VERB")
     act.add_argument("params", nargs="*", metavar="NAME=VALUE")
     about = mark("departments called by a community: call, report in, answer, rate")
     whistle = add("whistle", "whistling:whistle", about)
@@ -269,9 +270,9 @@ def _add_sync(add: _Add) -> None:
                       help=say(mark("limits: this seat keeps tracks of forces for so long")))
 
 
-def _add_hub(add: _Add, common: _Parser) -> None:
+def _add_hub(add: _Add, common: Parser) -> None:
     hub = add("hub", "hub:status", mark("the hub that joins seats: prepare it, let seats in and out"))
-    actions = hub.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    actions = hub.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=Parser)
 
     def action(name: str, run: str, about: str) -> argparse.ArgumentParser:
         words = say(about)
@@ -375,25 +376,28 @@ def _list_place(word: str) -> Path | str:
 
 
 def _speed(word: str) -> float:
-    value = float(word)
+    try:
+        value = float(word)
+    except ValueError:
+        value = 0.0
     if not 1 <= value <= 60:
-        raise argparse.ArgumentTypeError("1 to 60")
+        raise argparse.ArgumentTypeError(say(mark("from 1 to 60")))
     return value
 
 
 def _count(word: str) -> int:
     if not word.isdigit() or not 0 < int(word) <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{word!r}: 1 to 1000000")
+        raise argparse.ArgumentTypeError(say(mark("{word} is not from 1 to 1000000"), word=word))
     return int(word)
 
 
 def _size(word: str) -> tuple[int, int]:
     width, _, height = word.lower().partition("x")
     if not (width.isdigit() and height.isdigit()):
-        raise argparse.ArgumentTypeError(f"{word!r}: WIDTHxHEIGHT, e.g. 1920x1080")
+        raise argparse.ArgumentTypeError(say(mark("{word} is no size like 1920x1080"), word=word))
     size = int(width), int(height)
     if not (320 <= size[0] <= 15360 and 240 <= size[1] <= 8640):
-        raise argparse.ArgumentTypeError(f"{word!r}: from 320x240 to 15360x8640")
+        raise argparse.ArgumentTypeError(say(mark("{word} is not from 320x240 to 15360x8640"), word=word))
     return size
 
 
@@ -402,4 +406,4 @@ def _point(word: str) -> tuple[float, float]:
     try:
         return float(lon), float(lat)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{word!r}: LON,LAT in degrees") from None
+        raise argparse.ArgumentTypeError(say(mark("{word} is no LON,LAT in degrees"), word=word)) from None

@@ -29,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
         return _set(args, folder)
     with seats.opened(folder) as store:
         if args.action == "clear":
+            seats.keeper(store, args.operator)
             _seat_store(store).local.set_setting(SETTING, None)
             emit(args, {"basemap": None}, say(mark("The map has no raster background now.")))
             return 0
@@ -67,6 +68,7 @@ def _set(args: argparse.Namespace, folder: Path) -> int:
     if kind == "mbtiles" and args.approval:
         description["approval"] = args.approval
     with seats.opened(folder) as store:
+        seats.keeper(store, args.operator)
         _seat_store(store).local.set_setting(SETTING, description)
     emit(args, {"basemap": description}, say(
         mark("The map's background is {name}, zooms {low} to {high}. It can be put away in the layer panel (L)."),

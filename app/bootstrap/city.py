@@ -71,6 +71,9 @@ def import_(args: argparse.Namespace) -> int:
     if not args.file.exists():
         raise KnownFault(Message("There is no file {file}", {"file": args.file}))
     if not (folder / STORE_FILE).exists():
+        if args.dry_run:
+            raise KnownFault(Message("There is no store in {folder} yet, and a dry run founds none. "
+                                     "Found it first with: main.py init", {"folder": folder}))
         _found(folder)
     result = import_list(
         folder,
@@ -79,7 +82,7 @@ def import_(args: argparse.Namespace) -> int:
         args.profile,
         crs=args.crs,
         dry_run=args.dry_run,
-        actor=args.operator or seats.LOCAL_OPERATOR,
+        operator=args.operator,
         source=args.source,
         zone=args.time_zone,
     )
@@ -88,12 +91,15 @@ def import_(args: argparse.Namespace) -> int:
 
 
 def import_list(
-    folder: Path, kind: str, file: Path, profile: str | None, *, crs: str | None, dry_run: bool, actor: str,
-    source: str | None = None, zone: str | None = None,
+    folder: Path, kind: str, file: Path, profile: str | None, *, crs: str | None, dry_run: bool,
+    operator: str | None = None, actor: str | None = None, source: str | None = None, zone: str | None = None,
 ) -> ImportResult:
-    """One list from its file into the store of `folder`. Raises `KnownFault` for what concerns the whole file."""
+    """One list from its file into the store of `folder`, by an operator who may, or by a drill's own `actor`.
+
+    Raises `KnownFault` for what concerns the whole file, `Refused` for the role.
+    """
     with seats.opened(folder) as store:
-        sink = seats.pack_sink(store, actor=actor, progress=_activating)
+        sink = seats.pack_sink(store, actor=actor or seats.keeper(store, operator), progress=_activating)
         return import_file(
             kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=zone,
             store_zone=store.meta.get("timezone"), progress=_reading, source=source, rejects_to=folder / "rejected",
@@ -156,10 +162,11 @@ def pack(args: argparse.Namespace) -> int:
         if args.action == "rollback":
             if not args.id:
                 raise KnownFault(Message("Name the pack: pack rollback ID (pack list shows them)."))
+            actor = seats.keeper(store, args.operator)
             full = [p["id"] for p in found if str(p["id"]).startswith(args.id)]
             if len(full) != 1:
                 raise KnownFault(Message("There is no pack {pack} in force.", {"pack": args.id[:60]}))
-            count = seats.pack_sink(store, actor=args.operator or seats.LOCAL_OPERATOR).roll_back(str(full[0]))
+            count = seats.pack_sink(store, actor=actor).roll_back(str(full[0]))
             emit(args, {"pack": full[0], "rows": count}, say(mark("{count} rows taken back."), count=count))
             return 0
         shown = ("id", "kind", "source", "version", "status")

@@ -13,7 +13,7 @@ from pathlib import Path
 import platformdirs
 
 from app.clock import DrillClock, SystemClock
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, Refused
 from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
 from app.intake.histories import Lists
@@ -24,6 +24,7 @@ from app.services.changes import Changes
 from app.services.local_seat import LocalSeat
 from app.services.operator import Operator
 from app.services.packs import load_calendars, load_packs
+from app.services.permissions import LIST_ROLES
 from data.store import people
 from data.store.packs import PackSink
 from data.store.seat_store import SqliteSeatStore
@@ -164,6 +165,15 @@ def sign_in(store: Store, operator: str | None, role: Role | None, password: str
             {"operator": operator[:60], "names": ", ".join(o.id for o, _ in known)},
         )
     )
+
+
+def keeper(store: Store, operator: str | None) -> str:
+    """The id of the operator who brings lists in. Raises `KnownFault` as `sign_in`, `Refused` for another role."""
+    who = sign_in(store, operator, Role.SUPERVISOR, None)
+    if not who.roles & LIST_ROLES:
+        raise Refused(Message("Your role may not bring lists in. These may: {roles}",
+                              {"roles": ", ".join(sorted(role.value for role in LIST_ROLES))}))
+    return who.id
 
 
 def sign_in_names(folder: Path) -> list[tuple[str, str]]:

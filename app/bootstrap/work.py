@@ -91,7 +91,7 @@ def status(args: argparse.Namespace) -> int:
             "whistles": dataclasses.asdict(s.whistles),
         }
         lines = [
-            f"{seat.centre_name} · {s.nature}",
+            f"{text.plain(seat.centre_name)} · {say(_NATURES[s.nature])}",
             " · ".join(f"{book.label('phase', p, text.language().lang)} {n}" for p, n in s.by_phase.items() if n),
         ]
         lines.append(
@@ -116,6 +116,13 @@ def status(args: argparse.Namespace) -> int:
             )
         emit(args, result, "\n".join(lines))
     return 0
+
+
+_NATURES = {"live": mark("live"), "demo": mark("demo"), "drill": mark("drill")}
+
+
+def _names(names: object) -> str:
+    return ", ".join(map(str, names)) if isinstance(names, list) else ""
 
 
 def _line(seat: seats.OpenSeat, row: QueueRow) -> str:
@@ -170,7 +177,10 @@ def show(args: argparse.Namespace) -> int:
     with seat_of(args) as seat:
         view = seat.incident(find_incident(seat, args.incident))
         lines = [_line(seat, view.row), text.plain(view.description), *(text.render(m) for m in view.due_because)]
-        lines += [f"  {text.render(e.what)}  {text.plain(e.actor)}  {text.plain(e.text)}" for e in view.timeline]
+        lines += [
+            f"  {seat.local_time(e.at)}  {text.render(e.what)}  {text.plain(e.actor)}  {text.plain(e.text)}"
+            for e in view.timeline
+        ]
         lines += [f"  [{a.key}] {a.verb}: {text.render(a.label)}" for a in view.actions if a.enabled]
         result = {
             **view.row._asdict(),
@@ -271,7 +281,7 @@ def operator(args: argparse.Namespace) -> int:
         emit(
             args,
             {"operators": found},
-            "\n".join(f"{text.plain(str(o['id']))}  {text.plain(str(o['name']))}  {o['roles']}" for o in found)
+            "\n".join(f"{text.plain(str(o['id']))}  {text.plain(str(o['name']))}  {_names(o['roles'])}" for o in found)
             or say(mark("No operators yet: the store is open to whoever uses this machine.")),
         )
     return 0

@@ -71,7 +71,8 @@ def _kind_facts(setting: Setting, kind: str) -> tuple[int, bool]:
         raise Refused(
             Message(
                 "{what}: got {got}, expected {expected}",
-                {"what": Message("Kind"), "got": repr(kind)[:80], "expected": "a code of the list kind"},
+                {"what": Message("Kind"), "got": repr(kind)[:80],
+                 "expected": Message("a code of the list {list}", {"list": "kind"})},
             )
         )
     level = entry.extra.get("level", DEFAULT_LEVEL) if entry else DEFAULT_LEVEL
@@ -83,7 +84,8 @@ def _limit_text(name: str, text: str, most: int) -> str:
         raise Refused(
             Message(
                 "{what}: got {got}, expected {expected}",
-                {"what": Message(name), "got": f"{len(text)} characters", "expected": f"at most {most}"},
+                {"what": Message(name), "got": Message("{n} characters", {"n": len(text)}),
+                 "expected": Message("at most {limit} characters", {"limit": most})},
             )
         )
     return text.strip()
@@ -108,7 +110,7 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
                 {
                     "what": Message("Source"),
                     "got": repr(command.channel)[:80],
-                    "expected": "a code of the list channel",
+                    "expected": Message("a code of the list {list}", {"list": "channel"}),
                 },
             )
         )
@@ -175,7 +177,7 @@ def _occurred(at: float | None, tx: Transaction) -> int:
         raise Refused(
             Message(
                 "{what}: got {got}, expected {expected}",
-                {"what": Message("Time"), "got": f"{at:g}", "expected": "0 … now"},
+                {"what": Message("Time"), "got": f"{at:g}", "expected": Message("a time up to now")},
             )
         )
     return round(at * 1000)

@@ -309,6 +309,10 @@ class LocalSeat(SeatLevels):
     def _actor_name(self, actor: str) -> str:
         return self._store.meta.get(f"operator:{actor}") or actor
 
+    def local_time(self, epoch_s: float) -> str:
+        """Month, day and time by the district's clock."""
+        return self._local_time(round(epoch_s * 1000))
+
     def _local_time(self, ms: int) -> str:
         return at_ms(ms).astimezone(ZoneInfo(self.timezone)).strftime("%m-%d %H:%M")
 

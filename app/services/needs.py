@@ -47,11 +47,12 @@ def check_texts(command: object, path: str = "") -> None:
             check_json(value, path + one.name)
 
 
-def _wrong(need: Need, got: object, expected: str) -> Refused:
+def _wrong(need: Need, got: object, expected: Message | str) -> Refused:
     return Refused(
         Message(
             "{what}: got {got}, expected {expected}",
-            {"what": Message(need.label), "got": repr(got)[:80], "expected": expected},
+            {"what": Message(need.label), "got": got if isinstance(got, Message) else repr(got)[:80],
+             "expected": expected},
         )
     )
 
@@ -67,7 +68,7 @@ def _value(need: Need, value: object, book: Book) -> dict[str, Json]:
     if kind == "code":
         text = str(value)
         if book.codes(rest) and book.code(rest, text) is None:
-            raise _wrong(need, value, f"a code of the list {rest}")
+            raise _wrong(need, value, Message("a code of the list {list}", {"list": rest}))
         return {need.name: text}
     if kind in ("minutes", "score"):
         return {need.name: _number(need, value, MAX_MINUTES if kind == "minutes" else 100.0)}
@@ -79,16 +80,17 @@ def _value(need: Need, value: object, book: Book) -> dict[str, Json]:
         return {need.name: bool(value)}
     if kind == "blobs":
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
-            raise _wrong(need, value, "a list of file digests")
+            raise _wrong(need, value, Message("a list of file digests"))
         return {need.name: [str(v) for v in value]}
     raise _wrong(need, value, need.type)
 
 
 def _text(need: Need, value: object, limit: int) -> str:
     if not isinstance(value, str):
-        raise _wrong(need, value, "a text")
+        raise _wrong(need, value, Message("a text"))
     if len(value) > limit:
-        raise _wrong(need, f"{len(value)} characters", f"at most {limit}")
+        raise _wrong(need, Message("{n} characters", {"n": len(value)}),
+                     Message("at most {limit} characters", {"limit": limit}))
     return value.strip()
 
 
@@ -103,9 +105,9 @@ def _number(need: Need, value: object, limit: float) -> float:
     try:
         number = float(str(value))
     except ValueError:
-        raise _wrong(need, value, "a number") from None
+        raise _wrong(need, value, Message("a number")) from None
     if not math.isfinite(number) or not 0 < number <= limit:
-        raise _wrong(need, value, f"a number above 0, at most {limit:g}")
+        raise _wrong(need, value, Message("a number above 0, at most {limit}", {"limit": f"{limit:g}"}))
     return number
 
 
@@ -116,7 +118,7 @@ def read_point(value: object, need: Need | None = None) -> tuple[float, float]:
         try:
             lon, lat = float(value[0]), float(value[1])
         except (TypeError, ValueError):
-            raise _wrong(need, value, "longitude and latitude in degrees") from None
+            raise _wrong(need, value, Message("longitude and latitude in degrees")) from None
         if math.isfinite(lon) and math.isfinite(lat) and -180 <= lon <= 180 and -90 <= lat <= 90 and (lon or lat):
             return lon, lat
-    raise _wrong(need, value, "longitude and latitude in degrees")
+    raise _wrong(need, value, Message("longitude and latitude in degrees"))

@@ -29,6 +29,8 @@ PERSONAL_ROLES = DESK_ROLES | {Role.VERIFIER}
 """who may see a reporter's phone, and only of a case that they handle"""
 
 _NOTHING = "\x01"
+LIST_ROLES = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER, Role.INTAKE})
+"""who may bring the city's lists in, take them back and choose the map's background"""
 FORCE_ROLES = frozenset({Role.GRID_WORKER, Role.DEPARTMENT, Role.COMMUNITY})
 
 

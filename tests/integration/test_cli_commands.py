@@ -76,6 +76,8 @@ def type_(folder: Path, capsys: pytest.CaptureFixture[str]) -> Type:
     """Type a command; --data, --as and --lang en are added where they were not given."""
     def run(*words: str, who: str | None = "dispatcher", data: Path | None = folder) -> Ran:
         line = [*words]
+        if who == "dispatcher" and words[0] in ("import", "pack"):
+            who = "supervisor"  # whose work lists are
         if data is not None and "--data" not in line:
             line += ["--data", str(data)]
         if who is not None and "--as" not in line:
@@ -252,6 +254,32 @@ def test_import_counts_add_up_and_the_same_again_changes_nothing(type_: Type, tm
     assert type_("status", "--json").said["components"] == 1
 
 
+@pytest.mark.parametrize("words", [("import", "components", "lamps.csv", "--crs", "wgs84"),
+                                   ("pack", "rollback", "x"), ("basemap", "clear"),
+                                   ("basemap", "set", "xyz", "http://127.0.0.1:9/{z}/{x}/{y}.png",
+                                    "--attribution", "a")])
+def test_lists_are_brought_in_and_taken_back_only_by_those_who_may(
+        type_: Type, folder: Path, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lamps.csv").write_text(COMPONENTS)
+    before = events(folder)
+    for who, why in (("wall", "may not bring lists in"), ("auditor", "may not bring lists in"),
+                     ("stranger", "no operator stranger")):
+        ran = type_(*words, "--json", "--as", who)
+        assert (ran.status, why in ran.said["error"]) == (1, True), ran.err
+    assert events(folder) == before
+    said = type_(*words, "--json", "--as", "supervisor").said
+    assert "may not" not in str(said)
+
+
+def test_a_dry_run_without_a_store_says_how_to_found_one_and_makes_none(type_: Type, tmp_path: Path) -> None:
+    (tmp_path / "lamps.csv").write_text(COMPONENTS)
+    ran = type_("import", "components", str(tmp_path / "lamps.csv"), "--dry-run", "--json", data=tmp_path / "none",
+                who=None)
+    assert (ran.status, "main.py init" in ran.said["error"]) == (1, True)
+    assert not (tmp_path / "none").exists()
+
+
 def test_areas_place_what_is_reported(type_: Type, tmp_path: Path) -> None:
     file = tmp_path / "areas.geojson"
     file.write_text(json.dumps(AREAS))
@@ -327,3 +355,70 @@ def test_the_program_itself_prints_one_object_and_ends_with_its_status(folder: P
         done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
         assert done.returncode == status
         assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.parametrize("before", [("--lang", "en"), ("--lang=en",), ("--json", "--lang", "en")])
+def test_options_of_every_command_stand_before_it_or_after_it(folder: Path, capsys: pytest.CaptureFixture[str],
+                                                              before: tuple[str, ...]) -> None:
+    told = []
+    for words in ([*before, "--data", str(folder), "--as", "dispatcher", "queue", "--tab", "mine"],
+                  ["queue", *before, "--tab", "mine", "--data", str(folder), "--as", "dispatcher"]):
+        assert main(words) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert ("Nothing here." in told[0]) is ("--json" not in before)
+
+
+def test_what_is_said_after_the_command_outranks_what_stood_before(folder: Path,
+                                                                   capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--as", "nobody", "--data", "/nowhere", "status", "--data", str(folder), "--as", "dispatcher",
+                 "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["open"] == 0
+
+
+def test_without_a_command_it_is_the_demo(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert main(["--lang", "en", "--data", str(folder)]) == 1
+    assert "is no demo" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [
+    ("fly",), ("status", "--colour"), ("act",), ("act", "1"), ("import", "cats", "x.csv"), ("shot", "desk"),
+    ("report-incident", "--kind", "0102", "--place", "x", "--level", "9"), ("queue", "--limit", "many"),
+    ("report-incident", "--kind", "0102", "--place", "x", "--level", "red"), ("status", "--lang"),
+    ("report-incident", "--kind", "0102", "--place", "x", "--at", "here"), ("demo", "--speed", "fast"),
+    ("shot", "desk", "--out", "x.png", "--size", "big"), ("video", "probe", "x", "--seconds", "soon"),
+    ("audit", "burn"), ("status", "--json=1"), ("hub",), ("hub", "fly"), ("status", "--l", "en")])
+def test_wrong_usage_is_said_in_the_readers_language(words: tuple[str, ...],
+                                                     capsys: pytest.CaptureFixture[str]) -> None:
+    english = re.compile(r"usage|expected|invalid|argument|required|unrecognized|choose|value|ambiguous")
+    with pytest.raises(SystemExit) as end:
+        main(["--lang", "zh_CN", *words])
+    assert end.value.code == 2
+    chinese = capsys.readouterr().err
+    assert HAN.search(chinese)
+    assert not english.search(chinese), chinese
+    with pytest.raises(SystemExit):
+        main(["--lang", "en", *words])
+    said = capsys.readouterr().err
+    assert said.startswith("usage: ")
+    assert not HAN.search(said)
+
+
+@pytest.mark.parametrize("words", [
+    ("report-incident", "--kind", "nine", "--place", "x"), ("act", "NUMBER", "told", "service=999"),
+    ("report-incident", "--kind", "0102", "--place", "x", "--channel", "moon"),
+    ("report-incident", "--kind", "0102", "--place", "x" * 2_000),
+    ("act", "NUMBER", "correct", "kind=nine"), ("act", "NUMBER", "correct", "point=x,y"),
+    ("report-incident", "--kind", "0102", "--place", "x", "--at", "0,0")])
+def test_refusals_are_said_in_the_readers_language_to_the_last_word(type_: Type, words: tuple[str, ...]) -> None:
+    number = take_in(type_)
+    ran = type_(*[number if w == "NUMBER" else w for w in words], "--lang", "zh_CN")
+    assert ran.status == 1
+    assert not re.search(r"\b(?:a|code|of|the|at|most|characters|expected|number|degrees)\b", ran.err), ran.err
+
+
+def test_show_tells_when_each_thing_was_done(type_: Type) -> None:
+    number = take_in(type_, "--accept")
+    lines = [line for line in type_("show", number).out.splitlines() if "Reported" in line or "Accepted" in line]
+    assert lines
+    assert all(re.match(r"  \d\d-\d\d \d\d:\d\d  ", line) for line in lines)

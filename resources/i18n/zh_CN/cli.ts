@@ -587,5 +587,117 @@
         <source>No camera answered.</source>
         <translation>没有摄像机应答。</translation>
     </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>a path</source>
+        <translation>路径</translation>
+    </message>
+    <message>
+        <source>a value of the right kind</source>
+        <translation>正确类型的值</translation>
+    </message>
+    <message>
+        <source>{name}: {rest}</source>
+        <translation>{name}：{rest}</translation>
+    </message>
+    <message>
+        <source>a value is missing</source>
+        <translation>缺少取值</translation>
+    </message>
+    <message>
+        <source>{n} values are expected</source>
+        <translation>需要 {n} 个取值</translation>
+    </message>
+    <message>
+        <source>{got} is not known; there are: {known}</source>
+        <translation>没有 {got}，可用：{known}</translation>
+    </message>
+    <message>
+        <source>{got} is not {kind}</source>
+        <translation>{got} 不是{kind}</translation>
+    </message>
+    <message>
+        <source>still missing: {names}</source>
+        <translation>还缺少：{names}</translation>
+    </message>
+    <message>
+        <source>not understood: {names}</source>
+        <translation>无法识别：{names}</translation>
+    </message>
+    <message>
+        <source>{got} could mean any of: {known}</source>
+        <translation>{got} 含义不明，可能是：{known}</translation>
+    </message>
+    <message>
+        <source>takes no value, got {got}</source>
+        <translation>不带取值，却给了 {got}</translation>
+    </message>
+    <message>
+        <source>usage: </source>
+        <translation>用法：</translation>
+    </message>
+    <message>
+        <source>arguments</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>show this help and end</source>
+        <translation>显示帮助并结束</translation>
+    </message>
+    <message>
+        <source>what to do (default: demo); COMMAND --help says more</source>
+        <translation>做什么（默认 demo）；COMMAND --help 查看详情</translation>
+    </message>
+    <message>
+        <source>from 1 to 60</source>
+        <translation>应为 1 至 60</translation>
+    </message>
+    <message>
+        <source>{word} is not from 1 to 1000000</source>
+        <translation>{word} 不在 1 至 1000000 之间</translation>
+    </message>
+    <message>
+        <source>{word} is no size like 1920x1080</source>
+        <translation>{word} 不是 1920x1080 这样的尺寸</translation>
+    </message>
+    <message>
+        <source>{word} is not from 320x240 to 15360x8640</source>
+        <translation>{word} 不在 320x240 至 15360x8640 之间</translation>
+    </message>
+    <message>
+        <source>{word} is no LON,LAT in degrees</source>
+        <translation>{word} 不是以度表示的 经度,纬度</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>正式</translation>
+    </message>
+    <message>
+        <source>demo</source>
+        <translation>演示</translation>
+    </message>
+    <message>
+        <source>drill</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Your role may not bring lists in. These may: {roles}</source>
+        <translation>您的角色不能导入数据。可以导入的角色：{roles}</translation>
+    </message>
+    <message>
+        <source>There is no store in {folder} yet, and a dry run founds none. Found it first with: main.py init</source>
+        <translation>{folder} 中还没有数据库，试运行不会建立。请先用 main.py init 建立</translation>
+    </message>
 </context>
 </TS>

@@ -1346,5 +1346,37 @@
         <source>{centre_name} took it back</source>
         <translation>{centre_name}撤回转办</translation>
     </message>
+    <message>
+        <source>a code of the list {list}</source>
+        <translation>代码表 {list} 中的代码</translation>
+    </message>
+    <message>
+        <source>a time up to now</source>
+        <translation>不晚于现在的时间</translation>
+    </message>
+    <message>
+        <source>{n} characters</source>
+        <translation>{n} 个字符</translation>
+    </message>
+    <message>
+        <source>at most {limit} characters</source>
+        <translation>不超过 {limit} 个字符</translation>
+    </message>
+    <message>
+        <source>a number above 0, at most {limit}</source>
+        <translation>大于 0、不超过 {limit} 的数字</translation>
+    </message>
+    <message>
+        <source>longitude and latitude in degrees</source>
+        <translation>以度表示的经度和纬度</translation>
+    </message>
+    <message>
+        <source>a list of file digests</source>
+        <translation>文件摘要列表</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>文字</translation>
+    </message>
 </context>
 </TS>
