@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from app.domain.faults import Message
 from tests.widgets.map_city import CITY, wait_until
+from widgets.map import raster
 from widgets.map.frame import Frame
 from widgets.map.layers import RasterLayer
 from widgets.map.mercator import to_world
@@ -97,6 +100,73 @@ def test_a_source_that_fails_gives_no_picture_and_no_fault(qapp):
 
     assert RasterFeed(Broken(), 4, 4, 1.0, remote=False).image((4, 1, 1)) is None
     assert RasterFeed(Garbage(), 4, 4, 1.0, remote=False).image((4, 1, 1)) is None
+
+
+def test_trouble_of_a_network_source_is_told_once_and_its_tiles_come_by_themselves_afterwards(qapp, monkeypatch):
+    monkeypatch.setattr(raster, "RETRY_S", 0.05)
+
+    class Flaky:
+        problem: Message | None = None
+        down = True
+
+        def tile(self, z: int, x: int, y: int) -> bytes | None:
+            self.problem = Message("The background map answers HTTP {status}", {"status": 503}) if self.down else None
+            return None if self.down else png("#00ff00")
+
+    source = Flaky()
+    feed = RasterFeed(source, 4, 6, 1.0, remote=True)
+    told: list[Message | None] = []
+    feed.troubled = told.append
+    wanted = [(4, x, 1) for x in range(5)]
+    assert [feed.image(address) for address in wanted] == [None] * 5
+    assert wait_until(lambda: len(told) == 1, 5)
+    wait_until(lambda: False, 0.3)
+    assert len(told) == 1
+    source.down = False
+    assert wait_until(lambda: all(feed.image(address) is not None for address in wanted), 5)
+    assert [t is None for t in told] == [False, True]
+    assert set(feed.take_fresh()) == set(wanted)
+    feed.close()
+
+
+class Refusing(BaseHTTPRequestHandler):
+    """A tile server that takes no key."""
+
+    def do_GET(self) -> None:
+        self.send_response(403)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.mark.parametrize("server", ["refuses the key", "is down"])
+def test_a_tile_server_in_trouble_is_told_on_the_map_with_what_still_works(qtbot, server):
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{http.server_address[1]}/{{z}}/{{x}}/{{y}}.png"
+    if server == "is down":
+        http.shutdown()
+        http.server_close()
+    view = MapView()
+    qtbot.addWidget(view)
+    try:
+        view.resize(500, 400)
+        view.set_areas(CITY.areas)
+        view.set_raster(RasterLayer({"kind": "xyz", "url": url}, attribution="somebody"))
+        view.show()
+        assert wait_until(lambda: any("areas and marks still work" in n for n in view.notices()))
+        (notice,) = view.notices()
+        assert ("HTTP 403" if server == "refuses the key" else "ConnectionError") in notice
+        assert wait_until(view.tiles.settled)
+        view.set_layer_visible("raster", False)
+        assert view.notices() == []
+    finally:
+        view.tiles.process.stop()
+        http.shutdown()
+        http.server_close()
+        thread.join(5)
 
 
 @pytest.fixture

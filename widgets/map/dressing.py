@@ -54,7 +54,7 @@ class DressedMap(InteractiveMap):
             self.live.street_zoom = WALL_STREET_ZOOM
         self._data_age_s: float | None = None
         self._loading: tuple[str, float] | None = None
-        self._raster_fault = ""
+        self._raster_fault = self._raster_trouble = ""
         self._margins = (0.0, 0.0, 0.0, 0.0)
         self._obstructions: list[QRect] = []
         self._urgent: frozenset[str] = frozenset()
@@ -66,6 +66,8 @@ class DressedMap(InteractiveMap):
         self.moved_by_hand.connect(self._on_moved)
         self.tiles.state_changed.connect(self._down_timer.start)
         self.tiles.process.fault.connect(self._on_fault)
+        self.tiles.process.trouble.connect(self._on_trouble)
+        self.tiles.process.started.connect(self._on_painter_started)
 
     # ---- texts ------------------------------------------------------------------------------------------------
 
@@ -182,6 +184,11 @@ class DressedMap(InteractiveMap):
             )
         if self._raster_fault:
             found.append(self.tr("Raster base cannot be opened: {0}").format(self._raster_fault))
+        elif self._raster_trouble and self.has_raster and self.shown["raster"]:
+            found.append(
+                self.tr("{0}. Kept tiles, areas and marks still work; without the raster layer (L) the vector base shows")
+                .format(self._raster_trouble)
+            )
         if self._data_age_s is not None and self._data_age_s > self.stale_after_s:
             found.append(
                 self.tr("Data is {0} s old: positions and numbers may have changed").format(round(self._data_age_s))
@@ -196,8 +203,18 @@ class DressedMap(InteractiveMap):
             self._raster_fault = why
             self.update()
 
+    @Slot(str, str)
+    def _on_trouble(self, what: str, why: str) -> None:
+        if what == "raster" and why != self._raster_trouble:
+            self._raster_trouble = why
+            self.update()
+
+    @Slot()
+    def _on_painter_started(self) -> None:
+        self._raster_trouble = ""  # a new painter asks the source anew
+
     def set_raster(self, layer: RasterLayer | None) -> None:
-        self._raster_fault = ""
+        self._raster_fault = self._raster_trouble = ""
         super().set_raster(layer)
 
     # ---- pointer ----------------------------------------------------------------------------------------------

@@ -11,9 +11,14 @@ from typing import Any, Protocol
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+from app.domain.faults import Message
+
 Address = tuple[int, int, int]
 IMAGES_KEPT = 96
 FETCHERS = 3
+RETRY_S = 10.0
+"""After trouble with a network source: how often one missed tile is tried, until the source answers again."""
+MISSED_KEPT = 256
 REMOTE_UP = 2
 """How many coarser levels of a network source may stand in while a tile is on its way."""
 
@@ -39,6 +44,10 @@ class RasterFeed:
     def __init__(self, source: TileSource, min_zoom: int, max_zoom: int, opacity: float, remote: bool) -> None:
         self.min_zoom, self.max_zoom, self.opacity = min_zoom, max_zoom, opacity
         self.arrived: Callable[[], None] | None = None
+        self.troubled: Callable[[Message | None], None] | None = None
+        """told once when the source gets into trouble (why) and once when it is out of it (None); from any thread"""
+        self._trouble: Message | None = None
+        self._missed: OrderedDict[Address, None] = OrderedDict()
         self._source = source
         self._remote = remote
         self._images: OrderedDict[Address, QImage | None] = OrderedDict()
@@ -120,7 +129,7 @@ class RasterFeed:
 
     def _order(self, address: Address) -> None:
         with self._lock:
-            if address in self._asked:
+            if address in self._asked or address in self._missed:
                 return
             self._asked.add(address)
         while len(self._threads) < FETCHERS:
@@ -130,12 +139,45 @@ class RasterFeed:
         self._orders.put(address)
 
     def _fetch(self) -> None:
-        while (address := self._orders.get()) is not None:
+        while True:
+            try:
+                address = self._orders.get(timeout=RETRY_S)
+            except queue.Empty:
+                address = self._one_missed()
+                if address is None:
+                    continue
+            if address is None:
+                return
             image = self._load(address)
-            self._keep(address, image)
+            problem = getattr(self._source, "problem", None)
+            failed = image is None and problem is not None
+            if not failed:
+                self._keep(address, image)
             with self._lock:
                 self._asked.discard(address)
-                if image is not None:
+                if failed:
+                    self._missed[address] = None
+                    while len(self._missed) > MISSED_KEPT:
+                        self._missed.popitem(last=False)
+                elif image is not None:
                     self.fresh.append(address)
             if image is not None and self.arrived is not None:
                 self.arrived()
+            self._tell(problem)
+
+    def _one_missed(self) -> Address | None:
+        with self._lock:
+            return self._missed.popitem()[0] if self._missed else None
+
+    def _tell(self, problem: Message | None) -> None:
+        with self._lock:
+            if problem == self._trouble:
+                return
+            began, self._trouble = self._trouble is None, problem
+            again = [] if problem is not None else list(self._missed)
+            if problem is None:
+                self._missed.clear()
+        if self.troubled is not None and (began or problem is None):
+            self.troubled(problem)
+        for address in again:
+            self._order(address)

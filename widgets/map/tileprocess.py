@@ -37,6 +37,8 @@ class TileProcess(QObject):
     tile = Signal(object, int, int)
     failed = Signal(object, int, str)
     fault = Signal(str, str)
+    trouble = Signal(str, str)
+    """what has trouble and why; why "": no more"""
     raster_arrived = Signal(object)
     started = Signal()
     lost = Signal()
@@ -177,6 +179,9 @@ class TileProcess(QObject):
             self.failed.emit(tuple(body["key"]), int(body["generation"]), str(body["why"]))
         elif kind == "fault":
             self.fault.emit(str(body["what"]), render(Message(str(body["id"]), dict(body["params"]))))
+        elif kind == "trouble":
+            why = render(Message(str(body["id"]), dict(body["params"]))) if body["id"] else ""
+            self.trouble.emit(str(body["what"]), why)
         elif kind == "stale":
             self.raster_arrived.emit([tuple(address) for address in body["addresses"]])
         elif kind == "ready":

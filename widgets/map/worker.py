@@ -18,7 +18,7 @@ from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 
-from app.domain.faults import KnownFault
+from app.domain.faults import KnownFault, Message
 from widgets.map.scene import Scene
 from widgets.map.slots import SharedBlock
 from widgets.map.staticpaint import TileKey, paint_tile
@@ -67,6 +67,8 @@ class TilePainter:
             self._slots.extend(int(slot) for slot in body["slots"])
         elif kind == "raster_arrived":
             self._raster_arrived()
+        elif kind == "raster_trouble":
+            self._send("trouble", {"what": "raster", **body})
         else:
             try:
                 self._scene.apply(kind, body)
@@ -75,12 +77,16 @@ class TilePainter:
             self._generation = int(body["generation"])
             if kind == "raster" and self._scene.raster is not None:
                 self._scene.raster.arrived = lambda: self._inbox.put(("raster_arrived", {}))
+                self._scene.raster.troubled = self._raster_troubled
 
     def _raster_arrived(self) -> None:
         feed = self._scene.raster
         fresh = feed.take_fresh() if feed is not None else []
         if fresh:
             self._send("stale", {"addresses": [list(address) for address in fresh]})
+
+    def _raster_troubled(self, why: Message | None) -> None:
+        self._inbox.put(("raster_trouble", {"id": ""} if why is None else fault_body(KnownFault(why))))
 
     def _paint_one(self) -> None:
         key = self._wishes.popleft()

@@ -139,6 +139,10 @@
         <source>★ Moved by hand: press * to follow the work</source>
         <translation>★ 已手动移动：按 * 回到处置现场</translation>
     </message>
+    <message>
+        <source>{0}. Kept tiles, areas and marks still work; without the raster layer (L) the vector base shows</source>
+        <translation>{0}。已缓存的图块、区划和标记照常使用；在图层（L）中关闭栅格底图即显示矢量底图</translation>
+    </message>
 </context>
 <context>
     <name>MapView</name>
