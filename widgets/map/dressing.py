@@ -23,7 +23,7 @@ from widgets.map.layers import (
     RasterLayer,
 )
 from widgets.map.mercator import world_x, world_y
-from widgets.map.overlays import GRAVE, Footer, Inset, Legend, LegendEntry, draw_empty, draw_notice, panel
+from widgets.map.overlays import EDGE_PX, GRAVE, Footer, Inset, Legend, LegendEntry, draw_empty, draw_notice, panel
 from widgets.theme import fonts, tokens
 
 WORK_TOP_ZOOM = 15.5
@@ -186,8 +186,9 @@ class DressedMap(InteractiveMap):
             found.append(self.tr("Raster base cannot be opened: {0}").format(self._raster_fault))
         elif self._raster_trouble and self.has_raster and self.shown["raster"]:
             found.append(
-                self.tr("{0}. Kept tiles, areas and marks still work; without the raster layer (L) the vector base shows")
-                .format(self._raster_trouble)
+                self.tr(
+                    "{0}. Kept tiles, areas and marks still work; the vector base shows without the raster layer"
+                ).format(self._raster_trouble)
             )
         if self._data_age_s is not None and self._data_age_s > self.stale_after_s:
             found.append(
@@ -301,8 +302,9 @@ class DressedMap(InteractiveMap):
             self._inset.draw(painter, view, self.index, bounds, palette, style, self._urgent_dots())
         if self.mode == "wall" and self.index is not None:
             self._legend.draw(painter)
-        for row, text in enumerate(self.notices()):
-            draw_notice(painter, view, palette, style, text, row)
+        top = EDGE_PX * style
+        for text in self.notices():
+            top = draw_notice(painter, view, palette, style, text, top)
         if self.held:
             self._paint_star(painter)
         self._footer.draw(painter, view, palette, style, self._footer_texts())

@@ -294,12 +294,15 @@ def _legend_row(
         x += metrics.horizontalAdvance(entry.text) + gap
 
 
-def draw_notice(painter: QPainter, view: Viewport, palette: Palette, style: float, text: str, row: int) -> None:
-    """A quiet bar at the top centre, hatched at its left end: the picture is not what it should be."""
+def draw_notice(painter: QPainter, view: Viewport, palette: Palette, style: float, text: str, top: float) -> float:
+    """A quiet bar at the top centre, hatched at its left end: the picture is not what it should be. Long texts take
+    several lines. Returns the top of the next one."""
     font = fonts.sized(13 * style)
     metrics = QFontMetricsF(font)
     width = min(view.width - 2 * EDGE_PX * style, metrics.horizontalAdvance(text) + 48 * style)
-    box = QRectF((view.width - width) / 2, (EDGE_PX + 36 * row) * style, width, 30 * style)
+    flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+    needed = metrics.boundingRect(QRectF(0, 0, width - 42 * style, view.height), flags, text)
+    box = QRectF((view.width - width) / 2, top, width, max(30 * style, needed.height() + 12 * style))
     panel(painter, box, palette, style, 0.96)
     painter.setPen(QPen(QColor(palette.muted), style))
     painter.setBrush(QBrush(QColor(palette.muted), Qt.BrushStyle.BDiagPattern))
@@ -307,11 +310,8 @@ def draw_notice(painter: QPainter, view: Viewport, palette: Palette, style: floa
     painter.setFont(font)
     painter.setPen(QColor(palette.text))
     text_box = box.adjusted(32 * style, 0, -10 * style, 0)
-    painter.drawText(
-        text_box,
-        Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-        metrics.elidedText(text, Qt.TextElideMode.ElideRight, text_box.width()),
-    )
+    painter.drawText(text_box, flags, text)
+    return box.bottom() + 6 * style
 
 
 def draw_empty(painter: QPainter, view: Viewport, palette: Palette, style: float, title: str, hint: str) -> None:

@@ -140,7 +140,7 @@
         <translation>★ 已手动移动：按 * 回到处置现场</translation>
     </message>
     <message>
-        <source>{0}. Kept tiles, areas and marks still work; without the raster layer (L) the vector base shows</source>
+        <source>{0}. Kept tiles, areas and marks still work; the vector base shows without the raster layer</source>
         <translation>{0}。已缓存的图块、区划和标记照常使用；在图层（L）中关闭栅格底图即显示矢量底图</translation>
     </message>
 </context>
