@@ -11,7 +11,7 @@ from pathlib import Path
 from app import text
 from app.bootstrap.output import as_json, say
 from app.bootstrap.usage import Parser
-from app.domain.faults import KnownFault
+from app.domain.faults import KnownFault, why_of
 from app.text import mark
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(args, say(mark("Stopped. What was committed is kept.")))
     except BrokenPipeError:
         return 1
+    except OSError as fault:
+        log.debug("the system refused", exc_info=fault)
+        where = str(fault.filename or "") or str(getattr(args, "data", None) or "")
+        said = mark("{what} cannot be used: {why}. What was committed is kept.")
+        return _failed(args, say(said, what=where, why=why_of(fault)))
     except Exception as bug:
         log.exception("a fault of this program")
         why = repr(bug)[:200]

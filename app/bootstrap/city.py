@@ -10,6 +10,7 @@ from app.bootstrap import seats
 from app.bootstrap.output import emit, say, transient
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
+from app.intake.opening import check_file, detect_format
 from app.intake.pipeline import import_file
 from app.intake.reasons import reason_text
 from app.intake.result import ImportResult
@@ -74,6 +75,8 @@ def import_(args: argparse.Namespace) -> int:
         if args.dry_run:
             raise KnownFault(Message("There is no store in {folder} yet, and a dry run founds none. "
                                      "Found it first with: main.py init", {"folder": folder}))
+        check_file(args.file)
+        detect_format(args.file)  # a file that is no list founds no store
         _found(folder)
     result = import_list(
         folder,

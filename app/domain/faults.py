@@ -6,6 +6,7 @@ renders it in the reader's language. The domain never builds sentences.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -53,3 +54,24 @@ class Rejected(KnownFault):
         self.path = path
         self.got = shown
         self.expected = expected
+
+
+_WHY = {
+    errno.ENOENT: Message("there is no such folder or file"),
+    errno.EACCES: Message("this user has no right to it"),
+    errno.EPERM: Message("this user has no right to it"),
+    errno.EEXIST: Message("a file of that name stands there"),
+    errno.ENOTDIR: Message("a part of the path is a file and no folder"),
+    errno.EISDIR: Message("it is a folder"),
+    errno.EROFS: Message("the disk is read-only"),
+    errno.ENOSPC: Message("the disk is full"),
+    errno.ENAMETOOLONG: Message("the name is too long"),
+    errno.EMFILE: Message("too many files are open"),
+    errno.EIO: Message("the disk does not answer"),
+}
+
+
+def why_of(error: Exception) -> Message | str:
+    """Why the system refused, in words of the catalogue; what is rarer in the system's own words."""
+    known = _WHY.get(error.errno or 0) if isinstance(error, OSError) else None
+    return known or getattr(error, "strerror", None) or type(error).__name__

@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, why_of
 from app.geo.shapes import polygonal
 
 Ring: TypeAlias = NDArray[np.float64]  # (n, 2): lon, lat in degrees, WGS-84
@@ -168,7 +168,7 @@ class BaseMap:
         try:
             return _load(io.BytesIO(path.read_bytes()), path.name)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = why_of(error)
             told = {"file": str(path), "reason": reason}
             raise KnownFault(Message("{file} cannot be read: {reason}", told)) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, why_of
 from app.intake.delimited import DelimitedSpec, open_delimited
 from app.intake.jsonfile import JsonSpec, open_json
 from app.intake.shapefiles import open_shapefile
@@ -39,7 +39,7 @@ def check_file(path: Path) -> None:
     except FileNotFoundError:
         raise KnownFault(Message("There is no file {file}", {"file": str(path)})) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        reason = why_of(error)
         raise KnownFault(Message("{file} cannot be read: {reason}", {"file": str(path), "reason": reason})) from None
     if not first:
         raise KnownFault(Message("{file} is empty: there is no row in it", {"file": path.name}))

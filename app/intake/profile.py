@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from app.domain.faults import KnownFault, Message, Rejected
+from app.domain.faults import KnownFault, Message, Rejected, why_of
 from app.geo.datum import normal_crs
 from app.intake.decoding import normal_encoding
 from app.intake.fields import FIELDS
@@ -82,7 +82,7 @@ def load_profile(path: Path, kind: Kind | None = None) -> Profile:
     except FileNotFoundError:
         raise KnownFault(Message("There is no profile {file}", {"file": str(path)})) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        reason = why_of(error)
         raise KnownFault(Message("{file} cannot be read: {reason}", {"file": str(path), "reason": reason})) from None
     if len(data) > _MAX_BYTES:
         raise KnownFault(Message("{file} is too large for a profile", {"file": path.name}))

@@ -21,7 +21,7 @@ from branca.element import Element, Figure
 from shapely.geometry.base import BaseGeometry
 
 from app import text
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, why_of
 from app.geo.base import BaseMap
 from app.services.book import Book
 from app.services.lamp import lamp, time_left_text
@@ -81,7 +81,7 @@ def write_situation_map(seat: Seat, path: Path) -> int:
         os.replace(part, path)
     except OSError as fault:
         raise KnownFault(
-            Message("{file} cannot be written: {why}", {"file": str(path), "why": fault.strerror or str(fault)})
+            Message("{file} cannot be written: {why}", {"file": str(path), "why": why_of(fault)})
         ) from fault
     return len(data)
 

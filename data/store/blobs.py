@@ -7,7 +7,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from app.domain.faults import KnownFault, Message, Rejected
+from app.domain.faults import KnownFault, Message, Rejected, why_of
 
 MAX_BLOB_BYTES = 64 * 1024 * 1024
 
@@ -57,7 +57,7 @@ class Blobs:
                 part.unlink(missing_ok=True)
             raise KnownFault(Message("The file could not be kept: {why}. Nothing else is lost; "
                                      "make room and try again.",
-                                     {"why": fault.strerror or str(fault)})) from fault
+                                     {"why": why_of(fault)})) from fault
         return digest
 
     def part(self, digest: str) -> Path:

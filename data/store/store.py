@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.domain.events import uuid7
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, why_of
 from app.domain.limits import to_ms
 from app.ports import Clock
 from app.services.changes import Changes
@@ -63,6 +63,8 @@ class Store:
         self.folder = folder
         self.clock = clock
         path = folder / STORE_FILE
+        if folder.is_file():
+            raise KnownFault(Message("{folder} is a file; --data names a folder.", {"folder": folder}))
         if not path.exists():
             raise KnownFault(
                 Message(
@@ -103,7 +105,7 @@ class Store:
             raise KnownFault(
                 Message(
                     "The data folder {folder} cannot be made: {why}",
-                    {"folder": folder, "why": fault.strerror or str(fault)},
+                    {"folder": folder, "why": why_of(fault)},
                 )
             ) from fault
         path = folder / STORE_FILE
@@ -293,7 +295,7 @@ def _check_folder(folder: Path) -> None:
             Message(
                 "The data folder {folder} cannot be written: {why}. Give this user the right to write there, or choose "
                 "another folder with --data.",
-                {"folder": folder, "why": fault.strerror or str(fault)},
+                {"folder": folder, "why": why_of(fault)},
             )
         ) from fault
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import psycopg
 from psycopg import conninfo
 
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, why_of
 
 SECRET_FILE = "hub.secret"
 ENVIRONMENT = "LIANDONG_HUB_SECRET"
@@ -96,7 +96,7 @@ def write_secret_file(path: Path, secret: str) -> None:
             file.write(secret + "\n")
     except OSError as fault:
         raise KnownFault(
-            Message("{path} cannot be written: {why}", {"path": path, "why": fault.strerror or str(fault)})
+            Message("{path} cannot be written: {why}", {"path": path, "why": why_of(fault)})
         ) from fault
 
 

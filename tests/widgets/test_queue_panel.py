@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,8 @@ from widgets.bench.queue import run
 from widgets.bridge import Bridge
 from widgets.models.queue_model import Column
 from widgets.queue.panel import QueuePanel
-from widgets.theme import language, tokens
+from widgets.theme import fonts, language, tokens
+from widgets.theme.tokens import Step, px
 
 
 @pytest.fixture(autouse=True)
@@ -208,6 +209,34 @@ def test_columns_fit_every_width_and_level_kind_place_phase_and_lamp_are_always_
     for column in (Column.LEVEL, Column.NUMBER, Column.KIND, Column.PLACE, Column.PHASE, Column.LEFT):
         assert not header.isSectionHidden(column)
         assert header.sectionSize(column) >= 36
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_beside_a_map_at_1280_kind_and_place_have_what_most_texts_need_or_other_columns_go(
+        bridge: Bridge, seat: FakeSeat, lang: str) -> None:
+    panel = opened(bridge, seat, 560)
+    assert bridge.facts is not None
+    panel.set_book(bridge.facts.book, lang)
+    QTest.qWait(20)
+    header, model = panel.view.horizontalHeader(), panel.model
+    for column, share in ((Column.KIND, 0.7), (Column.PLACE, 0.5), (Column.LEFT, 1.0)):
+        metrics = QFontMetrics(fonts.font(Step.BODY, bold=column == Column.KIND))
+        room = header.sectionSize(column) - px(10)
+        texts = [model.lamp_text(model.row(i)) if column == Column.LEFT else model.text(model.row(i), column)
+                 for i in range(min(60, model.rowCount()))]
+        assert sum(metrics.horizontalAdvance(t) <= room for t in texts) >= share * len(texts), (column, room)
+    assert "overdue" not in {model.lamp_text(model.row(i))[:7] for i in range(model.rowCount())}
+
+
+def test_columns_stand_still_while_rows_come_and_go(bridge: Bridge, seat: FakeSeat) -> None:
+    panel = opened(bridge, seat, 800)
+    header = panel.view.horizontalHeader()
+    before = [header.sectionSize(c) for c in Column]
+    seat.rows = {key: row._replace(place="a place with a very long name indeed " * 3) for key, row in seat.rows.items()}
+    seat.flood(30)
+    long = "a place with"
+    assert until(lambda: sum(panel.model.row(i).place.startswith(long) for i in range(panel.model.rowCount())) > 20)
+    assert [header.sectionSize(c) for c in Column] == before
 
 
 def test_a_tick_repaints_the_lamps_only(bridge: Bridge, seat: FakeSeat) -> None:

@@ -76,6 +76,8 @@ class CallStrip(QFrame):
         self._row.setSpacing(px(8))
         self._row.addWidget(self._counts)
         self._row.addStretch(1)
+        self._keys = Label("", "faint", self)
+        self._row.addWidget(self._keys)
         ime_off(self)
         self.setFixedHeight(px(34))
         self._tick = QTimer(self)
@@ -134,6 +136,7 @@ class CallStrip(QFrame):
         role = "danger" if self._fault else "notice" if self.count("ringing") else "muted"
         set_role(self._counts, role)
         self._counts.setText("☎ " + self.counts_text())
+        self._keys.setText(tr("F2 take a call · F3 find · F4 forces · F6 cameras · F1 all keys"))
         for button in self._buttons:
             button.hide()
             button.deleteLater()
@@ -148,7 +151,7 @@ class CallStrip(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         ime_off(button)
         button.clicked.connect(lambda: self.activate(chip))
-        self._row.insertWidget(self._row.count() - 1, button)
+        self._row.insertWidget(self._row.count() - 2, button)
         return button
 
     @Slot()
@@ -162,11 +165,12 @@ class CallStrip(QFrame):
                 button.setText(text)
 
     def _fit(self) -> None:
-        """Chips that do not fit are left out; the counts say how many there are."""
+        """Chips that do not fit are left out; the counts say how many there are. Keys are named where there is room."""
         left = self.width() - self._counts.sizeHint().width()
         for button in self._buttons:
             left -= button.sizeHint().width() + px(8)
             button.setVisible(left >= 0)
+        self._keys.setVisible(left >= self._keys.sizeHint().width() + px(32))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -320,7 +320,8 @@ def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None,
     where = screen_label(entry.screen)
     known = 0 < len(entry.seat) <= LONGEST_SEAT and entry.screen == "desk"
     seat = tr("seat {seat}", seat=plain(entry.seat)) if known else where
-    who = " · ".join(part for part in (plain(entry.actor), seat) if part)
+    actor = "" if entry.actor == entry.screen else plain(entry.actor)  # nobody: the import or the drill itself
+    who = " · ".join(part for part in (actor, seat) if part)
     words = plain_lines(entry.text).strip()
     if entry.photos:
         words = (words + "\n" if words else "") + tr("Photos: {n}", n=len(entry.photos))

@@ -168,6 +168,11 @@ class QueueModel(QAbstractTableModel):
             case _:
                 return f"{row.handler} +{row.helpers}" if row.helpers else row.handler
 
+    def lamp_text(self, row: QueueRow) -> str:
+        """What stands in the lamp: as short as it can be; the tooltip and screen readers have the full words."""
+        said = time_left_text(row, self.now())
+        return self.render(Message("late {time}", said.params) if said.id == "overdue {time}" else said)
+
     def lamp(self, row: QueueRow) -> str:
         """The lamp of a row now."""
         return lamp(row, self.now())

@@ -92,7 +92,7 @@ class RowPainter:
         painter.drawPixmap(0, y, pixmap)
         at = self.lamp_slice()
         if at is not None:
-            lamp, text = self._model.lamp(row), self._model.text(row, Column.LEFT)
+            lamp, text = self._model.lamp(row), self._model.lamp_text(row)
             painter.drawPixmap(at.left + px(8), y, self._lamp(lamp, text, at.width - px(8), dim=state.left))
 
     # ---- pixmaps ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -29,13 +30,18 @@ POINTER_REST_MS = 60_000
 """A pointer that lies still over the queue for so long no longer holds the rows."""
 ROW_PX = 36
 # Width at scale 1 (place takes what is left) and the width of the view below which a column goes.
-_WIDTHS = {Column.LEVEL: 36, Column.NUMBER: 102, Column.KIND: 112, Column.PLACE: 110, Column.GRID: 72,
-           Column.SOURCE: 74, Column.PHASE: 78, Column.LEFT: 104, Column.HANDLER: 96}
-_GOES_BELOW = {Column.SOURCE: 770, Column.GRID: 690, Column.HANDLER: 620}
-_MOST = {Column.KIND: 190, Column.SOURCE: 120, Column.HANDLER: 180, Column.GRID: 130, Column.NUMBER: 128}
-_WIDEST_LAMP = Message("overdue {time}", {"time": "8:08:08"})
-_PLACE_FIRST_PX = 80
-"""So much of the room to spare goes to the place before any other column grows."""
+_WIDTHS = {Column.LEVEL: 36, Column.NUMBER: 102, Column.KIND: 96, Column.PLACE: 96, Column.GRID: 66,
+           Column.SOURCE: 66, Column.PHASE: 78, Column.LEFT: 88, Column.HANDLER: 80}
+_GOES_BELOW = {Column.SOURCE: 740, Column.GRID: 690, Column.HANDLER: 620}
+_MOST = {Column.KIND: 230, Column.PLACE: 280, Column.PHASE: 130, Column.SOURCE: 150, Column.HANDLER: 180,
+         Column.GRID: 130}
+"""However long its texts are, no column takes more before all have what they need."""
+_LEAVES = (Column.GRID, Column.SOURCE, Column.HANDLER)
+"""Where kind and place would be cut, these go, in this order; the tooltip and the panel have them."""
+_CUT_SHARE = 0.8
+"""Kind and place have so much of what most of their texts need, or another column goes."""
+_SAMPLE, _MOST_OF, _MOST_KINDS = 200, 0.85, 0.95
+_WIDEST_LAMP = Message("late {time}", {"time": "8:08:08"})
 _NARROW_PX, _COUNTER_PX = 540, 66
 """Below this width a number shows its counter only."""
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -63,7 +69,9 @@ class QueueView(QTableView):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._on_rest)
         self._set_up()
+        self._needs: dict[Column, int] = {}
         self.setModel(model)
+        model.headerDataChanged.connect(self._on_texts)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
         model.modelReset.connect(self._on_reset)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -131,7 +139,28 @@ class QueueView(QTableView):
         self._quiet = True
 
     @Slot()
+    def _on_texts(self) -> None:
+        """Another language or book: other texts need other widths."""
+        self._needs = {}
+        self._lay_out()
+
+    def _measure(self) -> None:
+        """What most of the texts need, from a sample of the rows; kept, so that columns stand still."""
+        count = self._model.rowCount()
+        if self._needs or not count:
+            return
+        rows = [self._model.row(at) for at in range(0, count, max(1, count // _SAMPLE))]
+        plain, bold = QFontMetrics(fonts.font(Step.BODY)), QFontMetrics(fonts.font(Step.BODY, bold=True))
+        for column in _MOST:
+            metrics = bold if column == Column.KIND else plain
+            wide = sorted(metrics.horizontalAdvance(self._model.text(row, column)) for row in rows)
+            share = _MOST_KINDS if column == Column.KIND else _MOST_OF
+            self._needs[column] = wide[int(share * (len(wide) - 1))] + px(14)
+
+    @Slot()
     def _on_reset(self) -> None:
+        if not self._needs and self._model.rowCount():
+            self._lay_out()
         self._hovered = -1
         row = self._model.position(self.current_id) if self.current_id is not None else -1
         self._quiet = True
@@ -250,26 +279,17 @@ class QueueView(QTableView):
         self._tell_visible()
 
     def _lay_out(self) -> None:
-        """Columns for the room there is: some go when it gets narrow, what is left over goes to the widest texts."""
+        """Columns for the room there is: what would cut kind and place goes; the rest is shared by need."""
         room = self.viewport().width()
+        self._measure()
         shown = [c for c in Column if room >= px(_GOES_BELOW.get(c, 0))]
-        widths = {c: px(_WIDTHS[c]) for c in shown}
-        if room < px(_NARROW_PX):
-            widths[Column.NUMBER] = px(_COUNTER_PX)
-        spare = room - sum(widths.values())
-        left = shapes.lamp_size(render(_WIDEST_LAMP), fonts.font(Step.BODY, bold=True)).toSize().width() + px(12)
-        if Column.LEFT in widths:
-            spare -= max(0, left - widths[Column.LEFT])
-            widths[Column.LEFT] = max(left, widths[Column.LEFT])
-        first = min(max(0, spare), px(_PLACE_FIRST_PX))
-        widths[Column.PLACE] += first
-        spare -= first
-        for column, most in _MOST.items():
-            if column in widths and spare > 0:
-                more = min(px(most) - widths[column], spare // 5)
-                widths[column] += more
-                spare -= more
-        widths[Column.PLACE] = max(px(40), widths[Column.PLACE] + spare)
+        widths = self._widths(room, shown)
+        for column in _LEAVES:
+            if not self._cuts(widths):
+                break
+            if column in shown:
+                shown.remove(column)
+                widths = self._widths(room, shown)
         header, left, slices = self.horizontalHeader(), 0, []
         for column in Column:
             header.setSectionHidden(column, column not in widths)
@@ -278,6 +298,31 @@ class QueueView(QTableView):
                 slices.append(Slice(column, left, widths[column]))
                 left += widths[column]
         self.rows.layout(tuple(slices), max(1, room), max(1, self._row_px()), self.devicePixelRatioF())
+
+    def _widths(self, room: int, shown: list[Column]) -> dict[Column, int]:
+        widths = {c: px(_WIDTHS[c]) for c in shown}
+        if room < px(_NARROW_PX):
+            widths[Column.NUMBER] = px(_COUNTER_PX)
+        left = shapes.lamp_size(render(_WIDEST_LAMP), fonts.font(Step.BODY, bold=True)).toSize().width() + px(12)
+        widths[Column.LEFT] = max(left, widths[Column.LEFT])
+        spare = room - sum(widths.values())
+        needs = {c: max(0, self._need(c) - widths[c]) for c in _MOST if c in widths}
+        kind = min(needs.pop(Column.KIND), max(0, spare) // 2)  # what it is comes before all else
+        widths[Column.KIND] += kind
+        spare -= kind
+        wanted = sum(needs.values())
+        share = min(1.0, max(0, spare) / wanted) if wanted else 0.0
+        for column, more in needs.items():
+            widths[column] += int(more * share)
+        widths[Column.PLACE] = max(px(40), widths[Column.PLACE] + room - sum(widths.values()))
+        return widths
+
+    def _cuts(self, widths: dict[Column, int]) -> bool:
+        """Whether kind or place have less than most of their texts need."""
+        return any(widths[c] < _CUT_SHARE * self._need(c) for c in (Column.KIND, Column.PLACE))
+
+    def _need(self, column: Column) -> int:
+        return min(px(_MOST[column]), self._needs.get(column, 0))
 
     @Slot()
     def _on_scrolled(self) -> None:

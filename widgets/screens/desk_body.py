@@ -51,7 +51,7 @@ from widgets.whistle import WhistlePanel
 if TYPE_CHECKING:
     from widgets.screens.desk import DeskWindow
 
-QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 43, 30, 27
+QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 45, 28, 27
 
 
 TAKING_OWNS = ("new", "pane_next", "pane_back", "verb_1", "verb_2")

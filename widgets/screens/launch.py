@@ -1,6 +1,7 @@
 """Starting a screen: the application, the bridge, the window; or one picture of it without a display."""
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sys
@@ -47,6 +48,38 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def demand_display() -> None:
+    """Raise `KnownFault` where Qt would end the program: an X display that does not answer, a library it lacks."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if sys.platform in ("win32", "darwin") or platform in _OWN_SCREENS or platform.startswith("wayland"):
+        return
+    wayland = os.environ.get("WAYLAND_DISPLAY")
+    if wayland and not platform and (Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / wayland).exists():
+        return
+    for library, package in (("libxcb.so.1", "libxcb1"), ("libxcb-cursor.so.0", "libxcb-cursor0")):
+        try:
+            loaded = ctypes.CDLL(library)
+        except OSError as fault:
+            raise KnownFault(Message("Windows cannot be shown without the system library {library}. Install it "
+                                     "(Debian, Ubuntu: apt-get install {package}).",
+                                     {"library": library, "package": package})) from fault
+        if library == "libxcb.so.1" and not _answers(loaded):
+            raise KnownFault(Message("The display {display} does not answer: is its X server running, and may this "
+                                     "user use it? A picture needs none: main.py shot desk --out desk.png",
+                                     {"display": os.environ.get("DISPLAY", "")}))
+
+
+def _answers(xcb: ctypes.CDLL) -> bool:
+    """Whether the X server of DISPLAY takes a connection."""
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    bad = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return not bad
+
+
 def application(theme: str, lang: str, *, offscreen: bool = False) -> QApplication:
     """The one QApplication, dressed. Raises `KnownFault` when windows were wanted and there is no display."""
     if offscreen:
@@ -54,6 +87,8 @@ def application(theme: str, lang: str, *, offscreen: bool = False) -> QApplicati
     elif not has_display() and os.environ.get("QT_QPA_PLATFORM") not in _OWN_SCREENS:
         raise KnownFault(Message("There is no display. Start it in a graphical session, or paint a picture with: "
                                  "main.py shot desk --out desk.png"))
+    elif not offscreen:
+        demand_display()
     QCoreApplication.setOrganizationName("liandong")
     QCoreApplication.setApplicationName("liandong")
     found = QCoreApplication.instance()

@@ -71,7 +71,9 @@ def _backends(miniaudio: Any) -> list[Any]:
         return [kinds.COREAUDIO]
     # Without a card ALSA's library fills stderr with complaints.
     cards = [kinds.ALSA] if any(Path("/dev/snd").glob("pcm*p")) else []
-    return [kinds.PULSEAUDIO, *cards, kinds.JACK]
+    # So does JACK's without its server.
+    jack = [kinds.JACK] if any(Path("/dev/shm").glob("jack*")) else []
+    return [kinds.PULSEAUDIO, *cards, *jack]
 
 
 def _pcm(samples: array[int], channels: int, over: list[bool]) -> Generator[array[int], int, None]:

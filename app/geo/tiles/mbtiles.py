@@ -47,6 +47,8 @@ class MBTiles:
         self._path = path
         self._lock = threading.Lock()
         self._turns = 0
+        if path.is_dir():
+            raise KnownFault(Message("{file} is a folder; name the file in it", {"file": str(path)}))
         if not path.is_file():
             raise KnownFault(Message("There is no file {file}", {"file": str(path)}))
         try:

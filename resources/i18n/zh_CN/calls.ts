@@ -183,6 +183,10 @@
         <source>Kept as it is typed. Esc closes, nothing is lost.</source>
         <translation>边填边存。Esc 关闭，内容不丢。</translation>
     </message>
+    <message>
+        <source>F2 take a call · F3 find · F4 forces · F6 cameras · F1 all keys</source>
+        <translation>F2 接报 · F3 查找 · F4 力量 · F6 视频 · F1 全部按键</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

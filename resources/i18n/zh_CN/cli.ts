@@ -699,5 +699,17 @@
         <source>There is no store in {folder} yet, and a dry run founds none. Found it first with: main.py init</source>
         <translation>{folder} 中还没有数据库，试运行不会建立。请先用 main.py init 建立</translation>
     </message>
+    <message>
+        <source>Windows cannot be shown without the system library {library}. Install it (Debian, Ubuntu: apt-get install {package}).</source>
+        <translation>缺少系统库 {library}，无法显示窗口。请安装（Debian、Ubuntu：apt-get install {package}）。</translation>
+    </message>
+    <message>
+        <source>The display {display} does not answer: is its X server running, and may this user use it? A picture needs none: main.py shot desk --out desk.png</source>
+        <translation>显示器 {display} 没有响应：X 服务是否在运行，当前用户是否有权使用？只要图片则无需显示器：main.py shot desk --out desk.png</translation>
+    </message>
+    <message>
+        <source>{what} cannot be used: {why}. What was committed is kept.</source>
+        <translation>{what} 无法使用：{why}。已提交的内容均已保留。</translation>
+    </message>
 </context>
 </TS>

@@ -230,5 +230,9 @@
         <source>returned</source>
         <translation>退回</translation>
     </message>
+    <message>
+        <source>late {time}</source>
+        <translation>超期 {time}</translation>
+    </message>
 </context>
 </TS>

@@ -151,5 +151,49 @@
         <source>The store in {folder} was never quite founded. Found it again with: main.py init, or main.py demo; there is nothing in it.</source>
         <translation>{folder} 中的数据库当初未建立完成，里面没有任何数据。请用 main.py init 或 main.py demo 重新建立。</translation>
     </message>
+    <message>
+        <source>there is no such folder or file</source>
+        <translation>没有这样的文件夹或文件</translation>
+    </message>
+    <message>
+        <source>this user has no right to it</source>
+        <translation>当前用户没有权限</translation>
+    </message>
+    <message>
+        <source>a file of that name stands there</source>
+        <translation>已有同名文件</translation>
+    </message>
+    <message>
+        <source>a part of the path is a file and no folder</source>
+        <translation>路径中有一段是文件而不是文件夹</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>它是文件夹</translation>
+    </message>
+    <message>
+        <source>the disk is read-only</source>
+        <translation>磁盘为只读</translation>
+    </message>
+    <message>
+        <source>the disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>the name is too long</source>
+        <translation>名称过长</translation>
+    </message>
+    <message>
+        <source>too many files are open</source>
+        <translation>打开的文件过多</translation>
+    </message>
+    <message>
+        <source>the disk does not answer</source>
+        <translation>磁盘无响应</translation>
+    </message>
+    <message>
+        <source>{folder} is a file; --data names a folder.</source>
+        <translation>{folder} 是文件；--data 应指明文件夹。</translation>
+    </message>
 </context>
 </TS>
