@@ -218,6 +218,11 @@ def _add_work(add: _Add) -> None:
     report.add_argument("--description", default="")
     report.add_argument("--at", type=_point, default=(None, None), metavar="LON,LAT")
     report.add_argument("--accept", action="store_true")
+    report.add_argument("--photo", action="append", default=[], metavar="FILE",
+                        help=say(mark("a photo; may be repeated")))
+    report.add_argument("--self-handled", default=None, metavar="RESULT",
+                        help=say(mark("found, fixed and logged in one step: what was done")))
+    report.add_argument("--unit", default=None, metavar="ID", help=say(mark("the force that fixed it")))
     act = add("act", "work:act", mark("do a verb upon an incident: act NUMBER VERB name=value ..."))
     act.add_argument("incident", metavar="NUMBER")
     act.add_argument("verb", metavar="VERB")
@@ -244,7 +249,8 @@ def _add_work(add: _Add) -> None:
     operator.add_argument("--display", default="")
     operator.add_argument("--change", action="store_true", help=say(mark("change an operator who is there")))
     operator.add_argument("--role", action="append", default=[])
-    operator.add_argument("--area", default=None)
+    operator.add_argument("--area", default=None, metavar="AREA", help=say(mark("the only area they see: id or code")))
+    operator.add_argument("--unit", default=None, metavar="ID", help=say(mark("the force they are")))
     operator.add_argument("--password-file", type=Path, default=None)
     save = add("backup", "saving:backup", mark("this seat's store into a new folder, while its screens work on"))
     save.add_argument("folder", type=Path, metavar="DIR")

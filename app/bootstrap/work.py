@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from app import text
 from app.bootstrap import seats, syncing
 from app.bootstrap.output import emit, say
+from app.bootstrap.photos import photo_of
 from app.domain.faults import KnownFault, Message
 from app.domain.incident_process import INCIDENT
 from app.domain.process import Role
-from app.services.commands import Act, ReportIncident
+from app.services.commands import Act, Command, ReportIncident, SelfHandle
 from app.services.lamp import lamp, time_left_text
 from app.services.operator import Operator
 from app.services.queue_order import COUNTED, sort_rows, tabs_of
@@ -26,6 +27,7 @@ from app.text import mark
 from data.store import audit as auditing
 from data.store import ordered, people
 from data.store import rebuild as rebuilding
+from data.store.seat_store import SqliteSeatStore
 from data.store.store import Store
 
 
@@ -212,13 +214,19 @@ def show(args: argparse.Namespace) -> int:
 def report_incident(args: argparse.Namespace) -> int:
     """`main.py report-incident`."""
     with seat_of(args, Role.DISPATCHER) as seat:
-        changed = seat.do(
-            ReportIncident(
-                args.kind, args.channel, args.place, args.level, args.description, args.at[0], args.at[1],
-                accept=args.accept,
-            )
+        photos = tuple(photo_of(seat, word) for word in args.photo)
+        command: Command = ReportIncident(
+            args.kind, args.channel, args.place, args.level, args.description, args.at[0], args.at[1],
+            photos=photos, accept=args.accept,
         )
-        row = seat.queue(changed.incidents)[0]
+        if args.self_handled is not None:
+            if args.channel != "patrol" or args.level is not None or args.description or args.accept:
+                raise KnownFault(Message("What was handled on the spot takes --kind, --place, --at, --photo and --unit "
+                                         "only."))
+            command = SelfHandle(args.kind, args.place, args.self_handled, args.at[0], args.at[1], photos=photos,
+                                 unit_id=args.unit)
+        changed = seat.do(command)
+        row = seat.queue(changed.incidents, ended=True)[0]
         emit(args, row._asdict(), _line(seat, row))
     return 0
 
@@ -240,6 +248,8 @@ def act(args: argparse.Namespace) -> int:
         params[name] = value.split(",") if name in ("photos",) else _point(value) if name == "point" else value
     with seat_of(args) as seat:
         incident = find_incident(seat, args.incident)
+        if isinstance(params.get("photos"), list):
+            params["photos"] = [photo_of(seat, str(word)) for word in params["photos"]]  # type: ignore[attr-defined]
         seat.do(Act(incident, args.verb, params))
         row = seat.queue([incident])[0]
         emit(args, row._asdict(), _line(seat, row))
@@ -266,7 +276,8 @@ def operator(args: argparse.Namespace) -> int:
                         {"role": unknown[0][:40], "roles": ", ".join(r.value for r in Role)},
                     )
                 )
-            one = Operator(args.name, args.display or args.name, frozenset(Role(r) for r in args.role), args.area)
+            one = Operator(args.name, args.display or args.name, frozenset(Role(r) for r in args.role),
+                           *_place_of(store, args.area, args.unit))
             people.put_operator(store, one, seats.hash_password(_password(args)))
         found = [
             {
@@ -274,6 +285,7 @@ def operator(args: argparse.Namespace) -> int:
                 "name": o.name,
                 "roles": sorted(r.value for r in o.roles),
                 "area": o.area_id,
+                "unit": o.unit_id,
                 "password": bool(secret),
             }
             for o, secret in people.operators(store)
@@ -285,6 +297,19 @@ def operator(args: argparse.Namespace) -> int:
             or say(mark("No operators yet: the store is open to whoever uses this machine.")),
         )
     return 0
+
+
+def _place_of(store: Store, area: str | None, unit: str | None) -> tuple[str | None, str | None]:
+    """The ids of an operator's area (by id or code) and force. Raises `KnownFault` for what the lists do not know."""
+    reads = SqliteSeatStore(store, "cli", "cli").reads
+    if area is not None:
+        found = [a.id for a in reads.book.areas.values() if area in (a.id, a.code)]
+        if len(found) != 1:
+            raise KnownFault(Message("There is no area {area} in the lists.", {"area": area[:60]}))
+        area = found[0]
+    if unit is not None and not reads.units([unit]):
+        raise KnownFault(Message("There is no force {unit} in the lists.", {"unit": unit[:60]}))
+    return area, unit
 
 
 def _demand_admin(store: Store, args: argparse.Namespace) -> None:

@@ -306,6 +306,37 @@ def test_an_incident_goes_through_and_every_number_agrees(type_: Type) -> None:
     assert type_("queue", "--json").said["incidents"] == []
 
 
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c6360606000"
+                    "00000400012734270a0000000049454e44ae426082")
+
+
+def test_what_a_grid_worker_fixed_on_the_spot_is_one_step_with_its_photo(
+        type_: Type, folder: Path, tmp_path: Path) -> None:
+    with seats.opened(folder) as store:
+        people.put_operator(store, Operator("grid", "grid", frozenset({Role.GRID_WORKER}), None, "t:u1"), "")
+    (tmp_path / "after.png").write_bytes(PNG)
+    words = ("report-incident", "--kind", "0102", "--place", "Gate 2", "--self-handled", "swept", "--at", "117.0,30.5",
+             "--photo", str(tmp_path / "after.png"), "--json")
+    assert "role" in type_(*words, who="wall").said["error"]
+    row = type_(*words, who="grid").said
+    assert row["phase"] == "closed"
+    shown = type_("show", row["number"], "--json").said
+    assert [e["kind"] for e in shown["timeline"]] == ["incident.self_handled"]
+    assert len(list((folder / "blobs").rglob("*"))) >= 1
+    both = type_(*words, "--level", "2", who="grid")
+    assert (both.status, "on the spot" in both.said["error"]) == (1, True)
+
+
+def test_photos_of_an_act_are_files_and_what_is_no_picture_is_refused(type_: Type, tmp_path: Path) -> None:
+    number = take_in(type_, "--accept")
+    (tmp_path / "a.png").write_bytes(PNG)
+    (tmp_path / "b.txt").write_text("x")
+    assert type_("act", number, "note", "note=seen", f"photos={tmp_path / 'a.png'}", "--json").status == 0
+    for file, why in (("b.txt", "is no picture"), ("c.png", "cannot be read")):
+        refused = type_("act", number, "note", "note=seen", f"photos={tmp_path / file}", "--json")
+        assert (refused.status, why in refused.said["error"]) == (1, True)
+
+
 def test_audit_and_rebuild_are_status_1_when_something_is_wrong(type_: Type, folder: Path) -> None:
     take_in(type_)
     with seats.opened(folder) as store, store.transaction(screen="x", actor="x") as tx:
@@ -323,10 +354,20 @@ def test_an_operator_with_a_password_is_added_and_asked_for_it(
     (tmp_path / "word").write_text("correct horse\n")
     words = ("operator", "add", "lin", "--role", "dispatcher", "--password-file", str(tmp_path / "word"), "--json")
     said = type_(*words, who="security_admin").said
-    assert {"id": "lin", "name": "lin", "roles": ["dispatcher"], "area": None, "password": True} in said["operators"]
+    assert {"id": "lin", "name": "lin", "roles": ["dispatcher"], "area": None, "unit": None, "password": True} in said["operators"]
     assert "missing or wrong" in type_("status", "--json", "--as", "lin").said["error"]
     monkeypatch.setenv("LIANDONG_PASSWORD", "correct horse")
     assert type_("status", "--json", "--as", "lin").status == 0
+
+
+def test_an_operators_area_and_force_must_be_in_the_lists(type_: Type, tmp_path: Path) -> None:
+    (tmp_path / "word").write_text("correct horse\n")
+    words = ("operator", "add", "g1", "--role", "grid_worker", "--password-file", str(tmp_path / "word"), "--json")
+    for more, why in ((("--area", "moon"), "no area moon"), (("--unit", "t:u99"), "no force t:u99")):
+        refused = type_(*words, *more, who="security_admin")
+        assert (refused.status, why in refused.said["error"]) == (1, True)
+    found = type_(*words, "--unit", "t:u2", who="security_admin").said["operators"]
+    assert [o["unit"] for o in found if o["id"] == "g1"] == ["t:u2"]
 
 
 def test_people_are_erased_by_the_security_administrator_alone(type_: Type, folder: Path) -> None:

@@ -711,5 +711,45 @@
         <source>{what} cannot be used: {why}. What was committed is kept.</source>
         <translation>{what} 无法使用：{why}。已提交的内容均已保留。</translation>
     </message>
+    <message>
+        <source>a photo; may be repeated</source>
+        <translation>一张照片，可重复</translation>
+    </message>
+    <message>
+        <source>found, fixed and logged in one step: what was done</source>
+        <translation>自办自结：处理结果</translation>
+    </message>
+    <message>
+        <source>the force that fixed it</source>
+        <translation>处理的力量</translation>
+    </message>
+    <message>
+        <source>{file} is no picture: {kinds}</source>
+        <translation>{file} 不是图片：{kinds}</translation>
+    </message>
+    <message>
+        <source>{file} is too large: {size} MB, at most {most} MB</source>
+        <translation>{file} 过大：{size} MB，最多 {most} MB</translation>
+    </message>
+    <message>
+        <source>What was handled on the spot takes --kind, --place, --at, --photo and --unit only.</source>
+        <translation>自办自结只接受 --kind、--place、--at、--photo 和 --unit。</translation>
+    </message>
+    <message>
+        <source>There is no area {area} in the lists.</source>
+        <translation>名录中没有区域 {area}。</translation>
+    </message>
+    <message>
+        <source>There is no force {unit} in the lists.</source>
+        <translation>名录中没有力量 {unit}。</translation>
+    </message>
+    <message>
+        <source>the only area they see: id or code</source>
+        <translation>只能看到的区域：标识或编码</translation>
+    </message>
+    <message>
+        <source>the force they are</source>
+        <translation>所属力量</translation>
+    </message>
 </context>
 </TS>
