@@ -303,7 +303,7 @@ def _place_of(store: Store, area: str | None, unit: str | None) -> tuple[str | N
     """The ids of an operator's area (by id or code) and force. Raises `KnownFault` for what the lists do not know."""
     reads = SqliteSeatStore(store, "cli", "cli").reads
     if area is not None:
-        found = [a.id for a in reads.book.areas.values() if area in (a.id, a.code)]
+        found = [a.id for a in reads.book().areas.values() if area in (a.id, a.code)]
         if len(found) != 1:
             raise KnownFault(Message("There is no area {area} in the lists.", {"area": area[:60]}))
         area = found[0]

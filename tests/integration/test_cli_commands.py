@@ -354,7 +354,8 @@ def test_an_operator_with_a_password_is_added_and_asked_for_it(
     (tmp_path / "word").write_text("correct horse\n")
     words = ("operator", "add", "lin", "--role", "dispatcher", "--password-file", str(tmp_path / "word"), "--json")
     said = type_(*words, who="security_admin").said
-    assert {"id": "lin", "name": "lin", "roles": ["dispatcher"], "area": None, "unit": None, "password": True} in said["operators"]
+    lin = {"id": "lin", "name": "lin", "roles": ["dispatcher"], "area": None, "unit": None, "password": True}
+    assert lin in said["operators"]
     assert "missing or wrong" in type_("status", "--json", "--as", "lin").said["error"]
     monkeypatch.setenv("LIANDONG_PASSWORD", "correct horse")
     assert type_("status", "--json", "--as", "lin").status == 0
