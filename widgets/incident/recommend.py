@@ -74,7 +74,8 @@ def candidate_line(candidate: Candidate, book: Book | None = None) -> Line:
     age = candidate.position_age_s
     stale = age is None or age > STALE_S
     said = [] if age is None else [tr("{age} ago", age=age_text(age))]
-    said += [plain(say(m, book)) for m in candidate.reasons] or [tr("load {n}", n=unit.load)]
+    told = [m for m in candidate.reasons if figures or m.id != "no position"]  # "distance unknown" says it already
+    said += [plain(say(m, book)) for m in told] or [tr("load {n}", n=unit.load)]
     return Line(unit, plain(unit.name), status_label(unit.status), " · ".join(figures) or tr("distance unknown"),
                 " · ".join(s for s in said if s), False, stale)
 
