@@ -329,9 +329,9 @@ def _add_hub(add: _Add, common: Parser) -> None:
     centre.add_argument("--area", default=None, metavar="CODE", help=say(mark("the area it sees")))
 
 
-def _add_video(add: _Add, common: _Parser) -> None:
+def _add_video(add: _Add, common: Parser) -> None:
     video = add("video", "video:video", mark("cameras' streams and the platforms behind them"))
-    actions = video.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    actions = video.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=Parser)
 
     def action(name: str, run: str, about: str) -> argparse.ArgumentParser:
         words = say(about)
