@@ -1359,10 +1359,6 @@
         <translation>{n} 个字符</translation>
     </message>
     <message>
-        <source>at most {limit} characters</source>
-        <translation>不超过 {limit} 个字符</translation>
-    </message>
-    <message>
         <source>a number above 0, at most {limit}</source>
         <translation>大于 0、不超过 {limit} 的数字</translation>
     </message>
@@ -1373,10 +1369,6 @@
     <message>
         <source>a list of file digests</source>
         <translation>文件摘要列表</translation>
-    </message>
-    <message>
-        <source>a text</source>
-        <translation>文字</translation>
     </message>
 </context>
 </TS>
