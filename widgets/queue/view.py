@@ -42,7 +42,7 @@ _CUT_SHARE = 0.8
 """Kind and place have so much of what most of their texts need, or another column goes."""
 _SAMPLE, _MOST_OF, _MOST_KINDS = 200, 0.85, 0.95
 _WIDEST_LAMP = Message("late {time}", {"time": "8:08:08"})
-_NARROW_PX, _COUNTER_PX = 540, 66
+_NARROW_PX, _COUNTER_PX = 600, 66
 """Below this width a number shows its counter only."""
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
 
