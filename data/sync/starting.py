@@ -137,10 +137,14 @@ class _Start:
             self._told(self._state["seq"], self._state["seq"])
 
     def _rest(self) -> None:
-        after: int | None = 0
+        """What is no incident's, each event once: these folds go on from where they stand."""
+        after: int | None = self._state.get("rest", 0)
         while after is not None:
             with self._store.transaction(screen="sync", actor="system") as tx:
                 after = bulk.rest(tx, after, EVENTS_AT_ONCE)
+                if after is not None:
+                    self._state["rest"] = after
+                    bulk.note(tx, self._state)
 
     def _check(self, hub: Past, offer: Offer) -> None:
         """Hold what this seat shows against the digests that were published with the snapshot."""
