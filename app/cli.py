@@ -271,8 +271,15 @@ def _add_hub_address(command: argparse.ArgumentParser) -> None:
 
 def _add_sync(add: _Add) -> None:
     sync = add("sync", "syncing:sync", mark("this seat and the hub: join, sync without a screen, see how it stands"))
-    sync.add_argument("action", choices=("join", "run", "status", "once", "digest", "limits"))
-    sync.add_argument("url", nargs="?", metavar="URL", help=say(mark("the hub's address, for join")))
+    sync.add_argument("action", choices=("join", "run", "status", "once", "digest", "limits", "key", "carry", "export",
+                                         "import"))
+    sync.add_argument("url", nargs="?", metavar="URL|FILE|NAME",
+                      help=say(mark("join: the hub's address, or the word files; export, import: the file; carry: the "
+                                    "seat's name")))
+    sync.add_argument("line", nargs="?", metavar="URL", help=say(mark("carry: the address that hub seat add told")))
+    sync.add_argument("--to", default=None, metavar="hub|NAME", help=say(mark("export: for the hub or for a seat")))
+    sync.add_argument("--name", default=None, help=say(mark("join files: this seat's name at the hub")))
+    sync.add_argument("--key", default=None, metavar="KEY", help=say(mark("join files: the key of the hub's side")))
     sync.add_argument("--secret-file", type=Path, default=None, metavar="F",
                       help=say(mark("0600 file with this seat's secret, taken over once")))
     sync.add_argument("--files-kb-per-s", type=_count, default=None, metavar="N",
@@ -312,8 +319,9 @@ def _add_hub(add: _Add, common: Parser) -> None:
     back.add_argument("file", type=Path, metavar="FILE")
     back.add_argument("url", metavar="URL")
     seat = action("seat", "seat", mark("let a seat in with a secret of its own, or shut it out"))
-    seat.add_argument("verb", choices=("add", "revoke"))
+    seat.add_argument("verb", choices=("add", "revoke", "key"))
     seat.add_argument("name")
+    seat.add_argument("key", nargs="?", help=say(mark("key: the seat's key for exchange by files (sync key there)")))
     seat.add_argument("--centre", default=None, metavar="CODE", help=say(mark("the seat's centre")))
     seat.add_argument("--out", type=Path, default=None, metavar="F", help=say(mark("file for the seat's secret")))
     seat.add_argument("--personal", choices=("yes", "no"), default=None,

@@ -16,6 +16,7 @@ from app.intake.reasons import reason_text
 from app.intake.result import ImportResult
 from app.intake.shipped import shipped_names
 from app.text import mark
+from data.store import people
 from data.store.packs import list_packs
 from data.store.store import STORE_FILE, Founding
 
@@ -105,7 +106,8 @@ def import_list(
         sink = seats.pack_sink(store, actor=actor or seats.keeper(store, operator), progress=_activating)
         return import_file(
             kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=zone,
-            store_zone=store.meta.get("timezone"), progress=_reading, source=source, rejects_to=folder / "rejected",
+            store_zone=store.meta.get("timezone"), progress=_reading, source=source,
+            rejects_to=folder / people.REJECTED,
         )
 
 

@@ -141,6 +141,11 @@ def seat(args: argparse.Namespace) -> int:
         admin.revoke_seat(address, secret, args.name)
         emit(args, {"seat": args.name, "revoked": True}, say(mark("{name} is shut out."), name=args.name))
         return 0
+    if args.verb == "key":
+        admin.set_exchange_key(address, secret, args.name, args.key or "")
+        emit(args, {"seat": args.name, "key": args.key}, say(mark("Files signed by {name} are taken in from now on."),
+                                                             name=args.name))
+        return 0
     if not args.centre:
         raise KnownFault(Message("hub seat add NAME --centre CODE"))
     out = args.out or Path(f"{args.name}.secret")

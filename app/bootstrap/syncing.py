@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from app import text
-from app.bootstrap import seats
+from app.bootstrap import exchanging, seats
 from app.bootstrap.output import emit, note, progress, say
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
@@ -26,7 +26,7 @@ from data.store.local import TRACKS_KEPT, kept_ms
 from data.store.seat_store import StoreReads
 from data.store.store import STORE_FILE, Store
 from data.sync import address as addresses
-from data.sync import audit, blobs, digest, starting
+from data.sync import audit, blobs, digest, exchange, starting
 from data.sync.founding import fetch
 from data.sync.link import HubLink
 from data.sync.runner import LOCK_FILE, SyncRunner
@@ -104,7 +104,7 @@ def runner(folder: Path) -> SyncRunner | None:
     """The syncing program of the seat, not started; None when it is alone."""
     with seats.opened(folder) as store:
         url = store.meta.get(HUB)
-    if not url:
+    if not url or url.startswith(exchange.BY_FILES):
         return None
     address = addresses.parse_address(url)
     return SyncRunner(folder, lambda: seats.open_store(folder),
@@ -128,6 +128,8 @@ def beside(folder: Path) -> Iterator[None]:
 def sync(args: argparse.Namespace) -> int:
     """`main.py sync join|run|once|status|digest|limits`."""
     folder = args.data or seats.default_folder()
+    if args.action in ("key", "carry", "export", "import") or (args.action, args.url) == ("join", "files"):
+        return exchanging.run(args, folder)
     if args.action == "join":
         if not args.url:
             raise KnownFault(Message("sync join URL [--secret-file F]"))
@@ -248,6 +250,8 @@ def _address(store: Store) -> addresses.HubAddress:
     url = store.meta.get(HUB)
     if not url:
         raise KnownFault(Message("This seat belongs to no hub: sync join URL first."))
+    if url.startswith(exchange.BY_FILES):
+        raise KnownFault(Message("This seat has no line, it exchanges by files: sync export, sync import."))
     return addresses.parse_address(url)
 
 

@@ -15,6 +15,7 @@ from app import text
 from app.bootstrap import seats, syncing
 from app.bootstrap.output import emit, say
 from app.bootstrap.photos import photo_of
+from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.domain.incident_process import INCIDENT
 from app.domain.process import Role
@@ -352,12 +353,17 @@ def person(args: argparse.Namespace) -> int:
             raise KnownFault(Message("Only a security administrator erases personal data."))
         if args.action == "erase":
             people.erase(store, args.value, actor=who.id, reason=args.reason)
-            count = 1
+            count, files = 1, 0
         else:
             if not (args.value.isascii() and args.value.isdigit() and len(args.value) < 6):
                 raise KnownFault(Message("{value}: expected a number of days", {"value": args.value[:40]}))
-            count = people.erase_older_than(store, int(args.value), actor=who.id)
-        emit(args, {"erased": count}, say(mark("{count} personal records erased."), count=count))
+            days = int(args.value)
+            count = people.erase_older_than(store, days, actor=who.id)
+            # the machine's clock: files bear its times, also in a drill
+            files = people.remove_rejected(store.folder, SystemClock().now().timestamp() - days * 86_400)
+        emit(args, {"erased": count, "files_removed": files},
+             say(mark("{count} personal records erased, {files} files of refused rows removed."), count=count,
+                 files=files))
     return 0
 
 

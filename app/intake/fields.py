@@ -14,6 +14,8 @@ class Field(NamedTuple):
     required: bool = False
 
 
+PERSONAL_FIELDS: Final = frozenset({"phone", "reporter_name", "reporter_phone"})
+"""fields that hold personal data: kept beside the log, masked wherever they are written"""
 POSITION_FIELDS: Final = frozenset({"lon", "lat", "point", "geometry"})
 _POSITION: Final[dict[str, Field]] = {
     "lon": Field("longitude (or easting x)"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from app.domain.faults import KnownFault, Message
-from app.intake.fields import FIELDS, POSITION_FIELDS, VOCABULARY
+from app.intake.fields import FIELDS, PERSONAL_FIELDS, POSITION_FIELDS, VOCABULARY
 from app.intake.profile import Profile, Spec
 from app.intake.records import Kind
 from app.intake.shipped import code_labels, generic_profile
@@ -153,6 +153,14 @@ class FieldMap:
     def kept(self, column: str) -> int | None:
         """Return where a column stands that the profile keeps, None if the file does not have it."""
         return self._index.get(column.removesuffix("?"))
+
+    @property
+    def personal_columns(self) -> frozenset[str]:
+        """The columns that personal data is read from."""
+        read = [item.removesuffix("?") for name in PERSONAL_FIELDS for item in self.profile.fields.get(name, ())]
+        parts = {part for item in read for part in (item, *_TEMPLATE.findall(item))}
+        told = {self.columns_of[name] for name in PERSONAL_FIELDS if name in self.columns_of}
+        return frozenset((parts | told) & self._index.keys())
 
     def nulls(self, name: str) -> frozenset[str]:
         """Return the texts that mean "nothing" in a field."""

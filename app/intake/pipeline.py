@@ -71,7 +71,8 @@ def import_file(
         )  # fmt: skip
     opened = open_list(wanted, path, profile, crs=crs, source=source)
     folder = rejects_to if rejects_to is not None else path.parent
-    rejects = RejectedRows(folder / f"{path.stem}.rejected.csv", opened.table.columns, opened.table.unit)
+    rejects = RejectedRows(folder / f"{path.stem}.rejected.csv", opened.table.columns, opened.table.unit,
+                           opened.fields.personal_columns)
     run = _Run(opened, sink, clock, dry_run, zone or opened.profile.time_zone or store_zone, rejects, progress)
     try:
         run.work()

@@ -258,6 +258,7 @@ def build(
     mask: Callable[[str], str],
     zone_time: Callable[[int], str],
     distance: Callable[[UnitRow], float | None],
+    awaited: Mapping[str, int | None],
 ) -> IncidentView:
     """The whole view."""
     assignments = []
@@ -306,6 +307,7 @@ def build(
                      p.binding)
             for p in state.passes
         ),
+        awaited=awaited,
     )
 
 

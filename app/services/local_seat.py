@@ -304,6 +304,7 @@ class LocalSeat(SeatLevels):
             mask=_mask,
             zone_time=self._local_time,
             distance=distance,
+            awaited=reads.awaited(state.photos) if state.photos else {},
         )
 
     def _actor_name(self, actor: str) -> str:

@@ -32,8 +32,8 @@ SKEW_SHOWN_MS, SKEW_ALARM_MS = 2_000, 60_000
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """`mode`: "alone" (no hub configured), "connected", "behind", "off". `why`: what keeps it off, where that is known.
-    """
+    """`mode`: "alone" (no hub configured), "connected", "behind", "off", "files" (no line: exchange by files). `why`:
+    what keeps it off, where that is known."""
 
     mode: str
     behind: int

@@ -187,6 +187,8 @@ class IncidentView:
     satisfaction: str
     passes: tuple[PassView, ...] = ()
     """passes between centres, oldest first"""
+    awaited: Mapping[str, int | None] = field(default_factory=dict)
+    """photos that are not on this seat yet → size in bytes, None: not known yet"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -50,6 +51,27 @@ def erase_older_than(store: Store, days: int, *, actor: str) -> int:
         dropped = tx.connection.execute(delete(DRAFT).where(DRAFT.c.saved_at < limit)).rowcount
     store.wipe()
     return len(ids) + max(dropped, 0)
+
+
+REJECTED = "rejected"
+"""folder of the files of refused rows; what an import refused may hold names and numbers in its free text"""
+
+
+def remove_rejected(folder: Path, older_than_s: float) -> int:
+    """Remove files of refused rows that were written before `older_than_s` (epoch s); returns how many.
+
+    Raises `KnownFault` when one cannot be removed.
+    """
+    done = 0
+    for path in sorted((folder / REJECTED).glob("*.rejected.csv")):
+        try:
+            if path.stat().st_mtime < older_than_s:
+                path.unlink()
+                done += 1
+        except OSError as fault:
+            raise KnownFault(Message("The file {path} holds personal data and cannot be removed: {why}",
+                                     {"path": path, "why": fault.strerror or str(fault)})) from fault
+    return done
 
 
 def put_operator(store: Store, operator: Operator, secret: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +12,7 @@ from app.domain.faults import Message
 from app.domain.limits import to_ms
 from app.services.centres import Centre, Directory
 from app.services.views import CentreLink, Divergence, SyncState
+from data.store import wants
 from data.store.tables import PEER, SYNC
 
 SILENT_AFTER_MS = 10_000
@@ -55,6 +57,10 @@ class SyncReads:
             return Directory()
         raw = json.loads(text)
         return Directory(raw["own"], (Centre(*c) for c in raw["centres"]))
+
+    def awaited(self, digests: Collection[str]) -> Mapping[str, int | None]:
+        """Those of the files that other seats have and this one waits for → size in bytes, None: not told yet."""
+        return wants.sizes(self._connection, list(digests)) if digests else {}
 
     def centres(self) -> tuple[CentreLink, ...]:
         """The centres of the district and how long ago the hub heard of each."""

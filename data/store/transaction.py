@@ -136,8 +136,12 @@ class Transaction:
 
     def _keep(self, event: Event, digest: str, text: str, hub_seq: int | None, verdict: str) -> None:
         self._seq += 1
+        received = self.now_ms
+        if hub_seq is not None and event.seat == self.identity.seat and event.id[14:15] == "7":
+            # an own event that a restored store gets back was committed when its id says
+            received = int(event.id[:8] + event.id[9:13], 16)
         self._events.append((self._seq, event.id, event.stream, event.kind, event.seat, event.seat_no,
-                             event.occurred_at, self.now_ms, digest, text, hub_seq, verdict))
+                             event.occurred_at, received, digest, text, hub_seq, verdict))
 
     def receive(self, event: Event, digest: str, text: str, hub_seq: int, verdict: str) -> int:
         """Keep another seat's event as the hub ordered it; folding it is the caller's. Returns its local sequence."""

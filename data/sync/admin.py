@@ -22,6 +22,7 @@ from app.services.sync_rules import GENESIS_CHAIN, JOINING
 from data.sync.address import HubAddress, connect
 from data.sync.faults import known, other_version
 from data.sync.keeper_link import ONE_PER_HUB
+from data.sync.keys import parse_public
 from data.sync.migrations import HUB_HEAD
 from data.sync.migrations.versions import h0001_first, h0002_beside, h0003_snapshots, h0004_founding, h0005_levels
 
@@ -223,6 +224,16 @@ def set_personal(address: HubAddress, secret: str | None, name: str, allowed: bo
     with keeper(address, secret) as c:
         if c.execute("UPDATE hub.seat SET personal = %s WHERE name = %s", (allowed, name)).rowcount != 1:
             raise KnownFault(Message("The hub knows no seat {name}.", {"name": name[:40]}))
+
+
+def set_exchange_key(address: HubAddress, secret: str | None, name: str, key: str) -> None:
+    """Let a seat exchange by files that it signs with this key. Raises `KnownFault` for what is no key or no seat."""
+    parse_public(key)
+    with keeper(address, secret) as c:
+        if c.execute("SELECT 1 FROM hub.seat WHERE name = %s AND revoked_at IS NULL", (name,)).fetchone() is None:
+            raise KnownFault(Message("The hub knows no seat {name}.", {"name": name[:40]}))
+        c.execute("INSERT INTO hub.exchange (seat, key) VALUES (%s, %s) ON CONFLICT (seat) DO UPDATE SET key = "
+                  "excluded.key", (name, key.strip()))
 
 
 def set_tracks(address: HubAddress, secret: str | None, *, every_s: int, kept_hours: int) -> None:

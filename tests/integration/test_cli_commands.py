@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -376,8 +377,29 @@ def test_people_are_erased_by_the_security_administrator_alone(type_: Type, fold
         person = tx.put_person("reporter", {"phone": "13900000001"})
     assert type_("person", "erase", person, "--json", "--as", "supervisor").status == 1
     erased = type_("person", "erase", person, "--reason", "asked for", "--json", "--as", "security_admin")
-    assert erased.said == {"erased": 1}
+    assert erased.said == {"erased": 1, "files_removed": 0}
     assert type_("audit", "verify", "--json").said["ok"] is True
+
+
+def test_refused_rows_are_kept_without_what_is_personal_and_removed_with_the_rest(type_: Type, folder: Path,
+                                                                                 tmp_path: Path) -> None:
+    file = tmp_path / "cases.csv"
+    file.write_text("案件编号,上报时间,反映人,联系电话,身份证号码,问题描述,类别\n"
+                    "A1,not a time,某某某,13900001234,340803199001011234,请回电 13900005678 或 0556-5550001,0102\n")
+    said = type_("import", "incidents", str(file), "--crs", "wgs84", "--json").said
+    assert said["rejected"] == 1, said
+    kept = Path(said["rejected_file"])
+    assert kept.parent == folder / "rejected"
+    text = kept.read_text("utf-8-sig")
+    for secret in ("某某某", "13900001234", "340803199001011234", "13900005678", "5550001"):
+        assert secret not in text, secret
+    assert text.splitlines()[1].startswith("2,bad_date,"), text
+    assert "not a time" in text
+    assert "请回电" in text
+    assert type_("person", "erase-older", "30", "--json", "--as", "security_admin").said["files_removed"] == 0
+    os.utime(kept, (1e9, 1e9))
+    assert type_("person", "erase-older", "30", "--json", "--as", "security_admin").said["files_removed"] == 1
+    assert not kept.exists()
 
 
 @pytest.mark.expects_log("a fault of this program")

@@ -336,6 +336,22 @@ def test_photos_enlarge_in_place_and_a_broken_one_says_so(bridge: Bridge, seat: 
     assert decoded(b"").isNull()
 
 
+def test_a_photo_that_is_not_here_yet_says_so_with_its_size_until_it_comes(bridge: Bridge, seat: FakeSeat) -> None:
+    there = seat.put_blob(b"no picture at all", "image/png")
+    strip = PhotoStrip(bridge)
+    shown(strip, 380, 100)
+    strip.show_photos((there, "b" * 64, "c" * 64), {"b" * 64: 1_234_567, "c" * 64: None})
+    assert until(lambda: there in strip._images)
+    assert [strip.words(d) for d in (there, "b" * 64, "c" * 64)] == ["no picture", "not here yet, 1.2 MB",
+                                                                    "not here yet"]
+    asked = seat.put_blob(b"came", "image/png")
+    strip.show_photos((there, asked), {asked: 4})
+    assert strip.words(asked) == "not here yet, 0.1 MB"
+    strip.show_photos((there, asked))
+    assert strip.words(asked) == "loading"
+    assert until(lambda: asked in strip._images)
+
+
 def test_the_timeline_strikes_what_was_overtaken_and_marks_what_is_unsent(bridge: Bridge, seat: FakeSeat) -> None:
     entry = TimelineEntry("e", "i", seat.now, "incident.noted", Message("Note"), "line 1\nline 2", "dispatcher", "02",
                           "desk", superseded=True, unsent=True)

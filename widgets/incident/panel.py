@@ -213,7 +213,7 @@ class IncidentPanel(QFrame):
         self._facts.show_lines(self._fact_lines(now))
         self._words.show_lines(description_lines(view))
         self.assignments.show_assignments(view.assignments, now)
-        self.photos.show_photos(view.photos)
+        self.photos.show_photos(view.photos, view.awaited)
         self.merged.show_view(view)
         self._show_sending()
         if self.isVisible():

@@ -1,7 +1,7 @@
 """Photos as thumbnails; a click enlarges one in place. Files that are no picture say so."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -41,22 +41,27 @@ class PhotoStrip(QWidget):
         self._bridge = bridge
         self._digests: tuple[str, ...] = ()
         self._images: dict[str, QImage] = {}
+        self._awaited: dict[str, int | None] = {}
         self._large: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.hide()
 
-    def show_photos(self, digests: tuple[str, ...]) -> None:
-        """Show these; known ones are not fetched again."""
-        if digests == self._digests:
+    def show_photos(self, digests: tuple[str, ...], awaited: Mapping[str, int | None] | None = None) -> None:
+        """Show these; known ones are not fetched again. `awaited`: those that are not on this seat yet, with the size
+        in bytes where it is known: they say so until they come."""
+        awaited = dict(awaited or {})
+        if digests == self._digests and awaited == self._awaited:
             return
-        self._digests = digests
+        came = self._awaited.keys() - awaited.keys()
+        self._images = {d: i for d, i in self._images.items() if d not in came}
+        same, self._digests, self._awaited = digests == self._digests, digests, awaited
         self._images = {d: i for d, i in self._images.items() if d in digests}
-        self._large = None
+        self._large = self._large if same else None
         self.setVisible(bool(digests))
         for digest in digests:
-            if digest not in self._images:
+            if digest not in self._images and digest not in awaited:
                 self._bridge.ask(_fetch(digest), self._on_image(digest), self._on_image(digest), owner=self)
         self._fit()
 
@@ -98,21 +103,29 @@ class PhotoStrip(QWidget):
         painter.setFont(font)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for index, digest in enumerate(self._digests):
-            self._paint_one(painter, self._cell(index), self._images.get(digest), index == self._large)
+            self._paint_one(painter, self._cell(index), digest, index == self._large)
         if self._large is not None:
             fitted = self._large_size()
             top = self._cell(len(self._digests) - 1).bottom() + 1 + px(8)
-            image = self._images.get(self._digests[self._large])
             rect = QRect((self.width() - fitted.width()) // 2, top, fitted.width(), fitted.height())
-            self._paint_one(painter, rect, image, False)
+            self._paint_one(painter, rect, self._digests[self._large], False)
         painter.end()
 
-    def _paint_one(self, painter: QPainter, rect: QRect, image: QImage | None, marked: bool) -> None:
+    def words(self, digest: str) -> str:
+        """What stands where there is no picture to show: awaited with its size, loading, or none."""
+        if digest in self._awaited:
+            length = self._awaited[digest]
+            if length is None:
+                return tr("not here yet")
+            return tr("not here yet, {mb} MB", mb=f"{max(length / 1e6, 0.1):.1f}")
+        return tr("no picture") if digest in self._images else tr("loading")
+
+    def _paint_one(self, painter: QPainter, rect: QRect, digest: str, marked: bool) -> None:
+        image = self._images.get(digest)
         painter.fillRect(rect, color("raised"))
         if image is None or image.isNull():
             painter.setPen(color("faint"))
-            text = tr("loading") if image is None else tr("no picture")
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), text)
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.words(digest))
         else:
             fitted = image.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
             target = QRect(rect.left() + (rect.width() - fitted.width()) // 2,

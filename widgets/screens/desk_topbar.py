@@ -185,6 +185,8 @@ def sync_words(sync: SyncState, now: float, zone: str = ZONE) -> tuple[str, str]
     age = age_text(now - sync.since) if sync.since is not None else tr("never")
     if sync.mode == "alone":
         parts, role = [tr("works alone, no hub")], "muted"
+    elif sync.mode == "files":
+        parts, role = [tr("exchange by files, last {age}", age=age)], "muted"
     elif sync.mode == "connected":
         parts, role = [tr("hub connected · {age}", age=age)], "good"
     elif sync.mode == "behind":

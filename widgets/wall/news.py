@@ -104,6 +104,8 @@ class Ticker(Slate):
     def _links(self, sync: SyncState) -> str:
         if sync.mode == "alone":
             return say("single seat, no hub")
+        if sync.mode == "files":
+            return say("exchange by files, {n} waiting to be sent", n=sync.unsent)
         if sync.mode == "connected":
             return say("all links up") if not sync.unsent else say("{n} waiting to be sent", n=sync.unsent)
         if sync.mode == "behind":

@@ -152,8 +152,8 @@
         <translation>{value}：应为天数</translation>
     </message>
     <message>
-        <source>{count} personal records erased.</source>
-        <translation>已删除 {count} 条个人信息。</translation>
+        <source>{count} personal records erased, {files} files of refused rows removed.</source>
+        <translation>已删除 {count} 条个人信息，移除 {files} 个拒收行文件。</translation>
     </message>
     <message>
         <source>{count} events verified; the chain's head is {no} {hash}</source>

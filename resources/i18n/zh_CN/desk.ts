@@ -637,5 +637,9 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>Blow the whistle for it</source>
         <translation>为该事件吹哨</translation>
     </message>
+    <message>
+        <source>exchange by files, last {age}</source>
+        <translation>用文件交换，最近一次 {age}</translation>
+    </message>
 </context>
 </TS>

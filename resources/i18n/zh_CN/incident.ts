@@ -471,6 +471,14 @@
         <source> · an arbiter decided so</source>
         <translation> · 值班长裁定</translation>
     </message>
+    <message>
+        <source>not here yet</source>
+        <translation>尚未到达</translation>
+    </message>
+    <message>
+        <source>not here yet, {mb} MB</source>
+        <translation>尚未到达，{mb} MB</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

@@ -195,5 +195,9 @@
         <source>{folder} is a file; --data names a folder.</source>
         <translation>{folder} 是文件；--data 应指明文件夹。</translation>
     </message>
+    <message>
+        <source>The file {path} holds personal data and cannot be removed: {why}</source>
+        <translation>文件 {path} 含有个人信息，无法移除：{why}</translation>
+    </message>
 </context>
 </TS>

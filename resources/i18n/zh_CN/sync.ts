@@ -313,5 +313,145 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <source>files: at most {rate} kB/s, {owed} to send, {wanted} to fetch; tracks are kept for {hours} h</source>
         <translation>文件：最多 {rate} kB/s，待发 {owed} 个，待取 {wanted} 个；轨迹保留 {hours} 小时</translation>
     </message>
+    <message>
+        <source>This seat does not exchange by files: sync join files --name NAME --key KEY first.</source>
+        <translation>本席位未使用文件交换，请先执行 sync join files --name 名称 --key 密钥。</translation>
+    </message>
+    <message>
+        <source>It does not fit one file: name a folder, {count} files will lie in it.</source>
+        <translation>一个文件放不下：请指定文件夹，其中将有 {count} 个文件。</translation>
+    </message>
+    <message>
+        <source>The file {name} goes to the hub, not to a seat. Nothing of it was taken in.</source>
+        <translation>文件 {name} 是发给枢纽的，不是发给席位的。内容一概未接收。</translation>
+    </message>
+    <message>
+        <source>The file {name} goes to a seat, not to the hub. Nothing of it was taken in.</source>
+        <translation>文件 {name} 是发给席位的，不是发给枢纽的。内容一概未接收。</translation>
+    </message>
+    <message>
+        <source>The file {name} is for the seat {theirs}; this is {ours}. Nothing of it was taken in.</source>
+        <translation>文件 {name} 是发给席位 {theirs} 的，这里是 {ours}。内容一概未接收。</translation>
+    </message>
+    <message>
+        <source>File {missing} to this seat is missing; file {no} is kept and taken in after it.</source>
+        <translation>缺少发给本席位的第 {missing} 号文件；第 {no} 号文件已保存，待其到达后接收。</translation>
+    </message>
+    <message>
+        <source>File {no} is of an order that the hub has no more; nothing of it was taken in.</source>
+        <translation>第 {no} 号文件所属的顺序枢纽已不再有效；内容一概未接收。</translation>
+    </message>
+    <message>
+        <source>File {missing} to this seat never came; nothing of it is lacking.</source>
+        <translation>发给本席位的第 {missing} 号文件始终未到；其内容并无缺失。</translation>
+    </message>
+    <message>
+        <source>The hub was restored since this file was written: send a file there and fetch another one. Nothing of it was taken in.</source>
+        <translation>写出此文件之后枢纽曾被恢复：请先发一个文件过去，再取一个新的。内容一概未接收。</translation>
+    </message>
+    <message>
+        <source>The hub has no key of the seat {name}: hub seat key {name} KEY first.</source>
+        <translation>枢纽没有席位 {name} 的密钥，请先执行 hub seat key {name} 密钥。</translation>
+    </message>
+    <message>
+        <source>File {missing} of the seat {name} is missing; file {no} is kept and taken in after it.</source>
+        <translation>缺少席位 {name} 的第 {missing} 号文件；第 {no} 号文件已保存，待其到达后接收。</translation>
+    </message>
+    <message>
+        <source>Files {first}–{last} of the seat {name} never came; nothing of them is lacking.</source>
+        <translation>席位 {name} 的第 {first}–{last} 号文件始终未到；其内容并无缺失。</translation>
+    </message>
+    <message>
+        <source>The seat {name} has sent no file yet: its first one tells what it holds.</source>
+        <translation>席位 {name} 尚未发来任何文件：第一个文件会说明它已有什么。</translation>
+    </message>
+    <message>
+        <source>The key {path} for exchange by files cannot be used: {why}</source>
+        <translation>文件交换的密钥 {path} 无法使用：{why}</translation>
+    </message>
+    <message>
+        <source>This is no key of an exchange: {text}. It begins with ed25519: and is told by sync key and by sync carry.</source>
+        <translation>这不是交换密钥：{text}。密钥以 ed25519: 开头，由 sync key 和 sync carry 给出。</translation>
+    </message>
+    <message>
+        <source>The signature of {name} does not stand: a byte was changed on the way, or another key signed it. Nothing of it was taken in.</source>
+        <translation>{name} 的签名不成立：途中有字节被改动，或由别的密钥签署。内容一概未接收。</translation>
+    </message>
+    <message>
+        <source>The file {name} was written by a newer version of the program. Nothing of it was taken in.</source>
+        <translation>文件 {name} 由更新版本的程序写出。内容一概未接收。</translation>
+    </message>
+    <message>
+        <source>The file {name} cannot be read: {why}</source>
+        <translation>文件 {name} 无法读取：{why}</translation>
+    </message>
+    <message>
+        <source>The file {name} is no exchange file, or is damaged. Nothing of it was taken in.</source>
+        <translation>文件 {name} 不是交换文件，或已损坏。内容一概未接收。</translation>
+    </message>
+    <message>
+        <source>The file {name} cannot be written: {why}</source>
+        <translation>文件 {name} 无法写出：{why}</translation>
+    </message>
+    <message>
+        <source>sync export FILE --to hub|NAME, sync import FILE</source>
+        <translation>sync export 文件 --to hub|名称，sync import 文件</translation>
+    </message>
+    <message>
+        <source>sync join files --name NAME --key KEY</source>
+        <translation>sync join files --name 名称 --key 密钥</translation>
+    </message>
+    <message>
+        <source>This seat exchanges by files as {name}. Its own key, for hub seat key: {key}</source>
+        <translation>本席位以 {name} 的名称用文件交换。本席位的密钥（用于 hub seat key）：{key}</translation>
+    </message>
+    <message>
+        <source>sync carry NAME URL --secret-file F</source>
+        <translation>sync carry 名称 地址 --secret-file 文件</translation>
+    </message>
+    <message>
+        <source>Files of {name} are carried from here. The key of this side, for sync join files there: {key}</source>
+        <translation>{name} 的文件由此处传送。此处的密钥（用于对方的 sync join files）：{key}</translation>
+    </message>
+    <message>
+        <source>Files of the seat {name} are not carried from here: sync carry {name} URL first.</source>
+        <translation>席位 {name} 的文件不由此处传送，请先执行 sync carry {name} 地址。</translation>
+    </message>
+    <message>
+        <source>{files} files taken in, {rows} events; {waiting} wait for an earlier one.</source>
+        <translation>接收 {files} 个文件、{rows} 个事件；{waiting} 个文件在等前面的文件。</translation>
+    </message>
+    <message>
+        <source>This seat has no line, it exchanges by files: sync export, sync import.</source>
+        <translation>本席位没有线路，用文件交换：sync export、sync import。</translation>
+    </message>
+    <message>
+        <source>join: the hub's address, or the word files; export, import: the file; carry: the seat's name</source>
+        <translation>join：枢纽的地址，或 files 一词；export、import：文件；carry：席位名称</translation>
+    </message>
+    <message>
+        <source>carry: the address that hub seat add told</source>
+        <translation>carry：hub seat add 给出的地址</translation>
+    </message>
+    <message>
+        <source>export: for the hub or for a seat</source>
+        <translation>export：发给枢纽或某个席位</translation>
+    </message>
+    <message>
+        <source>join files: this seat's name at the hub</source>
+        <translation>join files：本席位在枢纽的名称</translation>
+    </message>
+    <message>
+        <source>join files: the key of the hub's side</source>
+        <translation>join files：枢纽一侧的密钥</translation>
+    </message>
+    <message>
+        <source>key: the seat's key for exchange by files (sync key there)</source>
+        <translation>key：席位用于文件交换的密钥（在席位上执行 sync key）</translation>
+    </message>
+    <message>
+        <source>Files signed by {name} are taken in from now on.</source>
+        <translation>今后接收由 {name} 签署的文件。</translation>
+    </message>
 </context>
 </TS>

@@ -703,5 +703,9 @@
         <source>Communities: {up} of {n} on line, {silent} silent, {unknown} never heard</source>
         <translation>社区中心：在线 {up} / {n}，失联 {silent}，从未接入 {unknown}</translation>
     </message>
+    <message>
+        <source>exchange by files, {n} waiting to be sent</source>
+        <translation>用文件交换，{n} 条待发</translation>
+    </message>
 </context>
 </TS>
