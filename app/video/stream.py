@@ -161,26 +161,24 @@ class Stream:
         lower_priority()
         while not self._over(generation):
             self.alive_at = time.perf_counter()
-            try:
-                self._connect_and_play(generation)
-            except VideoFault as fault:
-                if self._over(generation):
-                    return
+            fault = self._try(generation)
+            if fault is not None and not self._over(generation):
                 self._fail(fault)
                 self._rest(generation, fault)
-            except KnownFault as fault:
-                if self._over(generation):
-                    return
-                refusal = VideoFault(st.REFUSED, fault.message)
-                self._fail(refusal)
-                self._rest(generation, refusal)
-            except Exception:
-                if self._over(generation):
-                    return
+
+    def _try(self, generation: int) -> VideoFault | None:
+        """Play until it ends. The fault is a new one: that which was raised holds on to decoder and pictures."""
+        try:
+            self._connect_and_play(generation)
+        except VideoFault as fault:
+            return VideoFault(fault.phase, fault.message)
+        except KnownFault as fault:
+            return VideoFault(st.REFUSED, fault.message)
+        except Exception:
+            if not self._over(generation):
                 log.exception("internal error in the pictures of %s", self.address.name)
-                broken = faults.broken()
-                self._fail(broken)
-                self._rest(generation, broken)
+            return faults.broken()
+        return None
 
     def _rest(self, generation: int, fault: VideoFault) -> None:
         """Wait before the next attempt; a tile that comes on show shortens the wait."""
