@@ -16,6 +16,7 @@ _KEPT_ROWS, _KEPT_LAMPS = 240, 600
 _SINGLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextSingleLine)
 _UNSENT, _CONFLICT, _SUPERVISED = int(Flag.UNSENT), int(Flag.CONFLICT), int(Flag.SUPERVISED)
 _PASSED = int(Flag.PASSED)
+_UNSENT_SIGN, _CONFLICT_SIGN = "↑", "✗"
 _DIM = 0.45
 
 
@@ -173,7 +174,14 @@ class RowPainter:
             return rect
         painter.setFont(self._note)
         painter.setPen(QColor(colour))
-        wide = QFontMetrics(self._note).horizontalAdvance(word)
+        metrics = QFontMetrics(self._note)
+        wide = metrics.horizontalAdvance(word)
+        if column == Column.NUMBER:
+            number = self._model.text(row, column).rpartition("-")[2]
+            if wide + px(4) + self._bold_metrics.horizontalAdvance(number) > rect.width():
+                # the number is what the row is called by: where both have no room, the tag is a sign
+                word = _CONFLICT_SIGN if row.flags & _CONFLICT else _UNSENT_SIGN
+                wide = metrics.horizontalAdvance(word)
         painter.drawText(rect, _SINGLE | int(Qt.AlignmentFlag.AlignRight), word)
         return rect.adjusted(0, 0, -wide - px(4), 0)
 
