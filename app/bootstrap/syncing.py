@@ -20,6 +20,7 @@ from app.bootstrap import exchanging, seats
 from app.bootstrap.output import emit, note, progress, say
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
+from app.services import sync_rules
 from app.text import mark
 from data.store import lists, ordered
 from data.store.local import TRACKS_KEPT, kept_ms
@@ -189,6 +190,7 @@ def _meet(folder: Path) -> tuple[int, int, int]:
                         sent += count
                         catch_up(one, link, one.head)
                     one.beat(link)
+                    one.left()
                 finally:
                     link.close()
         except Timeout as fault:
@@ -261,8 +263,14 @@ def _status(args: argparse.Namespace, folder: Path) -> int:
         state = reads.sync(HUB in store.meta)
         reached, chain = ordered.reached(store.read)
         why = text.render(state.why) if state.why is not None else None
+        refused = [(at, kind, stream, sync_rules.refusal(verdict) or Message(""))
+                   for at, kind, stream, verdict in reads.refused(store.identity.seat)]
+        lines = [say(mark("{mode}: holds {reached}, behind by {behind}, {unsent} unsent"), mode=state.mode,
+                     reached=reached, behind=state.behind, unsent=state.unsent), *([why] if why else [])]
+        lines += [say(mark("refused by the hub: {kind} on {stream}, {why}"), kind=kind, stream=stream, why=reason)
+                  for _, kind, stream, reason in refused]
         emit(args, {**dataclasses.asdict(state), "why": why, "reached": reached, "chain": chain,
-                    "hub": store.meta.get(HUB), "centres": [dataclasses.asdict(c) for c in reads.centres()]},
-             say(mark("{mode}: holds {reached}, behind by {behind}, {unsent} unsent"), mode=state.mode, reached=reached,
-                 behind=state.behind, unsent=state.unsent) + (f"\n{why}" if why else ""))
+                    "hub": store.meta.get(HUB), "centres": [dataclasses.asdict(c) for c in reads.centres()],
+                    "refused": [{"at": at / 1000, "kind": kind, "stream": stream, "why": text.render(reason)}
+                                for at, kind, stream, reason in refused]}, "\n".join(lines))
     return 0

@@ -198,6 +198,7 @@ def show(args: argparse.Namespace) -> int:
                     "screen": e.screen,
                     "text": e.text,
                     "superseded": e.superseded,
+                    "refused": text.render(e.refused) if e.refused else None,
                 }
                 for e in view.timeline
             ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from app.domain.events import Json, NewEvent, uuid7
@@ -21,6 +21,7 @@ from app.services.needs import MAX_LINES, MAX_TEXT, read_needs, read_point
 from app.services.operator import Operator
 from app.services.packs import limit_of
 from app.services.permissions import ARBITERS, DESK_ROLES, demand, may_see, transition
+from app.services.sync_rules import LEANING
 
 DEFAULT_LEVEL = 4
 NO_LIMIT = Limit(None, "continuous", "none", "")
@@ -240,7 +241,9 @@ def act(command: Act, tx: Transaction, setting: Setting) -> list[NewEvent]:
             behalf = assignment.unit
     extra = own(row, state, body, tx, setting) if own else []
     _add_clocks(row, state, body, tx, setting)
-    return [NewEvent(stream(state.id), row.event, body, tx.now_ms, on_behalf_of=behalf), *extra]
+    act = uuid7(tx.now_ms) if extra else ""
+    return [NewEvent(stream(state.id), row.event, body, tx.now_ms, on_behalf_of=behalf, id=act),
+            *(replace(e, body={**e.body, "act": act}) if e.kind == LEANING else e for e in extra)]
 
 
 def _assignment(row: Transition, state: IncidentState, body: Mapping[str, Json], setting: Setting) -> Assignment:

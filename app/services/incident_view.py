@@ -13,7 +13,7 @@ from app.services import timeline
 from app.services.book import Book
 from app.services.operator import Operator
 from app.services.permissions import PERSONAL_ROLES, why_not
-from app.services.sync_rules import BOOKING
+from app.services.sync_rules import BOOKING, OVERTAKEN, refusal
 from app.services.views import (
     ActionOption,
     AssignmentView,
@@ -51,8 +51,10 @@ def entry(
     state_superseded: Sequence[str],
     names: Callable[[str], str],
     row: tuple[str, int] = ("", 4),
+    verdict: str = "",
 ) -> TimelineEntry:
-    """One line of a timeline. `names` gives an actor's display name, `row` the incident's number and level."""
+    """One line of a timeline. `names` gives an actor's display name, `row` the incident's number and level, `verdict`
+    what the hub said of an event that does not stand."""
     photos = event.body.get("photos")
     return TimelineEntry(
         event.id,
@@ -64,7 +66,8 @@ def entry(
         names(event.actor),
         event.seat,
         event.screen,
-        superseded=event.id in state_superseded,
+        superseded=event.id in state_superseded or verdict == OVERTAKEN,
+        refused=refusal(verdict),
         unsent=unsent,
         photos=tuple(str(p) for p in photos) if isinstance(photos, list) else (),
         number=row[0],
@@ -259,6 +262,7 @@ def build(
     zone_time: Callable[[int], str],
     distance: Callable[[UnitRow], float | None],
     awaited: Mapping[str, int | None],
+    verdicts: Mapping[str, str],
 ) -> IncidentView:
     """The whole view."""
     assignments = []
@@ -288,7 +292,8 @@ def build(
         reporters=reporters(state, people, operator, mask),
         assignments=tuple(assignments),
         timeline=tuple(
-            entry(e, unsent, state.superseded, names, (state.number, state.level)) for e, _, unsent in events
+            entry(e, unsent, state.superseded, names, (state.number, state.level), verdicts.get(e.id, ""))
+            for e, _, unsent in events
         ),
         actions=actions(state, operator, book),
         due_because=due_because(state, book, zone_time),

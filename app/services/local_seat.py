@@ -305,6 +305,7 @@ class LocalSeat(SeatLevels):
             zone_time=self._local_time,
             distance=distance,
             awaited=reads.awaited(state.photos) if state.photos else {},
+            verdicts=reads.not_standing(acts.stream(incident_id)),
         )
 
     def _actor_name(self, actor: str) -> str:

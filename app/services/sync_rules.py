@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.domain.events import Event
+from app.domain.faults import Message
 from app.domain.incident import Fact, IncidentState, apply_in_place
 from app.domain.incident_process import INCIDENT
 
@@ -32,6 +33,8 @@ JOINING = frozenset(
 """Kinds that join whatever else happened: notes, photos, what a force itself reports. All other kinds decide."""
 DECIDING = frozenset(t.event for t in INCIDENT) - JOINING
 BOOKING = "incident.assigned"
+LEANING = "incident.absorbed"
+"""the other half of a merge, on the incident that took it in: falls with the merge that it names"""
 GENESIS_CHAIN = "0" * 64
 
 
@@ -54,10 +57,37 @@ def link(previous: str, seq: int, event_id: str, verdict: str, content_hash: str
     return hashlib.sha256(f"{previous}|{seq}|{event_id}|{verdict}|{content_hash}".encode()).hexdigest()
 
 
+_REASONS = {
+    "unreadable": Message("it cannot be read"),
+    "size": Message("it is larger than 1 MB"),
+    "id": Message("its number is not one"),
+    "seat": Message("it was made by another seat"),
+    "centre": Message("it was made in another centre"),
+    "district": Message("it was made in another district"),
+    "nature": Message("it is neither live nor a drill"),
+    "kind": Message("its kind is unknown"),
+    "structure": Message("a part of it is missing"),
+    "collision": Message("another act has its number"),
+    "fork": Message("another copy of this seat's data has acted already"),
+}
+
+
+def refusal(verdict: str) -> Message | None:
+    """Why the hub refused an event; None for one that it did not refuse."""
+    word, _, reason = verdict.partition(":")
+    return _REASONS.get(reason, Message("the hub gave no reason")) if word == REFUSED else None
+
+
 def booked_unit(event: Event) -> str:
     """The unit that an event books; "" for all others."""
     unit = event.body.get("unit")
     return unit if event.kind == BOOKING and isinstance(unit, str) else ""
+
+
+def leans_on(event: Event) -> str:
+    """The event whose other half this one is; "" for all others. Where that one does not stand, neither does this."""
+    act = event.body.get("act")
+    return act if event.kind == LEANING and isinstance(act, str) else ""
 
 
 def overtaken(kind: str, seen: Collection[str], last_act: str, booking: str) -> bool:
@@ -81,7 +111,8 @@ def fold(state: IncidentState, event: Event, verdict: str) -> None:
         state.events += 1
         state.last_event = event.id
         state.last_at = max(state.last_at, event.occurred_at)
-        state.superseded = [*state.superseded, event.id]
+        if event.kind not in JOINING:
+            state.superseded = [*state.superseded, event.id]
     else:
         apply_in_place(state, Fact(event.id, event.kind, event.occurred_at, event.actor, event.body))
 

@@ -98,6 +98,8 @@ class TimelineEntry:
     seat: str
     screen: str
     superseded: bool = False
+    refused: Message | None = None
+    """why the hub refused it: then it changed nothing anywhere"""
     unsent: bool = False
     photos: tuple[str, ...] = ()
     number: str = ""

@@ -121,6 +121,11 @@ def _place(tx: Transaction, batch: _Batch, row: Ordered, mine: Any, placed: list
         return  # the same id with another content: one was refused, the other is the one that stands elsewhere
     placed.append((row.seq, row.verdict, mine.seq))
     if mine.seat == tx.identity.seat:
+        if row.verdict == OK and mine.stream.startswith("incident/"):
+            state = tx.incident(mine.stream[9:])
+            if state is not None and row.event_id in state.superseded:
+                # on top it lay as overtaken, by what this seat knew then; the hub says otherwise
+                batch.moved.add(mine.stream)
         batch.confirmed.setdefault(mine.stream, []).append((mine.seq, row.verdict))
     else:
         batch.moved.add(mine.stream)
@@ -274,11 +279,18 @@ def fold_rows(connection: Connection, rows: Sequence[Any]) -> tuple[IncidentStat
         if hub_seq is None:
             unit = sync_rules.booked_unit(event)
             booking = confirmed_booking(connection, unit) if unit else ""
-            judged = OVERTAKEN if sync_rules.overtaken(event.kind, event.seen, last_act, booking) else OK
+            over = sync_rules.overtaken(event.kind, event.seen, last_act, booking)
+            judged = OVERTAKEN if over or _leans_on_fallen(connection, event) else OK
         sync_rules.fold(state, event, judged)
         if judged != OVERTAKEN and event.kind in sync_rules.DECIDING:
             last_act = event.id
     return state, last_act
+
+
+def _leans_on_fallen(connection: Connection, event: Event) -> bool:
+    act = sync_rules.leans_on(event)
+    return bool(act) and connection.exec_driver_sql(
+        "SELECT 1 FROM event WHERE id = ? AND hub_seq IS NOT NULL AND verdict <> ?", (act, OK)).first() is not None
 
 
 def confirmed_booking(connection: Connection, unit: str) -> str:

@@ -121,6 +121,19 @@ class IncidentReads:
         """(event, local sequence, unsent) of a stream in order."""
         return self._events(EVENT.c.stream == stream, None)
 
+    def not_standing(self, stream: str) -> dict[str, str]:
+        """Event id → the hub's verdict, of a stream's events that were overtaken or refused."""
+        rows = self._connection.exec_driver_sql("SELECT id, verdict FROM event WHERE stream = ? AND verdict NOT IN "
+                                                "('', 'ok')", (stream,))
+        return {r[0]: r[1] for r in rows}
+
+    def refused(self, seat: str) -> list[tuple[int, str, str, str]]:
+        """(when it was done, kind, stream, the hub's verdict) of a seat's last 20 events that the hub refused."""
+        rows = self._connection.exec_driver_sql(
+            "SELECT occurred_at, kind, stream, verdict FROM event WHERE seat = ? AND verdict LIKE 'refused%' "
+            "ORDER BY seq DESC LIMIT 20", (seat,))
+        return [(r[0], r[1], r[2], r[3]) for r in rows]
+
     def last_events(self, prefix: str, limit: int, centre: str = "") -> list[tuple[Event, int, bool]]:
         """The newest incident events below an area, newest first."""
         if not prefix:

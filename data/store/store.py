@@ -152,13 +152,17 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(
-        self, *, screen: str, actor: str, note: Callable[[Changes], None] | None = None
+        self, *, screen: str, actor: str, note: Callable[[Changes], None] | None = None, durable: bool = True
     ) -> Iterator[Transaction]:
         """Everything in the block is committed together when it ends, or nothing is. Yields the `Transaction`.
 
-        `note` gets the changes after the commit. Raises `DiskFull` when the disk is full: then nothing was changed.
+        `note` gets the changes after the commit. `durable` False: a power cut may take it back as a whole, with what
+        came after it only if that was not durable either; for what another machine has and gives again. Raises
+        `DiskFull` when the disk is full: then nothing was changed.
         """
         tx: Transaction | None = None
+        if not durable:
+            self._synchronous("NORMAL")
         try:
             with self._writer.begin():
                 tx = Transaction(
@@ -176,9 +180,17 @@ class Store:
             known = _known(fault, self.folder / STORE_FILE)
             self.full = self.full or isinstance(known, DiskFull)
             raise known from fault
+        finally:
+            if not durable:
+                self._synchronous("FULL")
         self.head.remember(*tx.head)
         if note is not None:
             note(changed)
+
+    def _synchronous(self, level: str) -> None:
+        raw: object = self._writer.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.execute(f"PRAGMA synchronous={level}")
 
     def _roll_back(self) -> None:
         with contextlib.suppress(sqlite3.Error, DatabaseError):

@@ -17,11 +17,15 @@ from app.services import sync_rules
 from app.services.changes import Changes
 from data.store import side_folds, whistles
 from data.store.projection import assignment_rows, incident_row
-from data.store.tables import ACT, ASSIGNMENT, BOOKING, CHANGE, COUNTER, EVENT, INCIDENT, OUTBOX, PERSON, SYNC
+from data.store.tables import ASSIGNMENT, COUNTER, INCIDENT, PERSON
 
 _EVENT_COLUMNS = ("seq", "id", "stream", "kind", "seat", "seat_no", "occurred_at", "received_at", "hash", "content",
                   "hub_seq", "verdict")
 _INSERT_EVENT = f"INSERT INTO event ({', '.join(_EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(_EVENT_COLUMNS))})"
+_HEAD = (
+    "SELECT e.seat_no, e.hash, (SELECT max(seq) FROM event) FROM (SELECT 1) LEFT JOIN (SELECT seat_no, hash FROM event "
+    "WHERE seat = ? ORDER BY seat_no DESC LIMIT 1) e ON true"
+)
 _INCIDENT_COLUMNS = tuple(incident_row(IncidentState(), 0))
 _UPSERT_INCIDENT = (
     f"INSERT INTO incident ({', '.join(_INCIDENT_COLUMNS)}) VALUES ({', '.join('?' * len(_INCIDENT_COLUMNS))}) "
@@ -61,16 +65,10 @@ class Transaction:
         self._offset_ms = self._known_offset() if owed else 0
         self._counters: dict[str, int] = {}
         self.changed = Changes()
-        head = connection.execute(
-            select(EVENT.c.seat_no, EVENT.c.hash)
-            .where(EVENT.c.seat == identity.seat)
-            .order_by(EVENT.c.seat_no.desc())
-            .limit(1)
-        ).first()
-        self._seat_no: int = head.seat_no if head else 0
-        self._head: str = head.hash if head else GENESIS
-        last = connection.exec_driver_sql("SELECT max(seq) FROM event").scalar()
-        self._seq: int = last or 0
+        head = connection.exec_driver_sql(_HEAD, (identity.seat,)).first()
+        self._seat_no: int = head[0] or 0 if head else 0
+        self._head: str = head[1] or GENESIS if head else GENESIS
+        self._seq: int = head[2] or 0 if head else 0
 
     @property
     def head(self) -> tuple[int, str]:
@@ -79,15 +77,14 @@ class Transaction:
 
     def _known_offset(self) -> int:
         """What the hub's clock was ahead of this machine's when it was last compared."""
-        text = self.connection.execute(select(SYNC.c.value).where(SYNC.c.key == "skew_ms")).scalar_one_or_none()
+        text = self.connection.exec_driver_sql("SELECT value FROM sync WHERE key = 'skew_ms'").scalar_one_or_none()
         return -int(text) if text else 0
 
     def incident(self, incident_id: str) -> IncidentState | None:
         """The folded state, with what this transaction added. Not to be changed by the caller."""
         if incident_id not in self._states:
-            text = self.connection.execute(
-                select(INCIDENT.c.state).where(INCIDENT.c.id == incident_id)
-            ).scalar_one_or_none()
+            text = self.connection.exec_driver_sql("SELECT state FROM incident WHERE id = ?",
+                                                   (incident_id,)).scalar_one_or_none()
             self._states[incident_id] = IncidentState.load(text) if text is not None else None
         return self._states[incident_id]
 
@@ -165,8 +162,8 @@ class Transaction:
     def last_act(self, stream: str) -> str:
         """The last deciding event of a stream, with what this transaction added; "" when none is known."""
         if stream not in self._acts:
-            self._acts[stream] = self.connection.execute(
-                select(ACT.c.event).where(ACT.c.stream == stream)).scalar_one_or_none() or ""
+            self._acts[stream] = self.connection.exec_driver_sql("SELECT event FROM act WHERE stream = ?",
+                                                                 (stream,)).scalar_one_or_none() or ""
         return self._acts[stream]
 
     def set_last_act(self, stream: str, event_id: str) -> None:
@@ -176,7 +173,7 @@ class Transaction:
     def booking(self, unit: str) -> str:
         """The unit's last booking that this seat knows of; "" when none."""
         if unit not in self._bookings:
-            row = self.connection.execute(select(BOOKING).where(BOOKING.c.unit == unit)).first()
+            row = self.connection.exec_driver_sql("SELECT own, confirmed FROM booking WHERE unit = ?", (unit,)).first()
             return str(row.own or row.confirmed) if row is not None else ""
         return self._bookings[unit]
 
@@ -243,7 +240,8 @@ class Transaction:
                 statement.on_conflict_do_update(index_elements=["day"], set_={"value": statement.excluded.value}),
                 [{"day": day, "value": value} for day, value in self._counters.items()])
         if self.changed:
-            connection.execute(insert(CHANGE).values(at=self.now_ms, what=dump_changes(self.changed)))
+            connection.exec_driver_sql('INSERT INTO "change" (at, what) VALUES (?, ?)',
+                                       (self.now_ms, dump_changes(self.changed)))
         return self.changed
 
     def write_events(self) -> None:
@@ -253,7 +251,7 @@ class Transaction:
             connection.exec_driver_sql(_INSERT_EVENT, self._events)
             self._events = []
         if self._owes:
-            connection.execute(insert(OUTBOX), [{"seq": seq} for seq in self._owes])
+            connection.exec_driver_sql("INSERT INTO outbox (seq) VALUES (?)", [(seq,) for seq in self._owes])
             self._owes = []
         acts = [(stream, event) for stream, event in self._acts.items() if event]
         if acts:
@@ -275,7 +273,7 @@ class Transaction:
         connection.exec_driver_sql(_UPSERT_INCIDENT, rows)
         before = _assigned_units(connection, list(self._touched))
         if before:
-            connection.execute(delete(ASSIGNMENT).where(ASSIGNMENT.c.incident.in_({i for i, _ in before})))
+            connection.exec_driver_sql("DELETE FROM assignment WHERE incident = ?", sorted({(i,) for i, _ in before}))
         assigned = [row for state, _ in states if state is not None for row in assignment_rows(state)]
         if assigned:
             connection.execute(insert(ASSIGNMENT), assigned)
@@ -287,14 +285,10 @@ class Transaction:
 def _assigned_units(connection: Connection, incidents: list[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for start in range(0, len(incidents), 500):
-        found += [
-            (r.incident, r.unit)
-            for r in connection.execute(
-                select(ASSIGNMENT.c.incident, ASSIGNMENT.c.unit).where(
-                    ASSIGNMENT.c.incident.in_(incidents[start : start + 500])
-                )
-            )
-        ]
+        part = tuple(incidents[start : start + 500])
+        marks = ",".join("?" * len(part))
+        found += [(r[0], r[1]) for r in connection.exec_driver_sql(
+            f"SELECT incident, unit FROM assignment WHERE incident IN ({marks})", part)]
     return found
 
 

@@ -24,11 +24,18 @@ from data.sync.faults import known, other_version
 from data.sync.keeper_link import ONE_PER_HUB
 from data.sync.keys import parse_public
 from data.sync.migrations import HUB_HEAD
-from data.sync.migrations.versions import h0001_first, h0002_beside, h0003_snapshots, h0004_founding, h0005_levels
+from data.sync.migrations.versions import (
+    h0001_first,
+    h0002_beside,
+    h0003_snapshots,
+    h0004_founding,
+    h0005_levels,
+    h0006_batches,
+)
 
 LEAST_VERSION = 14
 FOR_SEATS = (*h0001_first.FOR_SEATS, *h0002_beside.FOR_SEATS, *h0003_snapshots.FOR_SEATS,
-             *h0004_founding.FOR_SEATS, *h0005_levels.FOR_SEATS)
+             *h0004_founding.FOR_SEATS, *h0005_levels.FOR_SEATS, *h0006_batches.FOR_SEATS)
 """functions that the seats' roles may call; they have no right on any table"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
 _SCRIPTS = Path(__file__).parent / "migrations"

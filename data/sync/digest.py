@@ -33,7 +33,7 @@ class Digest:
 
 def digests(store: Store, prefixes: Iterable[str]) -> tuple[int, dict[str, Digest]]:
     """(sequence, area path → digest), of one moment."""
-    sums: dict[str, list[int]] = {p: [0, 0] for p in prefixes}
+    sums: dict[str, list[int]] = {}
     with store.read.engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
         try:
@@ -50,7 +50,11 @@ def digests(store: Store, prefixes: Iterable[str]) -> tuple[int, dict[str, Diges
                     _add(sums, confirmed)
         finally:
             connection.exec_driver_sql("ROLLBACK")
-    return seq, {p: Digest(n, f"{total:064x}") for p, (n, total) in sums.items()}
+    found = {}
+    for prefix in prefixes:
+        inside = [entry for path, entry in sums.items() if path.startswith(prefix)]
+        found[prefix] = Digest(sum(n for n, _ in inside), f"{sum(total for _, total in inside) % _SIZE:064x}")
+    return seq, found
 
 
 def _confirmed(connection: Any, key: str) -> tuple[Any, ...] | None:
@@ -66,11 +70,9 @@ def _confirmed(connection: Any, key: str) -> tuple[Any, ...] | None:
 def _add(sums: dict[str, list[int]], row: Sequence[Any]) -> None:
     text = json.dumps(list(row), ensure_ascii=False, separators=(",", ":"))
     value = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
-    path = row[_PATH]
-    for prefix, entry in sums.items():
-        if path.startswith(prefix):
-            entry[0] += 1
-            entry[1] = (entry[1] + value) % _SIZE
+    entry = sums.setdefault(row[_PATH], [0, 0])
+    entry[0] += 1
+    entry[1] = (entry[1] + value) % _SIZE
 
 
 def mend(store: Store, hub: Hub | None) -> int:

@@ -60,8 +60,8 @@ class KeeperLink(HubLink):
         """Rows with all bodies; it stops at digest points and where a snapshot may lie."""
         upto = (after // self.part_rows + 1) * self.part_rows
         return [Ordered(*r) for r in self._rows(
-            _ROWS + "WHERE o.seq > %s AND o.seq <= least(%s, (SELECT min(p.seq) FROM hub.point p WHERE p.seq > %s)) "
-            "ORDER BY o.seq LIMIT %s", after, upto, after, most)]
+            _ROWS + "WHERE o.seq > %s AND o.seq <= least(%s, (SELECT min(p.seq) FROM hub.point p WHERE p.seq > %s AND "
+            "p.at > clock_timestamp() - interval '3 minutes')) ORDER BY o.seq LIMIT %s", after, upto, after, most)]
 
     def bodies(self, ids: Sequence[str]) -> list[Ordered]:
         """Bodies by event id."""
@@ -99,12 +99,7 @@ class KeeperLink(HubLink):
 
     def make_point(self, every_s: float) -> bool:
         """Set a digest point unless one was set lately."""
-        if self._rows("SELECT 1 FROM hub.point WHERE at > clock_timestamp() - make_interval(secs => %s)", every_s):
-            return False
-        self._rows("INSERT INTO hub.point (seq) SELECT h.seq + n FROM hub.head h, unnest(ARRAY[0, 200]) AS n WHERE "
-                   "h.seq > "
-                   "0 ON CONFLICT (seq) DO UPDATE SET at = clock_timestamp()")
-        return True
+        return bool(self._rows("SELECT hub.set_point(%s)", every_s)[0][0])
 
     def points(self, after: int) -> list[int]:
         """Digest points from a sequence on."""
@@ -131,6 +126,10 @@ class KeeperLink(HubLink):
             "FROM unnest(%s::text[], %s::text[]) AS n(c, d) LEFT JOIN hub.digest d ON d.seq = %s AND d.centre = n.c "
             "AND "
             "d.seat <> %s GROUP BY n.c", names, digests, seq, REFERENCE)]
+
+    def differing(self) -> list[tuple[int, str]]:
+        """(point, centre) of late where a seat's digest is not the reference."""
+        return [(r[0], r[1]) for r in self._rows("SELECT * FROM hub.differing_from(%s)", REFERENCE)]
 
     def diverged(self, seq: int, centre: str, repaired: bool) -> None:
         """Have a divergence recorded."""

@@ -20,6 +20,8 @@ from data.sync.faults import HubTrouble, known
 from data.sync.snapshot import Offer
 
 CHANNEL = "liandong_hub"
+POINT = "point"
+"""what stands in place of a verdict where a pull ended at a digest point"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Appended:
 class Hub(Protocol):
     """What a seat needs of a hub. All calls raise `HubTrouble` when it cannot be used."""
 
+    at_point: int
+    """the digest point at which the last pull ended; 0: at none"""
+
     def hello(self, seat: str, district: str, centre: str, reached: int) -> Welcome: ...
     def append(self, ids: Sequence[str], contents: Sequence[str]) -> Appended: ...
     def pull(self, after: int, most: int) -> list[Ordered]: ...
@@ -62,6 +67,7 @@ class Hub(Protocol):
     def centres(self) -> list[tuple[str, str]]: ...
     def directory(self) -> list[tuple[str, str, int, str | None, str]]: ...
     def compare(self, seq: int, rows: Sequence[tuple[str, int, str]]) -> list[tuple[str, int, int]]: ...
+    def differing(self) -> list[tuple[int, str]]: ...
     def diverged(self, seq: int, centre: str, repaired: bool) -> None: ...
     def offer(self, no: int | None = None) -> Offer | None: ...
     def part(self, no: int, kind: str, number: int, piece: int) -> bytes | None: ...
@@ -107,6 +113,7 @@ class HubLink:
         """Connect and listen. Raises `HubTrouble`."""
         self.heard = 0
         """highest sequence a wake-up told of"""
+        self.at_point = 0
         self._woken = False
         try:
             self._connection = connect(address, secret, seconds=answer_s, name=name)
@@ -167,12 +174,14 @@ class HubLink:
 
     def append(self, ids: Sequence[str], contents: Sequence[str]) -> Appended:
         """Have events ordered; what was ordered before is answered as it was."""
-        rows = self._rows("SELECT * FROM hub.append(%s::text[], %s::text[])", list(ids), list(contents))
+        rows = self._rows("SELECT * FROM hub.append(%b::text[], %b::text[])", list(ids), list(contents))
         return Appended({r[0]: r[2] for r in rows[:-1]}, rows[-1][1], rows[-1][3])
 
     def pull(self, after: int, most: int) -> list[Ordered]:
-        """The rows after a sequence; fewer than asked for where a digest point lies between."""
-        return [Ordered(*r) for r in self._rows("SELECT * FROM hub.pull(%s, %s)", after, most)]
+        """The rows after a sequence; they end at a digest point that lies between, and `at_point` says so."""
+        rows = [Ordered(*r) for r in self._rows("SELECT * FROM hub.pull(%s, %s)", after, most)]
+        self.at_point = rows.pop().seq if rows and rows[-1].verdict == POINT else 0
+        return rows
 
     def bodies(self, ids: Sequence[str]) -> list[Ordered]:
         """Bodies by event id, of what this seat may see."""
@@ -220,6 +229,10 @@ class HubLink:
         names, counts, digests = ([r[i] for r in rows] for i in range(3))
         return [tuple(r) for r in self._rows("SELECT * FROM hub.compare(%s, %s::text[], %s::int[], %s::text[])", seq,
                                              names, counts, digests)]
+
+    def differing(self) -> list[tuple[int, str]]:
+        """(point, centre) of late where another seat's digest is not this seat's."""
+        return [(r[0], r[1]) for r in self._rows("SELECT * FROM hub.differing()")]
 
     def diverged(self, seq: int, centre: str, repaired: bool) -> None:
         """Have a divergence recorded."""

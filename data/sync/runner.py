@@ -20,7 +20,7 @@ from data.store.store import Store
 from data.sync.beside import BesideRunner
 from data.sync.faults import HubRefusal, HubTrouble
 from data.sync.link import HubLink
-from data.sync.seat_sync import SeatSync, catch_up
+from data.sync.seat_sync import DIGEST_S, SeatSync, catch_up
 from data.sync.side_line import SideLine
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,12 @@ LISTEN_S = 0.02
 POLL_S = 1.0
 """the cursor is asked this often though no wake-up came: the safety net"""
 BEAT_S = 2.0
-DIGEST_S = 60.0
-"""digests are compared this often; whether others have handed theirs in is asked six times as often"""
 LOCK_S = 2.0
 """how often a screen asks whether the seat's syncing program is gone"""
 NUDGE_S = 0.02
+LONGEST_REST_S = 0.1
+"""after a turn that did something the seat rests twice as long as it worked, at most this: what comes meanwhile is
+taken in together, so that a seat never takes the whole machine, and the more there is the less each event costs"""
 
 Connect = Callable[[], HubLink]
 OpenStore = Callable[[], Store]
@@ -106,6 +107,7 @@ class SyncRunner:
             return
         sync = SeatSync(store, self._clock)
         sync.on_rows = self._on_rows
+        sync.digest_s = self._digest_s
         self._since_ms = to_ms(self._clock.now())
         beside = BesideRunner(self._open_store, self._connect_beside, self._clock) if self._connect_beside else None
         if beside is not None:
@@ -189,34 +191,38 @@ class SyncRunner:
         first = True
         while not self._ended.is_set():
             woken = link.wait(LISTEN_S)
-            self._turn(sync, link, woken=woken, look=first)
+            began = SystemClock().monotonic()
+            if self._turn(sync, link, woken=woken, look=first):
+                self._ended.wait(min(2 * (SystemClock().monotonic() - began), LONGEST_REST_S))
             first = False
 
-    def _turn(self, sync: SeatSync, link: HubLink, *, woken: bool, look: bool) -> None:
+    def _turn(self, sync: SeatSync, link: HubLink, *, woken: bool, look: bool) -> bool:
+        """Send and fetch what there is; returns whether there was any."""
         now = SystemClock().monotonic()
         changed = sync.store.poll_version() or look
-        pushed = 0
+        done = 0
         if changed:
             while True:
                 count, owed = sync.push(link)
-                pushed += count
+                done += count
                 if owed and self._owed_at is None:
                     self._owed_at = now + NUDGE_S
                 if count == 0:
                     break
                 catch_up(sync, link, sync.head)
                 if self._ended.is_set():
-                    return
+                    return True
         if (woken and link.heard > sync.reached) or now - self._poll_at >= self._poll_s:
             self._poll_at = now
-            catch_up(sync, link, max(link.heard, sync.head))
+            done += catch_up(sync, link, max(link.heard, sync.head))
         if self._owed_at is not None and SystemClock().monotonic() >= self._owed_at:
             self._owed_at = None if link.nudge() else SystemClock().monotonic() + NUDGE_S
         if now - self._beat_at >= BEAT_S:
             self._beat_at = now
             sync.beat(link)
             sync.alive(to_ms(self._clock.now()))
-        if now - self._digest_at >= self._digest_s / 6:
+        if now - self._digest_at >= self._digest_s / 6:  # the others hand theirs in when they can
             self._digest_at = now
             link.make_point(self._digest_s)
             sync.compare(link)
+        return bool(done)

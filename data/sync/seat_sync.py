@@ -30,6 +30,10 @@ log = logging.getLogger(__name__)
 PUSH_EVENTS, PUSH_BYTES = 500, 2_000_000
 PULL_ROWS = 1_000
 SKEW_ALARM_MS = 60_000
+DIGEST_S = 60.0
+"""digests are compared this often"""
+LOOK_AGAIN_S = 600.0
+"""a seat that found nothing of its own to mend looks again after so long: it costs a fold of the whole log"""
 
 
 class SeatSync:
@@ -48,7 +52,13 @@ class SeatSync:
         """hears (done, of how many) rows while a new seat starts from a snapshot"""
         self._alarmed = False
         self._digested: tuple[int, list[tuple[str, int, str]]] | None = None
-        self._looked_into = -1
+        self.digest_s = DIGEST_S
+        """digests are taken anew after so long though nothing came: a row may be flipped at rest"""
+        self._digested_at = 0.0
+        self._looked: set[tuple[int, str]] = set()
+        """(point, centre) where this seat has looked already"""
+        self._look_at = 0.0
+        self._fruitless: set[str] = set()
 
     @property
     def reached(self) -> int:
@@ -160,7 +170,8 @@ class SeatSync:
         rows = hub.pull(self.reached, PULL_ROWS)
         if not rows:
             return 0
-        with self._transaction() as tx:
+        # the hub has them and gives them again: nothing waits for the disk
+        with self.store.transaction(screen="sync", actor="system", durable=False) as tx:
             ordered.apply(tx, rows)
         if self.on_rows is not None:
             self.on_rows(rows)
@@ -222,28 +233,45 @@ class SeatSync:
     # -- digests -------------------------------------------------------------------------------------------------------
 
     def compare(self, hub: Hub) -> int:
-        """Where this seat stands at a digest point, hand its digests in; where another seat's differ, check and mend.
-        Returns how many centres differed and were looked into; asking again at the same point is cheap."""
-        seq = self.reached
-        if self._digested is None or self._digested[0] != seq:
-            if hub.points(seq)[:1] != [seq]:
-                return 0
-            self._digested = self._take_digests(hub)
-        if self._digested[0] != seq:
+        """Where this seat stands at a digest point, hand its digests in; where they are not another seat's, check and
+        mend. Returns how many centres differed and were looked into; asking again at the same point is cheap."""
+        seq, now = self.reached, self._clock.monotonic()
+        fresh = self._digested is not None and self._digested[0] == seq and now - self._digested_at < self.digest_s
+        if not fresh and (hub.at_point == seq or hub.points(seq)[:1] == [seq]):
+            self._digested, self._digested_at = self._take_digests(hub), now
+            hub.compare(*self._digested)
+            self._looked = {one for one in self._looked if one[0] != seq}
+        found = set(hub.differing())
+        self._looked &= found
+        differ = found - self._looked
+        if not differ or now < self._look_at:
             return 0
-        differ = [centre for centre, _, others in hub.compare(*self._digested) if others]
-        if not differ or seq == self._looked_into:
-            return 0
-        self._looked_into = seq
+        self._looked |= differ
+        centres = {centre for _, centre in differ}
+        self._mend(hub, max(point for point, _ in differ), sorted(centres))
+        return len(centres)
+
+    def _mend(self, hub: Hub, point: int, centres: Sequence[str]) -> None:
         rows = digest.mend(self.store, hub)
-        before, self._digested = self._digested, self._take_digests(hub)
-        if rows or before[1] != self._digested[1]:
-            log.warning("what this seat shows had diverged at %d in %s: %d rows mended", seq, ", ".join(differ), rows)
+        left = set[str]()
+        if self._digested is not None and self._digested[0] == self.reached:
+            self._digested = self._take_digests(hub)
             left = {c for c, _, others in hub.compare(*self._digested) if others}
-            for centre in differ:
-                hub.diverged(seq, centre, centre not in left)
-            self._note({"diverged": json.dumps({"seq": seq, "rows": rows, "at": to_ms(self._clock.now())})})
-        return len(differ)
+        if rows:
+            log.warning("what this seat shows had diverged at %d in %s: %d rows mended", point, ", ".join(centres),
+                        rows)
+            self._fruitless.clear()
+            for centre in centres:
+                hub.diverged(point, centre, centre not in left)
+            self._note({"diverged": json.dumps({"seq": point, "rows": rows, "at": to_ms(self._clock.now())})})
+            return
+        # this seat shows what its log says: the other one is to mend itself; when it could not, that is recorded
+        self._look_at = self._clock.monotonic() + LOOK_AGAIN_S
+        for centre in sorted(self._fruitless & set(centres)):
+            log.warning("what seats show of %s had diverged at %d and stays so: this one shows what its log says",
+                        centre, point)
+            hub.diverged(point, centre, False)
+        self._fruitless |= set(centres)
 
     def _take_digests(self, hub: Hub) -> tuple[int, list[tuple[str, int, str]]]:
         centres = hub.centres()
@@ -258,6 +286,12 @@ class SeatSync:
         words = json.dumps({"id": trouble.message.id, "params": _plain(trouble.message.params)},
                            ensure_ascii=False) if trouble is not None else ""
         self._note({"mode": mode, "since": str(since_ms), "trouble": words}, changes=Changes(settings=True))
+
+    def left(self) -> None:
+        """Note that the line was hung up after all was sent and fetched: off since now, and why is no trouble."""
+        now_ms = to_ms(self._clock.now())
+        self.alive(now_ms)
+        self.tell("off", now_ms)
 
     def alive(self, now_ms: int) -> None:
         """Note that the syncing program lives, what it has reached and how far the clock is off."""
@@ -285,15 +319,16 @@ def _plain(params: Mapping[str, object]) -> dict[str, object]:
 
 
 def catch_up(sync: SeatSync, hub: Hub, target: int) -> int:
-    """Pull until `target` is reached or nothing more comes; returns the rows taken in."""
+    """Pull until `target` is reached or nothing more comes; returns the rows taken in. Digests are compared at every
+    point on the way, so that no seat is past one without having handed its own in."""
     done = 0
     while True:
         count = sync.pull(hub)
         done += count
-        if count == 0 or (sync.reached >= target and count < PULL_ROWS):
-            break
-        if count < PULL_ROWS:
-            # fewer than there are: a digest point lies here
+        at_point = bool(hub.at_point)
+        if at_point:
             sync.compare(hub)
+        if count == 0 or (sync.reached >= target and count < PULL_ROWS and not at_point):
+            break
     sync.fill_gaps(hub)
     return done

@@ -25,6 +25,10 @@ class PaperHub:
     rows: list[Ordered] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
     epoch: int = 1
+    points: set[int] = field(default_factory=set)
+    digests: dict[tuple[int, str, str], tuple[int, str]] = field(default_factory=dict)
+    """(point, seat, centre) → (rows, digest)"""
+    diverged: list[tuple[str, int, bool]] = field(default_factory=list)
 
     def place_of(self, event_id: str, digest: str) -> Ordered | None:
         return next((r for r in reversed(self.rows) if (r.event_id, r.hash) == (event_id, digest)), None)
@@ -41,6 +45,8 @@ class PaperHub:
                   and sync_rules.booked_unit(self.events[r.event_id]) == unit]
         over = sync_rules.overtaken(event.kind, event.seen, acts[-1].event_id if acts else "",
                                     booked[-1] if booked else "")
+        act = sync_rules.leans_on(event)
+        over = over or any(r.event_id == act and r.verdict != sync_rules.OK for r in self.rows)
         verdict = sync_rules.OVERTAKEN if over else sync_rules.OK
         seq, previous = len(self.rows) + 1, self.rows[-1].chain if self.rows else sync_rules.GENESIS_CHAIN
         digest = content_hash(content)
@@ -55,6 +61,8 @@ class PaperHub:
         for row in self.rows[len(self.rows) - count :] if count else []:
             del self.events[row.event_id]
         del self.rows[len(self.rows) - count :]
+        self.points = {p for p in self.points if p <= len(self.rows)}
+        self.digests = {k: d for k, d in self.digests.items() if k[0] <= len(self.rows)}
         self.epoch += 1
 
 
@@ -63,6 +71,7 @@ class PaperLink:
 
     def __init__(self, hub: PaperHub, dice: random.Random, trouble: float) -> None:
         self.hub, self.dice, self.trouble, self.seat, self.epoch = hub, dice, trouble, "", hub.epoch
+        self.at_point = 0
 
     def _line(self) -> None:
         if self.epoch != self.hub.epoch or self.dice.random() < self.trouble:
@@ -82,7 +91,9 @@ class PaperLink:
 
     def pull(self, after: int, most: int) -> list[Ordered]:
         self._line()
-        found = self.hub.rows[after : after + min(most, self.dice.randrange(1, 9))]
+        till = min((p for p in self.hub.points if p > after), default=len(self.hub.rows))
+        found = self.hub.rows[after : min(after + min(most, self.dice.randrange(1, 9)), till)]
+        self.at_point = after + len(found) if after + len(found) in self.hub.points else 0
         return [Ordered(r.seq, r.event_id, r.verdict, r.hash, r.chain, r.place,
                         None if self.hub.events[r.event_id].seat == self.seat else r.content) for r in found]
 
@@ -109,22 +120,38 @@ class PaperLink:
         return []
 
     def make_point(self, every_s: float) -> bool:
-        return False
+        self._line()
+        self.hub.points |= {len(self.hub.rows), len(self.hub.rows) + 1} - {0}
+        return True
 
     def points(self, after: int) -> list[int]:
-        return []
+        self._line()
+        return sorted(p for p in self.hub.points if p >= after)
 
     def centres(self) -> list[tuple[str, str]]:
-        return []
+        self._line()
+        return [("c", "")]
 
     def directory(self) -> list[tuple[str, str, int, str | None, str]]:
         return []
 
     def compare(self, seq: int, rows: Sequence[tuple[str, int, str]]) -> list[tuple[str, int, int]]:
-        return []
+        self._line()
+        for centre, count, digest in rows:
+            self.hub.digests[seq, self.seat, centre] = (count, digest)
+        return [(c, self._others(seq, c, d, same=True), self._others(seq, c, d, same=False)) for c, _, d in rows]
+
+    def _others(self, seq: int, centre: str, digest: str, *, same: bool) -> int:
+        return sum((d == digest) is same for (at, seat, c), (_, d) in self.hub.digests.items()
+                   if (at, c) == (seq, centre) and seat != self.seat)
+
+    def differing(self) -> list[tuple[int, str]]:
+        self._line()
+        return sorted((at, c) for (at, seat, c), (_, d) in self.hub.digests.items()
+                      if seat == self.seat and self._others(at, c, d, same=False))
 
     def diverged(self, seq: int, centre: str, repaired: bool) -> None:
-        return None
+        self.hub.diverged.append((centre, seq, repaired))
 
     def offer(self, no: int | None = None) -> Offer | None:
         return None

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import random
 import threading
 import time
@@ -16,6 +17,8 @@ from app.domain.events import parse
 from app.services.sync_rules import Ordered
 from data.store import audit, ordered
 from data.store.seat_store import StoreReads
+from data.sync import backup
+from data.sync.audit import verify_chain
 from data.sync.digest import digests
 from tests.fakes.hub_town import Town, TownSeat, town
 from tests.fakes.postgres import Postgres, running
@@ -129,9 +132,10 @@ def test_seats_converge_after_any_partition(place: Town, server: Postgres, prove
 
 
 def test_an_hour_without_hub_costs_no_work(tmp_path: Path, prove: bool, figure: Figure, expected_logs: object) -> None:
-    """Promise 4, shortened: what is done while the hub is away is there afterwards."""
+    """Promise 4: what is done while the hub is away is there afterwards. With the tests the hub is away for 20 s, not
+    for the promise's three minutes; LIANDONG_HUB_AWAY_S says otherwise, the long form keeps it away for an hour."""
     expected_logs.allow(EDGES)  # type: ignore[attr-defined]
-    away_s = 3_600.0 if prove else 8.0
+    away_s = float(os.environ.get("LIANDONG_HUB_AWAY_S", 3_600 if prove else 20))
     with running() as own, town(own, tmp_path / "t") as place:
         seats = [place.seat(n) for n in "abc"]
         shared = [seats[0].report() for _ in range(3)]
@@ -147,8 +151,41 @@ def test_an_hour_without_hub_costs_no_work(tmp_path: Path, prove: bool, figure: 
         for seat in seats:
             seat.stop()
         same(place)
-    figure(f"promise 4: hub away for {away_s:.0f} s (C form shortened), {waiting} events waited on 3 seats: lost 0, "
+    figure(f"promise 4: hub away for {away_s:.0f} s, {waiting} events waited on 3 seats: lost 0, "
            f"all level {took:.1f} s after its return")
+
+
+def test_a_hub_restored_from_an_older_backup_while_seats_work_costs_nothing(
+        place: Town, tmp_path: Path, prove: bool, figure: Figure) -> None:
+    """A backup of a hub at work; then the hub is lost, and what it was at the backup stands in its place."""
+    seats, times, lost = [place.seat(n) for n in "abc"], 5 if prove else 1, 0
+    shared = [seats[0].report() for _ in range(4)]
+    for seat in seats:
+        seat.start(poll_s=0.3)
+    place.level()
+    worst = 0.0
+    for turn in range(times):
+        file, name = tmp_path / f"hub{turn}.backup", place.address.database
+        with work(place, shared, turn, 0.01):
+            time.sleep(1.0)
+            made = backup.make(place.address, place.server.SECRET, file)
+            time.sleep(1.5)
+            lost += place.head() - made.seq
+            with place.server.connect() as c:
+                c.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # type: ignore[arg-type]
+                c.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+                c.execute(f'ALTER DATABASE "{name}" RENAME TO "{name}_lost{turn}"')  # type: ignore[arg-type]
+            place.server.create(name)
+            backup.restore(file, place.address, place.server.SECRET, now_ms=turn + 2)
+            time.sleep(0.5)
+        worst = max(worst, place.level(60))
+    for seat in seats:
+        seat.stop()
+    assert lost > 0
+    same(place)
+    assert verify_chain(place.address, place.server.SECRET)[1] == []
+    figure(f"promise 5: hub restored from an older backup under load {times} times, {lost} ordered events gone with "
+           f"it: offered again, equal digests, lost 0, doubled 0; all level at most {worst:.1f} s after its return")
 
 
 def test_duplicates_and_reordering_change_nothing(place: Town, prove: bool, figure: Figure) -> None:
@@ -302,6 +339,7 @@ def test_silent_divergence_is_found(place: Town, prove: bool, figure: Figure) ->
     """Promise 10: a flipped row is found in one round and repaired."""
     rounds = 100 if prove else 10
     a, b = place.seat("a"), place.seat("b")
+    a.sync.digest_s = b.sync.digest_s = 0.0
     keys = [a.report(area="s", area_path="d/s/") for _ in range(20)]
     a.meet()
     b.meet()

@@ -313,7 +313,9 @@ def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None,
                 zone: str = DISTRICT_ZONE) -> Shown:
     """An entry as texts."""
     mark, role = "", "notice"
-    if entry.superseded:
+    if entry.refused is not None:
+        mark, role = tr("refused by the hub: {why}", why=say(entry.refused, book)), "danger"
+    elif entry.superseded:
         mark, role = tr("overtaken"), "danger"
     elif entry.unsent:
         mark = tr("not yet sent")
@@ -326,5 +328,5 @@ def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None,
     if entry.photos:
         words = (words + "\n" if words else "") + tr("Photos: {n}", n=len(entry.photos))
     what = plain(say(entry.what, book))
-    return Shown(clock_text(entry.at, now, zone), what, words[:4_000], who, plain(entry.actor), entry.superseded, mark,
-                 role)
+    return Shown(clock_text(entry.at, now, zone), what, words[:4_000], who, plain(entry.actor),
+                 entry.superseded or entry.refused is not None, mark, role)

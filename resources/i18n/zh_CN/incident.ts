@@ -296,6 +296,10 @@
         <translation>已被取代</translation>
     </message>
     <message>
+        <source>refused by the hub: {why}</source>
+        <translation>枢纽拒收：{why}</translation>
+    </message>
+    <message>
         <source>not yet sent</source>
         <translation>尚未发送</translation>
     </message>

@@ -453,5 +453,57 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <source>Files signed by {name} are taken in from now on.</source>
         <translation>今后接收由 {name} 签署的文件。</translation>
     </message>
+    <message>
+        <source>refused by the hub: {kind} on {stream}, {why}</source>
+        <translation>枢纽拒收：{stream} 上的 {kind}，{why}</translation>
+    </message>
+    <message>
+        <source>it cannot be read</source>
+        <translation>内容无法读取</translation>
+    </message>
+    <message>
+        <source>it is larger than 1 MB</source>
+        <translation>内容超过 1 MB</translation>
+    </message>
+    <message>
+        <source>its number is not one</source>
+        <translation>编号不合规</translation>
+    </message>
+    <message>
+        <source>it was made by another seat</source>
+        <translation>由其他席位产生</translation>
+    </message>
+    <message>
+        <source>it was made in another centre</source>
+        <translation>由其他中心产生</translation>
+    </message>
+    <message>
+        <source>it was made in another district</source>
+        <translation>由其他区产生</translation>
+    </message>
+    <message>
+        <source>it is neither live nor a drill</source>
+        <translation>既非实战也非演练</translation>
+    </message>
+    <message>
+        <source>its kind is unknown</source>
+        <translation>类型未知</translation>
+    </message>
+    <message>
+        <source>a part of it is missing</source>
+        <translation>缺少必要内容</translation>
+    </message>
+    <message>
+        <source>another act has its number</source>
+        <translation>编号已被另一条操作占用</translation>
+    </message>
+    <message>
+        <source>another copy of this seat's data has acted already</source>
+        <translation>本席位数据的另一份副本已先行操作</translation>
+    </message>
+    <message>
+        <source>the hub gave no reason</source>
+        <translation>枢纽未说明原因</translation>
+    </message>
 </context>
 </TS>
