@@ -100,7 +100,9 @@ class SimSeat:
         self.link = None
         self.talk(hub, 0.0)
         assert self.link is not None
-        while self.sync.push(self.link)[0]:
+        for _ in range(50):
+            if not self.sync.push(self.link)[0]:
+                break
             catch_up(self.sync, self.link, len(hub.rows))
         catch_up(self.sync, self.link, len(hub.rows))
 
