@@ -130,7 +130,7 @@ def test_an_act_that_the_hub_refuses_says_so_and_why_in_the_timeline(
     assert entry.refused is not None
     assert entry.refused.id == "another copy of this seat's data has acted already"
     assert not entry.superseded
-    syncing.sync(Namespace(data=a.folder, action="status", json=False))
+    syncing.sync(Namespace(data=a.folder, action="status", url=None, json=False))
     out = capsys.readouterr().out
     assert "incident.held" in out
     assert f"incident/{key}" in out
