@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
@@ -66,6 +67,14 @@ def test_a_sensitive_matter_in_the_ticker_says_which_step_and_nobody_s_name(qapp
         assert all(w.startswith(event_text(news.entry.kind)) for w in words)
         assert not any("某某队" in w for w in words)
         assert news.row.place not in " ".join(words)
+
+
+def test_an_event_of_another_day_is_told_with_its_date(qapp):
+    now = 1_780_000_000.0
+    assert phrases.event_time(now - 60, now, UTC) == phrases.clock_text(now - 60, UTC)
+    old = phrases.event_time(now - 86_400 * 400, now, UTC)
+    assert str(phrases.local(now - 86_400 * 400, UTC).year) in old
+    assert old != phrases.clock_text(now - 86_400 * 400, UTC)
 
 
 def test_equal_neighbours_stand_in_the_ticker_once(qapp):

@@ -323,7 +323,7 @@ def draw_empty(painter: QPainter, view: Viewport, palette: Palette, style: float
     painter.setFont(fonts.sized(14 * style))
     painter.setPen(QColor(palette.muted))
     painter.drawText(
-        QRectF(24 * style, middle - 4 * style, view.width - 48 * style, 60 * style),
+        QRectF(64 * style, middle - 4 * style, view.width - 128 * style, 100 * style),
         Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
         hint,
     )

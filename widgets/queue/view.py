@@ -31,7 +31,7 @@ POINTER_REST_MS = 60_000
 ROW_PX = 36
 # Width at scale 1 (place takes what is left) and the width of the view below which a column goes.
 _WIDTHS = {Column.LEVEL: 36, Column.NUMBER: 102, Column.KIND: 96, Column.PLACE: 96, Column.GRID: 66,
-           Column.SOURCE: 66, Column.PHASE: 78, Column.LEFT: 88, Column.HANDLER: 80}
+           Column.SOURCE: 66, Column.PHASE: 78, Column.LEFT: 88, Column.HANDLER: 94}
 _GOES_BELOW = {Column.SOURCE: 740, Column.GRID: 690, Column.HANDLER: 620}
 _MOST = {Column.KIND: 230, Column.PLACE: 280, Column.PHASE: 130, Column.SOURCE: 150, Column.HANDLER: 180,
          Column.GRID: 130}

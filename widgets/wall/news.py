@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF
 
 from app.services.views import SKEW_ALARM_MS, SKEW_SHOWN_MS, SyncState
 from widgets.wall.ink import LEFT, RIGHT, Ink
-from widgets.wall.phrases import age_text, clock_text, grid_text, is_hidden, kind_text, place_text, say
+from widgets.wall.phrases import age_text, clock_text, event_time, grid_text, is_hidden, kind_text, place_text, say
 from widgets.wall.privacy import public_text
 from widgets.wall.slate import Slate
 from widgets.wall.snapshot import News
@@ -61,7 +61,7 @@ class Ticker(Slate):
 
     def _item(self, ink: Ink, area: QRectF, x: float, end: float, news: News) -> float:
         """Draw one event when it fits; returns where the next one starts, or -1 when there is no room."""
-        time = clock_text(news.entry.at, self.scene.zone)
+        time = event_time(news.entry.at, self.scene.now, self.scene.zone)
         words = self._words(news)
         gap = ink.em() * 0.5
         room = end - x - ink.width(time, "small", True) - gap

@@ -114,6 +114,13 @@ def clock_text(at: float, zone: tzinfo) -> str:
     return local(at, zone).strftime("%H:%M:%S")
 
 
+def event_time(at: float, now: float, zone: tzinfo) -> str:
+    """HH:MM:SS of today; of another day with its date, so that nothing old looks like today's."""
+    if local(at, zone).date() == local(now, zone).date():
+        return clock_text(at, zone)
+    return f"{date_text(at, zone)} {minute_text(at, zone)}"
+
+
 def name_variants(name: str) -> list[str]:
     """A name, then without what stands in brackets, then without the words that all centres share."""
     bare = re.sub(r"\s*[（(][^）)]*[）)]\s*", " ", name).strip()
