@@ -154,7 +154,7 @@ def _add_screens(add: _Add) -> None:
             )
             screen.add_argument("--height", type=float, default=None, metavar="M", help=say(mark("height of it (m)")))
     shot = add("shot", "screens:shot", mark("paint a screen's real state into a picture, without a display"))
-    shot.add_argument("what", choices=("desk", "wall"))
+    shot.add_argument("what", choices=("desk", "wall", "faces"))
     shot.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH")
     shot.add_argument("--theme", choices=("dark", "light"), default="dark")
     shot.add_argument("--out", type=Path, required=True, metavar="F.png")
@@ -364,6 +364,19 @@ def _add_video(add: _Add, common: Parser) -> None:
     wvp.add_argument("--source", default=None, help=say(mark("name of the source")))
     wvp.add_argument("--every", type=float, default=None, metavar="S",
                      help=say(mark("take alarms again and again, every so many seconds")))
+    health = action("health", "health:show", mark("how the cameras stand: on line, off line since when, last picture"))
+    health.add_argument("--export", type=Path, default=None, metavar="FILE",
+                        help=say(mark("write the list of all cameras: .csv or .xlsx")))
+    sweep = action("sweep", "health:run_sweep", mark("ask all cameras again and again whether they answer"))
+    sweep.add_argument("--once", action="store_true", help=say(mark("one round, then end")))
+    sweep.add_argument("--rate", type=float, default=25.0, metavar="N", help=say(mark("questions a second")))
+    action("walls", "video:walls", mark("the named video walls and patrols of the seat, and what the wall shows"))
+    shown = action("show", "video:show", mark("tell the wall what to show: a named wall or patrol, or auto"))
+    shown.add_argument("name", metavar="NAME")
+    shown.add_argument("--tiles", type=int, default=None, metavar="N",
+                       help=say(mark("tiles: 1, 4, 6, 9, 16 or 25; 0: as many as there is room for")))
+    visitors = action("visitors", "video:visitors", mark("visitors' mode: blur the pictures on desk and wall"))
+    visitors.add_argument("state", choices=("on", "off"))
 
 
 def _add_drone(add: _Add) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app import text
-from app.bootstrap import seats, syncing, video
+from app.bootstrap import health, seats, syncing, video
 from app.bootstrap.output import emit, say
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
@@ -63,9 +63,10 @@ def desk(args: argparse.Namespace) -> int:
     else:
         _check(folder, args.operator, Role.DISPATCHER)
         launch.application(theme, lang)
-    with syncing.beside(folder), video.streams(folder) as streams:
+    with syncing.beside(folder), health.beside(folder), video.streams(folder) as streams:
         return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
-                           launch.make_desk(theme, lang, write_situation_map, streams=streams))
+                           launch.make_desk(theme, lang, write_situation_map, streams=streams,
+                                            export_cameras=health.export))
 
 
 def wall(args: argparse.Namespace) -> int:
@@ -81,15 +82,21 @@ def wall(args: argparse.Namespace) -> int:
     syncing.join_if_told(folder, args)
     _check(folder, args.operator, Role.WALL)
     launch.application(theme, args.lang)
-    with syncing.beside(folder), video.streams(folder) as streams:
+    with syncing.beside(folder), health.beside(folder), video.streams(folder) as streams:
         make = launch.make_wall(theme, args.lang, settings, kiosk=args.kiosk, screen=args.screen, streams=streams)
         return launch.show(_opener(folder, args.operator, "wall", Role.WALL), make, full=args.kiosk)
 
 
 def shot(args: argparse.Namespace) -> int:
-    """`main.py shot desk|wall`."""
+    """`main.py shot desk|wall|faces`."""
     from widgets.screens import launch
 
+    if args.what == "faces":
+        launch.application(args.theme, args.lang, offscreen=True)
+        launch.paint_faces(args.size, args.out)
+        emit(args, {"out": str(args.out), "width": args.size[0], "height": args.size[1]},
+             say(mark("{file} painted."), file=str(args.out)))
+        return 0
     folder = args.data or seats.default_folder()
     _check(folder, args.operator, _ROLES[args.what])
     launch.application(args.theme, args.lang, offscreen=True)

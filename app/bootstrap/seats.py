@@ -122,9 +122,17 @@ def open_seat(
     folder: Path, operator: str | None = None, *, screen: str, role: Role | None = None, password: str | None = None
 ) -> OpenSeat:
     """One operator's seat on the store in `folder`. `role`: who is meant when no operator is named."""
-    store = open_store(folder)
+    return _seated(open_store(folder), lambda store: sign_in(store, operator, role, password), screen)
+
+
+def open_device_seat(folder: Path, name: str) -> OpenSeat:
+    """The seat of a program that only takes in what devices say; `name` stands for it in the log."""
+    return _seated(open_store(folder), lambda _store: Operator(name, name, frozenset({Role.INTAKE}), None), name)
+
+
+def _seated(store: Store, who_acts: Callable[[Store], Operator], screen: str) -> OpenSeat:
     try:
-        who = sign_in(store, operator, role, password)
+        who = who_acts(store)
         seat = OpenSeat(SqliteSeatStore(store, who.id, screen), who, store.clock, calendar(store), screen=screen)
         seat.store = store
         store.tidy()

@@ -419,7 +419,8 @@ INCIDENT = Process(
             ),
         ),
         Transition(
-            "note", "incident.noted", _s(*PHASES), None, _ANY, "Note", "T", (Need("note", "lines", "Note"), _PHOTOS)
+            "note", "incident.noted", _s(*PHASES), None, _ANY | {Role.INTAKE}, "Note", "T",
+            (Need("note", "lines", "Note"), _PHOTOS)
         ),
         Transition(
             "absorb",

@@ -26,8 +26,13 @@ _WOULD = {
     "call": "Enter: take a call", "whistle": "Enter: blow the whistle for the selected incident",
     "map": "Enter: write the situation map to a file", "theme": "Enter: theme {text}",
     "lang": "Enter: language {text}", "mute": "Enter: mute or unmute the sounds",
+    "video": "Enter: video board {text}", "patrol": "Enter: patrol {text}", "layout": "Enter: layout {text}",
+    "wall": "Enter: put on the big wall: {text}", "snapshot": "Enter: snapshot of the camera into the incident",
+    "visitors": "Enter: visitors' mode on or off",
     "help": "Enter: show all commands and keys",
 }
+_NAMED = ("video", "patrol", "wall")
+"""orders about named video walls and patrols"""
 _GLOBAL_CHOICES = {"theme": ("dark", "light"), "lang": ("zh_CN", "en")}
 
 
@@ -53,6 +58,8 @@ class Scene:
     lang: str
     selected: str | None = None
     near: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    video_names: tuple[str, ...] = ()
+    """named video walls and patrols"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +382,9 @@ def complete(text: str, scene: Scene, limit: int = 12) -> tuple[str, ...]:
     tokens = rest.split()
     if verb in _GLOBAL_CHOICES:
         return tuple(f"{lead}{said} {c}" for c in _GLOBAL_CHOICES[verb])
+    if verb in _NAMED:
+        return tuple(f"{lead}{said} {n}" for n in scene.video_names if n.lower().startswith(rest.lower())
+                     or initials(n).startswith(rest.lower()))[:limit]
     transition = INCIDENT.get(verb)
     if transition is None:
         return ()

@@ -53,6 +53,12 @@ GLOBAL: dict[str, tuple[str, ...]] = {
     "map": ("态势图", "出图", "map", "reportmap"),
     "theme": ("主题", "theme"),
     "lang": ("语言", "lang", "language"),
+    "video": ("视频墙", "视频", "video"),
+    "patrol": ("轮巡", "patrol"),
+    "layout": ("分屏", "画面", "layout"),
+    "wall": ("上大屏", "大屏", "上墙", "wall", "bigwall"),
+    "snapshot": ("截图", "抓拍", "snapshot", "snap"),
+    "visitors": ("参观模式", "参观", "visitors"),
     "mute": ("静音", "mute"),
     "help": ("帮助", "help", "?", "？"),
 }

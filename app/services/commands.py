@@ -104,6 +104,24 @@ class CameraStates:
     """States of cameras as a sweep or gateway found them: (camera id, online|offline, epoch s)."""
 
     states: tuple[tuple[str, str, float], ...]
+    why: Mapping[str, str] = field(default_factory=dict)
+    """camera id → reason (a phase of app.services.streams) of those that are off line"""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPictures:
+    """Pictures that a screen has shown: (camera id, epoch s). Not events; whoever gives a picture is on line."""
+
+    pictures: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSnapshot:
+    """A still leaves the program as a file, without an incident: a recorded act with a reason. `digest`: its sha256."""
+
+    camera_id: str
+    reason: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,4 +204,4 @@ class ViewCamera:
 
 Command = (ReportIncident | Act | SelfHandle | SetUnitDuty | ReportPositions | CameraStates | CallEvent | SaveDraft
            | DropDraft | MarkRead | AnswerConflict | BlowWhistle | WhistleAct | SignDuty
-           | ViewCamera | DroneStates | MoveCamera)
+           | ViewCamera | DroneStates | MoveCamera | CameraPictures | SaveSnapshot)

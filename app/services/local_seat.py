@@ -6,7 +6,7 @@ import copy
 from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
-from app.domain.events import NewEvent
+from app.domain.events import Json, NewEvent
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import INCIDENT
 from app.domain.limits import at_ms, to_ms
@@ -21,6 +21,7 @@ from app.services.commands import (
     Act,
     AnswerConflict,
     CallEvent,
+    CameraPictures,
     CameraStates,
     Command,
     DroneStates,
@@ -30,6 +31,7 @@ from app.services.commands import (
     ReportIncident,
     ReportPositions,
     SaveDraft,
+    SaveSnapshot,
     SelfHandle,
     SetUnitDuty,
     SignDuty,
@@ -61,7 +63,8 @@ from app.services.views import (
 from app.services.whistle_commands import BlowWhistle, WhistleAct
 
 _CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
-_LOCAL = SaveDraft | DropDraft | MarkRead | AnswerConflict | ReportPositions | CameraStates | DroneStates
+_LOCAL = (SaveDraft | DropDraft | MarkRead | AnswerConflict | ReportPositions | CameraStates | DroneStates
+          | CameraPictures)
 
 
 class LocalSeat(SeatLevels):
@@ -77,6 +80,7 @@ class LocalSeat(SeatLevels):
         self.nature = store.meta["nature"]
         self.centre_name = store.meta["centre_name"]
         self.timezone = store.meta.get("timezone", "Asia/Shanghai")
+        self.seat_code = store.meta["seat_code"]
         self._calendar = calendar
         self.lists = SeatLists(store.reads)
 
@@ -180,6 +184,11 @@ class LocalSeat(SeatLevels):
                     now,
                 )
             ]
+        if isinstance(command, SaveSnapshot):
+            if not command.reason.strip():
+                raise Refused(Message("Looking at a camera needs a reason."))
+            body: dict[str, Json] = {"reason": command.reason[:500], "blob": command.digest[:64]}
+            return [NewEvent(f"camera/{command.camera_id}", "camera.snapshot_saved", body, now)]
         if isinstance(command, ViewCamera):
             self._demand_view(command)
             return [
@@ -231,9 +240,14 @@ class LocalSeat(SeatLevels):
         if isinstance(command, AnswerConflict):
             local.answer_conflict(command.event_id)
             return Changes(settings=True)
+        if isinstance(command, CameraPictures):
+            known = self.lists.cameras
+            local.put_camera_pictures([(c, round(at * 1000)) for c, at in command.pictures if c in known])
+            self.lists.forget_cameras()
+            return Changes(cameras=frozenset(c for c, _ in command.pictures))
         if isinstance(command, CameraStates):
             local.put_camera_states(
-                [(c, s, round(at * 1000)) for c, s, at in command.states if s in ("online", "offline")]
+                [(c, s, round(at * 1000)) for c, s, at in command.states if s in ("online", "offline")], command.why
             )
             self.lists.forget_cameras()
             return Changes(cameras=frozenset(c for c, _, _ in command.states))

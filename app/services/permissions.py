@@ -10,10 +10,12 @@ from app.domain.process import Role, Transition
 from app.services.book import Book
 from app.services.commands import (
     CallEvent,
+    CameraPictures,
     CameraStates,
     DroneStates,
     MoveCamera,
     ReportPositions,
+    SaveSnapshot,
     SetUnitDuty,
     SignDuty,
 )
@@ -25,6 +27,8 @@ CAMERA_ROLES = DESK_ROLES | {Role.VERIFIER, Role.WALL, Role.COMMUNITY}
 """who may look at cameras at all"""
 PTZ_ROLES = DESK_ROLES
 """who may turn a camera: the picture of everybody who looks at it moves"""
+SNAPSHOT_ROLES = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER})
+"""who may keep a still of a camera as a file without an incident"""
 PERSONAL_ROLES = DESK_ROLES | {Role.VERIFIER}
 """who may see a reporter's phone, and only of a case that they handle"""
 
@@ -50,6 +54,12 @@ def demand_command(command: object, operator: Operator) -> None:
         allowed = bool(operator.roles & PTZ_ROLES)
     elif isinstance(command, DroneStates):
         allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE}))
+    elif isinstance(command, SaveSnapshot):
+        if not operator.roles & SNAPSHOT_ROLES:
+            raise Refused(Message("Without an incident only a supervisor or duty leader may keep a still as a file."))
+        return
+    elif isinstance(command, CameraPictures):
+        allowed = bool(operator.roles & (CAMERA_ROLES | {Role.INTAKE}))
     elif isinstance(command, CameraStates):
         allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE, Role.WALL}))
     else:

@@ -39,6 +39,7 @@ class Seat(Protocol):
     nature: str
     centre_name: str
     timezone: str
+    seat_code: str
     """IANA name of the zone whose clock the district lives by"""
 
     @property

@@ -299,6 +299,12 @@ class CameraRow:
     """url of the smaller stream of the same camera; "" when it has none"""
     unit_id: str = ""
     """the force that carries it; the camera is where that is"""
+    since: float | None = None
+    """since when it is in its state (epoch s)"""
+    picture_at: float | None = None
+    """when it last gave a picture"""
+    why: str = ""
+    """why it is off line: a phase of app.services.streams"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from app import text
 from app.domain.faults import KnownFault, Message
 from app.video.address import Address
+from app.video.logins import FindLogin
 from app.video.wvp import Wvp
 
 _LOOKS: Final = {1: 90, 2: 270, 3: 180, 4: 0, 5: 135, 6: 45, 7: 225, 8: 315}
@@ -71,3 +72,16 @@ def _number(value: object) -> object:
 def write(rows: list[dict[str, object]], path: Path) -> None:
     """The rows as a file that an import reads."""
     path.write_text(json.dumps({"wvp_channels": rows}, ensure_ascii=False), encoding="utf-8")
+
+
+def states(login: FindLogin, addresses: Sequence[str]) -> dict[str, bool | None]:
+    """What the platforms' catalogues say of channels: on line or not, None where a platform does not answer."""
+    found: dict[str, bool | None] = dict.fromkeys(addresses)
+    for base in sorted({"/".join(a.split("/")[:3]) for a in addresses}):
+        try:
+            address = platform_address(base)
+            rows = fetch(Wvp(address, login), address)
+        except KnownFault:
+            continue
+        found.update({str(row["url"]): bool(row["online"]) for row in rows if row["url"] in found})
+    return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, case, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.services.changes import Changes
@@ -125,17 +125,27 @@ class LocalWrites:
             self._pruned_at = tx.now_ms
             tx.connection.execute(delete(TRACK).where(TRACK.c.at < tx.now_ms - kept_ms(tx.connection)))
 
-    def put_camera_states(self, rows: Sequence[tuple[str, str, int]]) -> None:
-        """States as (camera, online|offline, ms)."""
-        if not rows:
-            return
+    def put_camera_states(self, rows: Sequence[tuple[str, str, int]], why: Mapping[str, str] | None = None) -> None:
+        """States as (camera, online|offline, ms); `why`: camera → reason. The same state again keeps its "since"."""
+        if rows:
+            self._put_cameras([{"id": camera, "state": state, "at": at, "since": at, "why": (why or {}).get(camera, "")}
+                               for camera, state, at in rows])
+
+    def put_camera_pictures(self, rows: Sequence[tuple[str, int]]) -> None:
+        """(camera, ms) of pictures that were seen: whoever gives one is on line."""
+        if rows:
+            self._put_cameras([{"id": camera, "state": "online", "at": at, "since": at, "picture_at": at, "why": ""}
+                               for camera, at in rows])
+
+    def _put_cameras(self, rows: Sequence[dict[str, object]]) -> None:
         with self._transaction() as tx:
             statement = upsert(CAMERA_STATE)
-            later = {c: statement.excluded[c] for c in ("state", "at")}
-            tx.connection.execute(
-                statement.on_conflict_do_update(index_elements=["id"], set_=later),
-                [{"id": camera, "state": state, "at": at} for camera, state, at in rows])
-            tx.mark(Changes(cameras=frozenset(r[0] for r in rows)))
+            later: dict[str, object] = {c: statement.excluded[c] for c in rows[0] if c not in ("id", "since")}
+            later["since"] = case((CAMERA_STATE.c.state == statement.excluded.state,
+                                   func.coalesce(CAMERA_STATE.c.since, statement.excluded.since)),
+                                  else_=statement.excluded.since)
+            tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=later), list(rows))
+            tx.mark(Changes(cameras=frozenset(str(r["id"]) for r in rows)))
 
     def put_drone_states(self, rows: Sequence[DroneState]) -> None:
         """What drones say of themselves."""

@@ -158,8 +158,7 @@ class ReferenceReads:
         query = (
             select(
                 CAMERA,
-                CAMERA_STATE.c.state,
-                CAMERA_STATE.c.at,
+                *(CAMERA_STATE.c[name] for name in ("state", "at", "since", "picture_at", "why")),
                 POSITION.c.lon.label("plon"),
                 POSITION.c.lat.label("plat"),
             )
@@ -186,6 +185,9 @@ class ReferenceReads:
                 r.url,
                 sub_source=r.sub_url,
                 unit_id=r.unit,
+                since=r.since / 1000 if r.since else None,
+                picture_at=r.picture_at / 1000 if r.picture_at else None,
+                why=r.why or "",
             )
             for r in self._connection.execute(query)
         ]

@@ -304,6 +304,9 @@ CAMERA_STATE = _table(
     Column("id", String, primary_key=True),
     Column("state", String, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("since", BigInteger),
+    Column("picture_at", BigInteger),
+    Column("why", String, nullable=False, server_default=""),
 )
 
 UNIT = _table(

@@ -23,6 +23,7 @@ from app.services.commands import (
     Act,
     AnswerConflict,
     CallEvent,
+    CameraPictures,
     CameraStates,
     Command,
     DroneStates,
@@ -32,6 +33,7 @@ from app.services.commands import (
     ReportIncident,
     ReportPositions,
     SaveDraft,
+    SaveSnapshot,
     SelfHandle,
     SetUnitDuty,
     SignDuty,
@@ -93,6 +95,7 @@ class FakeSeat(Acts):
         self.clock: Clock = clock or FixedClock(datetime.fromtimestamp(world.T0, UTC))
         self.screen, self.nature, self.centre_name = screen, nature, "智慧大观联动中心"
         self.timezone = "Asia/Shanghai"
+        self.seat_code = "01"
         self.unit_rows = world.make_units(units, rng)
         self.rows = world.make_rows(open_, ended, rng, self.unit_rows)
         self.camera_rows = world.make_cameras(cameras, rng)
@@ -213,9 +216,19 @@ class FakeSeat(Acts):
                         self._unit(p.unit_id), lon=p.lon, lat=p.lat, position_at=p.at, heading=p.heading
                     )
                 return Changes(positions=True)
+            case CameraPictures():
+                for camera_id, at in command.pictures:
+                    row = self.camera_rows[camera_id]
+                    self.camera_rows[camera_id] = replace(row, state="online", state_at=at, picture_at=at)
+                return Changes(cameras=frozenset(p[0] for p in command.pictures))
+            case SaveSnapshot():
+                return Changes()
             case CameraStates():
                 for camera_id, state, at in command.states:
-                    self.camera_rows[camera_id] = replace(self.camera_rows[camera_id], state=state, state_at=at)
+                    row = self.camera_rows[camera_id]
+                    since = row.since if row.state == state else at
+                    self.camera_rows[camera_id] = replace(row, state=state, state_at=at, since=since,
+                                                          why=command.why.get(camera_id, ""))
                 return Changes(cameras=frozenset(s[0] for s in command.states))
             case CallEvent():
                 return self._call(command)

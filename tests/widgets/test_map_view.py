@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.widgets.map_city import CITY, fill, make, marks, view_lonlat, wait_until
@@ -471,21 +471,3 @@ def test_every_text_of_the_map_is_translated():
     known = {key[1] for key in Catalogue.load("zh_CN").texts}
     assert len(sources) > 40
     assert sources - known == set()
-
-
-def test_a_drones_track_shows_with_the_drones_also_where_forces_tracks_are_put_away(view):
-    def purple() -> int:
-        """Pixels of the drones' colour on the way, away from the mark."""
-        want = QColor(tokens.current().drone)
-        image = view.grab().toImage().copy(view.width() // 2 - 60, view.height() // 2 - 60, 120, 120)
-        colours = [image.pixelColor(x, y) for x in range(120) for y in range(120)]
-        return sum(abs(c.red() - want.red()) + abs(c.blue() - want.blue()) < 40 and c.green() < 160 for c in colours)
-
-    view.set_drones(UnitMarks(["t"], np.array([117.06]), np.array([30.56]), age_s=np.array([5.0])))
-    view.centre_on(117.02, 30.52, 14)
-    view.set_layer_visible("tracks", False)
-    bare = purple()
-    view.set_tracks([Track("t", np.array(((116.98, 30.48), (117.06, 30.56))), TRACK_DRONE)])
-    assert purple() > bare + 40
-    view.set_layer_visible("drones", False)
-    assert purple() == bare

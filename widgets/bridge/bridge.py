@@ -54,6 +54,8 @@ class SeatFacts:
     book: Book
     timezone: str = "Asia/Shanghai"
     """IANA name of the zone whose clock the district lives by"""
+    seat_code: str = ""
+    """the seat's own code, as it stands in the numbers of its incidents"""
 
 
 class Bridge(QObject):
@@ -310,4 +312,5 @@ class Bridge(QObject):
 
 
 def _facts(seat: Seat) -> SeatFacts:
-    return SeatFacts(seat.operator, seat.clock, seat.screen, seat.nature, seat.centre_name, seat.book, seat.timezone)
+    return SeatFacts(seat.operator, seat.clock, seat.screen, seat.nature, seat.centre_name, seat.book, seat.timezone,
+                     seat.seat_code)

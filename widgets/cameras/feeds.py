@@ -104,8 +104,8 @@ class Feed(QObject):
             return
         tiles = self.tiles + self.coming
         ratio = max((t.devicePixelRatioF() for t in tiles), default=1.0)
-        wide = max((t.width() for t in tiles), default=1)
-        high = max((t.height() for t in tiles), default=1)
+        wide = max((t.wanted_width for t in tiles), default=1)
+        high = max((t.wanted_height for t in tiles), default=1)
         self._task = self._runner.run(lambda task: self._read(round(wide * ratio), round(high * ratio)), self._on_read,
                                       self._on_fault, owner=self)
 
@@ -303,4 +303,4 @@ class FeedHub(QObject):
 
 
 def _wide(tile: Tile) -> float:
-    return tile.width() * tile.devicePixelRatioF()
+    return tile.wanted_width * tile.devicePixelRatioF()

@@ -85,6 +85,11 @@ class TileGrid(QWidget):
         old.hide()
         return old
 
+    def swap(self, one: int, other: int) -> None:
+        """Two tiles change places."""
+        self.tiles[one], self.tiles[other] = self.tiles[other], self.tiles[one]
+        self._place()
+
     def place_of(self, at: int) -> QRect:
         """The rectangle of a place."""
         return cells(self.rect(), len(self.tiles), tokens.space(0.5, self._scale))[at]

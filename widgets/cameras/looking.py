@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.services.changes import Changes
-from app.services.commands import ViewCamera
+from app.services.commands import CameraPictures, ViewCamera
 from app.services.masks import SETTING, parse_masks
 from app.services.seat import Seat
 from app.services.streams import Mask
@@ -20,6 +20,8 @@ from widgets.cameras.feeds import FeedHub
 from widgets.cameras.state import TileState
 from widgets.cameras.tile import Tile
 
+SEEN_EVERY_MS, TELL_AGAIN_S = 5_000, 600.0
+"""how often it is looked which cameras give a picture, and after how long one is told of again"""
 Guard = tuple[dict[str, tuple[Mask, ...]], bool]
 """what is to be known before a picture is shown: privacy masks by camera, and whether visitors are in the room"""
 
@@ -42,6 +44,11 @@ class Looking(QObject):
         self._now: dict[Tile, tuple[CameraRow, str, str | None]] = {}
         self._known: set[tuple[str, str, str | None]] = set()
         self._recorded: set[Tile] = set()
+        self._told: dict[str, float] = {}
+        self._seen = QTimer(self)
+        self._seen.setInterval(SEEN_EVERY_MS)
+        self._seen.timeout.connect(self._on_seen)
+        self._seen.start()
         bridge.changed.connect(self._on_changed)
 
     def show(self, tile: Tile, camera: CameraRow | None, reason: str, incident_id: str | None = None) -> None:
@@ -122,6 +129,20 @@ class Looking(QObject):
                 tile.set_state(TileState(st.REFUSED, why=fault.message))
 
         self._bridge.ask(_guard, guarded, unread, owner=self)
+
+    @Slot()
+    def _on_seen(self) -> None:
+        """Tell the seat which cameras give a picture now: seldom, and for each camera once in a while."""
+        facts = self._bridge.facts
+        if facts is None:
+            return
+        now = facts.clock.now().timestamp()
+        seen = {c.id for tile, (c, _, _) in self._now.items()
+                if tile.state.mode in (st.LIVE, st.KEYFRAME, st.SNAPSHOT) and st.good(tile.shown_state)
+                and now - self._told.get(c.id, -TELL_AGAIN_S) >= TELL_AGAIN_S}
+        if seen:
+            self._told.update(dict.fromkeys(seen, now))
+            self._bridge.act(CameraPictures(tuple((c, now) for c in sorted(seen))), owner=self)
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:

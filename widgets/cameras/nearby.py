@@ -32,7 +32,7 @@ class NearbyCameras(QWidget):
                  tiles: int = TILES) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._looking = Looking(bridge, hub, self)
+        self.looking = Looking(bridge, hub, self)
         self._row: QueueRow | None = None
         self._cameras: tuple[CameraRow, ...] = ()
         self._state = "nothing"
@@ -90,7 +90,7 @@ class NearbyCameras(QWidget):
         incident_id = self._row.id if self._row else None
         for i, tile in enumerate(self.tiles):
             camera = self._cameras[i] if i < len(self._cameras) and self.isVisible() else None
-            self._looking.show(tile, camera, say("beside an incident"), incident_id)
+            self.looking.show(tile, camera, say("beside an incident"), incident_id)
             tile.setVisible(bool(self._cameras) and i < max(1, len(self._cameras)))
         self._say()
 

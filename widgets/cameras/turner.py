@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from app.services.views import CameraRow
 from widgets.cameras import state as st
@@ -44,6 +44,12 @@ class Turner(QObject):
         self._past: dict[int, str] = {}
         self.silent: frozenset[str] = frozenset()
         """cameras of the present stop that gave no picture and were passed over"""
+        grid.dropped.connect(self._on_dropped)
+
+    @Slot(object)
+    def _on_dropped(self, tile: Tile) -> None:
+        """A tile goes for good: so does its view."""
+        self._looking.show(tile, None, "")
 
     def put(self, now: Sequence[Show | None], coming: Sequence[Show | None] = (), *, patrol: bool = False,
             empty_word: str = "") -> None:

@@ -219,6 +219,11 @@ class IncidentPanel(QFrame):
         if self.isVisible():
             self._tick.start()
 
+    def show_photo(self, index: int) -> None:
+        """Enlarge one of the incident's photos and bring it into sight."""
+        self.photos.enlarge(index)
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.photos))
+
     def _fact_lines(self, now: float) -> list[tuple[str, str]]:
         view, facts = self._view, self._bridge.facts
         if view is None or facts is None:

@@ -198,6 +198,7 @@ class TimelinePanel(QFrame):
     """One incident's timeline. Feed it the view another panel holds (`show_view`), or let it load by itself."""
 
     entry_activated = Signal(object)
+    """an entry was clicked"""
 
     def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None, *, follow: bool = True,
                  zone: str = DISTRICT_ZONE) -> None:
@@ -217,6 +218,7 @@ class TimelinePanel(QFrame):
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.clicked.connect(self._on_clicked)
         self._state = Label("", "muted", self)
         self._state.setWordWrap(True)
         self._compose()
@@ -289,6 +291,12 @@ class TimelinePanel(QFrame):
         self._side.setText(tr("not yet sent: {n}", n=unsent) if unsent else tr("who · when · where"))
         if at_end:
             self.view.scrollToBottom()
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        ordered = sorted(self._entries, key=lambda e: e.at)
+        if 0 <= index.row() < len(ordered):
+            self.entry_activated.emit(ordered[index.row()])
 
     def _at_end(self) -> bool:
         bar = self.view.verticalScrollBar()

@@ -29,6 +29,7 @@ from widgets.map.mercator import MAX_ZOOM, MIN_ZOOM, to_lonlat, world_x, world_y
 from widgets.map.points import CAMERA_DOT_FROM_ZOOM, COMPONENTS_FROM_ZOOM
 from widgets.map.selection import areas_inside, geometry, points_inside
 from widgets.map.tools import MeasureTool, PolygonTool, RadiusTool, RectangleTool, Tool
+from widgets.models.dragging import drag_camera
 
 ZOOM_MS = 150
 WHEEL_STEP = 120
@@ -240,6 +241,12 @@ class InteractiveMap(MapCanvas):
             delta = event.position() - start
             if not self._dragged and delta.manhattanLength() < QApplication.startDragDistance() / 2:
                 return
+            left = bool(event.buttons() & Qt.MouseButton.LeftButton)
+            if not self._dragged and left and (camera := self._camera_at(start)):
+                self._drag = None
+                self.hide_cards()
+                drag_camera(self, camera)
+                return
             if not self._dragged:
                 self._dragged = True
                 self.hide_cards()
@@ -252,6 +259,13 @@ class InteractiveMap(MapCanvas):
             self.update()
         elif not self._hover_timer.isActive():
             self._hover_timer.start()
+
+    def _camera_at(self, at: QPointF) -> str:
+        """The camera that a drag began on: it is carried away, the map stays. "" for anything else."""
+        if self.tool is not None:
+            return ""
+        hits = self.hits_at(*self.to_device(at.x(), at.y()))
+        return hits[0].id if hits and hits[0].kind == "camera" else ""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drag is not None:

@@ -245,10 +245,9 @@ class LiveLayer:
         if palette is None:
             return
         atlas = self._ready_atlas(palette)
-        if self.shown["tracks"] or self.shown["drones"]:
+        if self.shown["tracks"]:
             selected = self._focus[1] if self._focus[0] == KIND_UNIT else ""
-            self._tracks.draw(painter, view, palette, self._style, selected, self._going(view),
-                              forces=self.shown["tracks"], drones=self.shown["drones"])
+            self._tracks.draw(painter, view, palette, self._style, selected, self._going(view))
         fragments = self._fragments
         fragments.clear()
         if self.shown["units"]:

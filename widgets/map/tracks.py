@@ -27,14 +27,12 @@ class TrackLayer:
         self._tracks = [(track, ring_to_world(track.points)) for track in tracks if len(track.points) > 1]
 
     def draw(
-        self, painter: QPainter, view: Viewport, palette: Palette, style: float, selected: str, going: Collection[str],
-        *, forces: bool = True, drones: bool = True
+        self, painter: QPainter, view: Viewport, palette: Palette, style: float, selected: str, going: Collection[str]
     ) -> None:
-        """``selected``: id of the force in the accent colour; ``going``: ids of forces whose tracks show quietly.
-        ``forces``, ``drones``: whose tracks show at all."""
+        """``selected``: id of the force in the accent colour; ``going``: ids of forces whose tracks show quietly."""
         for track, xy in self._tracks:
             drone = track.kind == TRACK_DRONE
-            if not (drones if drone else forces and (track.id == selected or track.id in going)):
+            if not drone and track.id != selected and track.id not in going:
                 continue
             x, y = xy[:, 0] * view.ppu - view.left, xy[:, 1] * view.ppu - view.top
             if x.max() < 0 or x.min() > view.width or y.max() < 0 or y.min() > view.height:

@@ -1,7 +1,7 @@
 """The desk of a dispatcher: one window of panes over one seat. Composition only."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QPushButton, QV
 
 from app.services.seat import Seat
 from app.services.streams import Streams
+from app.services.views import AreaRow, CameraRow
 from app.text import plain, render
 from widgets.bridge import Bridge, Fault
 from widgets.screens.desk_body import DeskBody
@@ -24,6 +25,7 @@ OPENING_AFTER_MS = 500
 PICTURE = "shot"
 """The screen's name when only a picture is painted: windows are neither restored nor remembered."""
 ReportMap = Callable[[Seat, Path], object]
+ExportCameras = Callable[[Sequence[CameraRow], Mapping[str, AreaRow], Path, str], object]
 
 
 LOOK_KEY = "desk.look"
@@ -39,10 +41,12 @@ class DeskWindow(QMainWindow):
 
     def __init__(self, bridge: Bridge, *, settings: Mapping[str, object] | None = None,
                  report_map: ReportMap | None = None, lang: str | None = None, theme: str | None = None,
-                 streams: Streams | None = None, parent: QWidget | None = None) -> None:
+                 streams: Streams | None = None, export_cameras: ExportCameras | None = None,
+                 parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bridge, self.report_map, self.streams = bridge, report_map, streams
         self.settings = dict(settings or {})
+        self.export_cameras = export_cameras
         self.lang, self.theme = lang or LANGUAGES[0], theme or "dark"
         self.body: DeskBody | None = None
         self._select = ""

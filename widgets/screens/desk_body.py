@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 
 from app.services.changes import Changes
 from app.services.command_line import Scene
-from app.services.views import IncidentView, QueueRow
+from app.services.views import IncidentView, QueueRow, TimelineEntry
 from app.text import plain, render
 from widgets.bridge import Fault, Runner
 from widgets.calls import CallStrip, CallTaking
+from widgets.cameras.board import VideoBoard
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.nearby import NearbyCameras
+from widgets.cameras.state import CONNECTING, RECONNECTING
 from widgets.command import CommandLine
 from widgets.forms.field import ime_off
 from widgets.incident import IncidentPanel, RecommendPanel, TimelinePanel
@@ -41,6 +43,7 @@ from widgets.screens.desk_panes import Pane, SideColumn
 from widgets.screens.desk_places import DeskPlaces
 from widgets.screens.desk_status import StatusStrip
 from widgets.screens.desk_topbar import TopBar
+from widgets.screens.desk_video import DeskVideo
 from widgets.screens.desk_words import tr
 from widgets.sound import SoundBoard
 from widgets.theme.panel import Panel
@@ -51,6 +54,8 @@ from widgets.whistle import WhistlePanel
 if TYPE_CHECKING:
     from widgets.screens.desk import DeskWindow
 
+PICTURES_S = 15.0
+"""so long after its start a picture of the desk waits for those of its tiles"""
 QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 45, 28, 27
 
 
@@ -70,6 +75,7 @@ class DeskBody(QWidget):
         self.desk, self.bridge, self.clock = desk, desk.bridge, facts.clock
         self._near: dict[str, Mapping[str, tuple[float | None, float | None]]] = {}
         self._second = -1
+        self._began = self.clock.monotonic()
         self.moved_by_hand = False
         self._wanted_number = ""
         self.board = SoundBoard(self)
@@ -82,6 +88,7 @@ class DeskBody(QWidget):
         self.alarms = DeskAlarms(self.board, self.queue, self.top)
         self.alarms.add(self.conflict.sounding)
         self.orders = DeskOrders(self)
+        self.video = DeskVideo(self, self.board_)
         self.actions_ = DeskActions(desk, desk_entries(self))
         self.top.menu.setMenu(self.actions_.menu)
         self.places = DeskPlaces(self)
@@ -108,6 +115,7 @@ class DeskBody(QWidget):
         self.recommend = RecommendPanel(bridge, clock)
         self.timeline = TimelinePanel(bridge, clock, follow=False, zone=zone)
         self.cameras = NearbyCameras(bridge, self.hub, nature=facts.nature)
+        self.board_ = VideoBoard(bridge, self.hub, clock, book.areas, nature=facts.nature)
         self.camera_panel = Panel(tr("Nearest cameras"))
         self.camera_panel.set_body(self.cameras)
         self.taking = CallTaking(bridge, clock)
@@ -127,11 +135,12 @@ class DeskBody(QWidget):
         made = (pane("queue", self.queue, "Queue"), pane("map", self.map, "Map"),
                 pane("incident", self.incident, "Incident"), pane("recommend", self.recommend, "Forces for it"),
                 pane("cameras", self.camera_panel, "Cameras"), pane("timeline", self.timeline, "Timeline"),
-                pane("units", self.units, "All forces"), pane("whistles", self.whistles, "Whistles"))
+                pane("units", self.units, "All forces"), pane("whistles", self.whistles, "Whistles"),
+                pane("video", self.board_, "Video board"))
         self.panes = {p.name: p for p in made}
         self.side = SideColumn(self.panes["incident"], [self.panes[n] for n in ("recommend", "cameras", "timeline")])
         self.left, self.right = QStackedWidget(self), QStackedWidget(self)
-        for page in (self.panes["queue"], self.panes["units"], self.panes["whistles"]):
+        for page in (self.panes["queue"], self.panes["units"], self.panes["whistles"], self.panes["video"]):
             self.left.addWidget(page)
         for widget in (self.side, self.taking, self.help):
             self.right.addWidget(widget)
@@ -185,6 +194,7 @@ class DeskBody(QWidget):
         self.recommend.unit_hovered.connect(self.map.hover_unit)
         self.recommend.unit_activated.connect(self.map.show_unit)
         self.recommend.refused.connect(self.banner.bad)
+        self.timeline.entry_activated.connect(self._on_entry)
         self.units.unit_activated.connect(self.map.show_unit)
         self.units.incident_activated.connect(self.select)
         self.whistles.incident_activated.connect(self.select)
@@ -233,6 +243,7 @@ class DeskBody(QWidget):
         self.map.feed.stop()
         self.map.view.tiles.process.stop()
         self.cameras.show_incident(None)
+        self.video.stop()
         self.hub.close()
         self.runner.close()
         self.board.close()
@@ -240,6 +251,10 @@ class DeskBody(QWidget):
     def is_settled(self) -> bool:
         """Queue and numbers are there, and the number asked for is selected."""
         shown = self.incident.incident_id is None or self.incident.view is not None
+        tiles = self.cameras.tiles + self.board_.grid.tiles
+        if self.clock.monotonic() - self._began < PICTURES_S and any(
+                t.isVisible() and t.state.state in (CONNECTING, RECONNECTING) for t in tiles):
+            return False
         return self.queue.model.loaded and self.facts is not None and not self._wanted_number and shown \
             and self.map.feed.is_settled() and self.map.view.tiles.settled()
 
@@ -314,8 +329,17 @@ class DeskBody(QWidget):
         self.recommend.show_view(view)
         self.timeline.show_view(view)
         self.cameras.show_incident(view.row if view is not None else None)
+        self.video.show_view(view)
         if view is not None:
             self._near.pop(view.row.id, None)
+
+    @Slot(object)
+    def _on_entry(self, entry: TimelineEntry) -> None:
+        """An entry of the timeline: its photo is opened in the incident's panel."""
+        view = self.incident.view
+        if entry.photos and view is not None and entry.photos[0] in view.photos:
+            self.right.setCurrentWidget(self.side)
+            self.incident.show_photo(view.photos.index(entry.photos[0]))
 
     @Slot(str, QPoint)
     def _on_menu(self, incident_id: str, at: QPoint) -> None:
@@ -345,7 +369,7 @@ class DeskBody(QWidget):
         if view is not None and view.row.id not in rows:
             rows = {**rows, view.row.id: view.row}
         return Scene(rows, tuple(self.map.feed.units.values()), facts.book, facts.operator.roles, self.desk.lang,
-                     self.incident.incident_id)
+                     self.incident.incident_id, video_names=self.board_.names)
 
     def near(self, incident_id: str) -> Mapping[str, tuple[float | None, float | None]]:
         """How far each force is from an incident, with the recommended ones' times once the seat has answered."""
@@ -445,6 +469,7 @@ class DeskBody(QWidget):
         if facts is not None:
             self.queue.set_book(facts.book, self.desk.lang)
             self.map.set_book(facts.book, self.desk.lang)
+            self.board_.set_areas(facts.book.areas)
             self.status.set_book(facts.book, self.desk.lang)
 
     @Slot()

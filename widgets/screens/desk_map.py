@@ -222,9 +222,11 @@ class DeskMap(QWidget):
             return [told[0], *drone_rows(unit.drone, now), *told[1:]] if unit.drone is not None else told
         if kind == "camera" and (camera := self.feed.cameras.get(ident)) is not None:
             states = {"online": tr("on-line"), "offline": tr("off-line")}
-            age = age_text(now - camera.state_at) if camera.state_at is not None else tr("never heard of")
+            since, picture = (age_text(now - at) if at is not None else tr("never heard of")
+                              for at in (camera.since, camera.picture_at))
             return [("", plain(camera.name)), (tr("Kind"), self._book.label("camera_kind", camera.kind, self._lang)),
-                    (tr("State"), f"{states.get(camera.state, tr('unknown'))} · {age}")]
+                    (tr("State"), f"{states.get(camera.state, tr('unknown'))} · {since}"),
+                    (tr("Last picture"), picture)]
         if kind == "area" and (area := self._book.areas.get(ident)) is not None:
             return self._area_card(area.name, ident, area.households, area.merchants)
         return []

@@ -82,6 +82,8 @@ class DeskOrders(QObject):
                 body.desk.set_theme(str(params["choice"]))
             case "lang":
                 body.desk.set_language(str(params["choice"]))
+            case "video" | "wall" | "patrol" | "layout" | "snapshot" | "visitors":
+                body.video.order(command, text)
             case "mute":
                 body.board.toggle_mute()
             case _:
@@ -93,7 +95,7 @@ class DeskOrders(QObject):
         """Give a pane the keys, in whatever window it is."""
         body = self._body
         pane = body.panes[name]
-        if name in ("queue", "units", "whistles"):
+        if name in ("queue", "units", "whistles", "video"):
             body.left.setCurrentWidget(pane)
         elif name != "map":
             body.right.setCurrentWidget(body.side)
@@ -228,6 +230,7 @@ def desk_entries(body: DeskBody) -> list[Entry]:
               body.conflict.take_over),
         Entry("incident", "conflict_keep", lambda: tr("Let it stand"), "Ctrl+Alt+S", body.conflict.let_stand),
     ]
+    entries += body.video.entries()
     for number, (name, pane) in enumerate(body.panes.items(), 1):
         keys = f"Ctrl+Alt+{number}"
         entries.append(Entry("windows", f"tear_{name}", _own_window(pane.title), keys, _toggle(body, name)))

@@ -26,7 +26,7 @@ from widgets.theme import language, px, style
 
 if TYPE_CHECKING:
     # each program loads its own screen only: the other one is a good part of a start
-    from widgets.screens.desk import DeskWindow
+    from widgets.screens.desk import DeskWindow, ExportCameras
     from widgets.screens.wall import WallWindow
 
 log = logging.getLogger(__name__)
@@ -102,12 +102,12 @@ def application(theme: str, lang: str, *, offscreen: bool = False) -> QApplicati
 
 
 def make_desk(theme: str, lang: str, report_map: Callable[[Seat, Path], object], *,
-              streams: Streams | None = None) -> MakeWindow:
+              streams: Streams | None = None, export_cameras: ExportCameras | None = None) -> MakeWindow:
     """A maker of the desk's window. Without `streams` cameras show stills only."""
     from widgets.screens.desk import DeskWindow
 
     return lambda bridge: DeskWindow(bridge, settings={}, report_map=report_map, lang=lang, theme=theme,
-                                     streams=streams)
+                                     streams=streams, export_cameras=export_cameras)
 
 
 def make_wall(theme: str, lang: str, settings: Mapping[str, object], *, kiosk: bool = False,
@@ -153,17 +153,40 @@ def paint(open_seat: OpenSeat, make: MakeWindow, size: tuple[int, int], theme: s
         if select and window.objectName() == "desk":
             cast("DeskWindow", window).select_number(select)
         _settle(window)
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            saved = window.grab().save(str(out))
-        except OSError:
-            saved = False
+        saved = _save(window, out)
     finally:
         _end(window, bridge)
     if not saved:
-        raise KnownFault(Message("{file} cannot be written: the folder must exist and the name end in .png",
-                                 {"file": str(out)}))
+        raise _unwritable(out)
     return clock.monotonic() - began
+
+
+def paint_faces(size: tuple[int, int], out: Path) -> None:
+    """Paint the legend of all states of a camera tile into a PNG."""
+    from widgets.cameras.sheet import FaceSheet
+
+    sheet = FaceSheet(SystemClock())
+    sheet.resize(*size)
+    sheet.show()
+    QCoreApplication.processEvents()
+    saved = _save(sheet, out)
+    sheet.close()
+    sheet.deleteLater()
+    if not saved:
+        raise _unwritable(out)
+
+
+def _save(window: QWidget, out: Path) -> bool:
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return window.grab().save(str(out))
+    except OSError:
+        return False
+
+
+def _unwritable(out: Path) -> KnownFault:
+    return KnownFault(Message("{file} cannot be written: the folder must exist and the name end in .png",
+                              {"file": str(out)}))
 
 
 def _end(window: QWidget, bridge: Bridge) -> None:

@@ -1,6 +1,7 @@
 """The wall: the district at a glance. Composition only; nothing on it needs a hand."""
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from widgets.bridge.runner import Runner
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.grid import TileGrid
 from widgets.cameras.rota import DWELL_S
-from widgets.cameras.state import CONNECTING
+from widgets.cameras.state import CONNECTING, RECONNECTING
 from widgets.cameras.wall_tiles import WallTiles
 from widgets.charts.hourly import HourlyBars
 from widgets.screens.map_feed import MapFeed
@@ -39,6 +40,8 @@ from widgets.wall.title import TitleBar, WarningBanner
 
 ZONE = "Asia/Shanghai"
 TICK_MS = 200
+PICTURES_S = 15.0
+"""so long after its start a picture of the wall waits for those of its tiles"""
 WINDOW_SIZE = (1280, 720)
 """until it is shown on a screen of its own"""
 MAP_GROWTH = 7 / 6
@@ -72,6 +75,7 @@ class WallWindow(QWidget):
         self._own_runner = Runner(self) if runner is None else None
         worker = runner or self._own_runner
         assert worker is not None
+        self._began = time.perf_counter()
         self.hub = FeedHub(worker, self, streams=streams)
         self._make_panels()
         self.map = WorkMap(self) if show_map else None
@@ -287,6 +291,8 @@ class WallWindow(QWidget):
             return say("Video beside: {kind}", kind=kind), (say("turned by itself"),)
         name = text.plain(turn.name)
         title = say("Video: {name}", name=name) if name else say("Video")
+        if snapshot.visitors:
+            title = f"{title} · {say('visitors: blurred')}"
         if not turn.cameras or turn.places is not None:
             return title, ()
         round_ = say("patrol {page} of {pages}", page=turn.page + 1, pages=turn.pages)
@@ -303,7 +309,8 @@ class WallWindow(QWidget):
             return True
         if self.scene.snapshot is None or self._due or not self._bridge.idle:
             return False
-        if any(tile.state.state == CONNECTING for tile in self.tiles.tiles):
+        if any(tile.state.state in (CONNECTING, RECONNECTING) for tile in self.tiles.tiles) \
+                and time.perf_counter() - self._began < PICTURES_S:
             return False
         fed = self.map_feed is not None and self._map_fed and self.map_feed.is_settled()
         return self.map is None or (fed and self.map.index is not None and self.map.tiles.settled())

@@ -195,6 +195,298 @@
         <source>turn the camera</source>
         <translation>云台控制</translation>
     </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Back to all tiles</source>
+        <translation>返回全部画面</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>摄像机</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>摄像机列表</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete the patrol {name}? Cameras stay.</source>
+        <translation>删除轮巡“{name}”？摄像机不受影响。</translation>
+    </message>
+    <message>
+        <source>Delete the wall {name}? Cameras stay.</source>
+        <translation>删除视频墙“{name}”？摄像机不受影响。</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Incident again</source>
+        <translation>改用事件作事由</translation>
+    </message>
+    <message>
+        <source>Last picture</source>
+        <translation>最近画面</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>播放方式</translation>
+    </message>
+    <message>
+        <source>Name of the patrol / seconds at each stop</source>
+        <translation>轮巡名称 / 每组停留秒数</translation>
+    </message>
+    <message>
+        <source>Name of the wall</source>
+        <translation>视频墙名称</translation>
+    </message>
+    <message>
+        <source>New name of the wall</source>
+        <translation>视频墙新名称</translation>
+    </message>
+    <message>
+        <source>No patrol is saved yet</source>
+        <translation>尚未保存轮巡</translation>
+    </message>
+    <message>
+        <source>No reason given yet.</source>
+        <translation>尚未填写查看事由。</translation>
+    </message>
+    <message>
+        <source>No wall is saved yet</source>
+        <translation>尚未保存视频墙</translation>
+    </message>
+    <message>
+        <source>Other reason</source>
+        <translation>更换事由</translation>
+    </message>
+    <message>
+        <source>Patrol</source>
+        <translation>轮巡</translation>
+    </message>
+    <message>
+        <source>Patrol of a tag…</source>
+        <translation>按标签轮巡…</translation>
+    </message>
+    <message>
+        <source>Patrol of an area…</source>
+        <translation>按区域轮巡…</translation>
+    </message>
+    <message>
+        <source>Patrol of the cameras in the list…</source>
+        <translation>按列表中的摄像机轮巡…</translation>
+    </message>
+    <message>
+        <source>Put on the big wall</source>
+        <translation>投到大屏</translation>
+    </message>
+    <message>
+        <source>Reason: incident {number}</source>
+        <translation>事由：事件 {number}</translation>
+    </message>
+    <message>
+        <source>Reason: {reason}</source>
+        <translation>事由：{reason}</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Show on the map</source>
+        <translation>在地图上显示</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>截图</translation>
+    </message>
+    <message>
+        <source>Snapshot into the incident</source>
+        <translation>截图存入事件</translation>
+    </message>
+    <message>
+        <source>Snapshot to a file</source>
+        <translation>截图存为文件</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Stop the patrol</source>
+        <translation>停止轮巡</translation>
+    </message>
+    <message>
+        <source>Take away</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>The big wall by itself again</source>
+        <translation>大屏恢复自动</translation>
+    </message>
+    <message>
+        <source>The big wall shows: {name}</source>
+        <translation>大屏显示：{name}</translation>
+    </message>
+    <message>
+        <source>The big wall turns its cameras by itself.</source>
+        <translation>大屏已恢复自动轮巡。</translation>
+    </message>
+    <message>
+        <source>To the board</source>
+        <translation>上视频墙</translation>
+    </message>
+    <message>
+        <source>To the video board</source>
+        <translation>放到视频墙</translation>
+    </message>
+    <message>
+        <source>Visitors</source>
+        <translation>参观模式</translation>
+    </message>
+    <message>
+        <source>Visitors' mode is over.</source>
+        <translation>参观模式已结束。</translation>
+    </message>
+    <message>
+        <source>Visitors' mode: pictures are blurred on desk and wall.</source>
+        <translation>参观模式已开启：中屏与大屏画面均已模糊。</translation>
+    </message>
+    <message>
+        <source>Wall saved: {name}</source>
+        <translation>视频墙已保存：{name}</translation>
+    </message>
+    <message>
+        <source>Walls</source>
+        <translation>视频墙</translation>
+    </message>
+    <message>
+        <source>Why do you look? It is recorded.</source>
+        <translation>请填写查看事由（将记录在案）</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>by the machine's budget</source>
+        <translation>自动（按机器负荷）</translation>
+    </message>
+    <message>
+        <source>check of a report</source>
+        <translation>核实情况</translation>
+    </message>
+    <message>
+        <source>check of equipment</source>
+        <translation>设备检查</translation>
+    </message>
+    <message>
+        <source>drop a camera here</source>
+        <translation>拖入摄像机</translation>
+    </message>
+    <message>
+        <source>list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>marked for the wall</source>
+        <translation>可上大屏</translation>
+    </message>
+    <message>
+        <source>name, number, area, tag</source>
+        <translation>名称、编号、区域、标签</translation>
+    </message>
+    <message>
+        <source>off-line</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>on-line</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>patrol {name}: stop {page} of {pages}</source>
+        <translation>轮巡“{name}”：第 {page}/{pages} 组</translation>
+    </message>
+    <message>
+        <source>reason, then Enter</source>
+        <translation>事由，回车确认</translation>
+    </message>
+    <message>
+        <source>routine round</source>
+        <translation>例行巡查</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>wall {name}</source>
+        <translation>视频墙“{name}”</translation>
+    </message>
+    <message>
+        <source>wheel zooms · double click enlarges · drag to swap</source>
+        <translation>滚轮缩放 · 双击放大 · 拖动互换</translation>
+    </message>
+    <message>
+        <source>without address</source>
+        <translation>无地址</translation>
+    </message>
+    <message>
+        <source>{n} passed over (off line or no picture)</source>
+        <translation>跳过 {n} 路（离线或无画面）</translation>
+    </message>
+    <message>
+        <source>{shown} of {all} · on-line {online} · off-line {offline} · unknown {unknown}</source>
+        <translation>显示 {shown} / 共 {all} · 在线 {online} · 离线 {offline} · 未知 {unknown}</translation>
+    </message>
+    <message>
+        <source>{state} since {since} · last picture {picture}</source>
+        <translation>{state}（自 {since}）· 最近画面 {picture}</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Camera {n}</source>
+        <translation>{n} 号摄像机</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

@@ -166,5 +166,29 @@
         <source>Enter: blow the whistle for the selected incident</source>
         <translation>回车：为选中的事件吹哨</translation>
     </message>
+    <message>
+        <source>Enter: video board {text}</source>
+        <translation>回车：视频墙 {text}</translation>
+    </message>
+    <message>
+        <source>Enter: patrol {text}</source>
+        <translation>回车：轮巡 {text}</translation>
+    </message>
+    <message>
+        <source>Enter: layout {text}</source>
+        <translation>回车：{text} 画面</translation>
+    </message>
+    <message>
+        <source>Enter: put on the big wall: {text}</source>
+        <translation>回车：投到大屏：{text}</translation>
+    </message>
+    <message>
+        <source>Enter: snapshot of the camera into the incident</source>
+        <translation>回车：摄像机截图存入事件</translation>
+    </message>
+    <message>
+        <source>Enter: visitors' mode on or off</source>
+        <translation>回车：参观模式开关</translation>
+    </message>
 </context>
 </TS>

@@ -550,6 +550,86 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>高度</translation>
     </message>
     <message>
+        <source>All cameras: list and state</source>
+        <translation>全部摄像机：列表与状态</translation>
+    </message>
+    <message>
+        <source>Demonstration</source>
+        <translation>演示画面</translation>
+    </message>
+    <message>
+        <source>Drill</source>
+        <translation>演练画面</translation>
+    </message>
+    <message>
+        <source>Layouts are: {counts}</source>
+        <translation>可选画面数：{counts}</translation>
+    </message>
+    <message>
+        <source>No camera is shown: open one first.</source>
+        <translation>没有打开的摄像机，请先打开一路。</translation>
+    </message>
+    <message>
+        <source>No open incident is selected: a snapshot belongs to one. Select it first.</source>
+        <translation>未选中未结事件：截图须存入事件，请先选中。</translation>
+    </message>
+    <message>
+        <source>No snapshot: there is no picture that is live now.</source>
+        <translation>未截图：当前没有有效画面。</translation>
+    </message>
+    <message>
+        <source>Snapshot of the camera into the incident</source>
+        <translation>摄像机截图存入事件</translation>
+    </message>
+    <message>
+        <source>Snapshot written: {path}</source>
+        <translation>截图已保存：{path}</translation>
+    </message>
+    <message>
+        <source>Snapshot: {what}</source>
+        <translation>视频截图：{what}</translation>
+    </message>
+    <message>
+        <source>The big wall chooses its tiles.</source>
+        <translation>大屏自动选择画面数。</translation>
+    </message>
+    <message>
+        <source>The big wall shows {n} tiles.</source>
+        <translation>大屏显示 {n} 画面。</translation>
+    </message>
+    <message>
+        <source>Video board</source>
+        <translation>视频墙</translation>
+    </message>
+    <message>
+        <source>Video board: full screen</source>
+        <translation>视频墙全屏</translation>
+    </message>
+    <message>
+        <source>Visitors' mode on or off</source>
+        <translation>参观模式开关</translation>
+    </message>
+    <message>
+        <source>seat {seat}</source>
+        <translation>席位 {seat}</translation>
+    </message>
+    <message>
+        <source>{what} is in the incident.</source>
+        <translation>{what} 已存入事件。</translation>
+    </message>
+    <message>
+        <source>List written: {path}</source>
+        <translation>列表已导出：{path}</translation>
+    </message>
+    <message>
+        <source>The list cannot be written in this program.</source>
+        <translation>此程序不能导出列表。</translation>
+    </message>
+    <message>
+        <source>Last picture</source>
+        <translation>最近画面</translation>
+    </message>
+    <message>
         <source>What this seat showed had come apart from the other seats; it was mended at {time}, {n} rows. Nothing entered was lost.</source>
         <translation>本席位所示数据曾与其他席位不一致，已于 {time} 修复 {n} 行，录入内容无丢失。</translation>
     </message>

@@ -199,5 +199,9 @@
         <source>The file {path} holds personal data and cannot be removed: {why}</source>
         <translation>文件 {path} 含有个人信息，无法移除：{why}</translation>
     </message>
+    <message>
+        <source>Without an incident only a supervisor or duty leader may keep a still as a file.</source>
+        <translation>未关联事件时，仅值班长或带班领导可将截图存为文件。</translation>
+    </message>
 </context>
 </TS>

@@ -203,5 +203,129 @@
         <source>{where} cannot be asked from: {why}</source>
         <translation>无法从 {where} 查询：{why}</translation>
     </message>
+    <message>
+        <source>Another program of this seat is sweeping.</source>
+        <translation>本席位的另一个程序正在巡检。</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>In a demo or drill the cameras' states are played; nothing is asked.</source>
+        <translation>演示或演练中摄像机状态由剧本给出，不做巡检。</translation>
+    </message>
+    <message>
+        <source>Last picture</source>
+        <translation>最近画面</translation>
+    </message>
+    <message>
+        <source>May be on the wall</source>
+        <translation>可上大屏</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始时间</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Sweeping; Ctrl+C ends it.</source>
+        <translation>正在巡检，按 Ctrl+C 结束。</translation>
+    </message>
+    <message>
+        <source>The cameras of {area} are back after {minutes} min.</source>
+        <translation>{area}的摄像机已恢复，历时 {minutes} 分钟。</translation>
+    </message>
+    <message>
+        <source>Visitors' mode is on: pictures are blurred.</source>
+        <translation>参观模式已开启：画面已模糊。</translation>
+    </message>
+    <message>
+        <source>Visitors' mode is over.</source>
+        <translation>参观模式已结束。</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>ask all cameras again and again whether they answer</source>
+        <translation>反复巡检全部摄像机是否应答</translation>
+    </message>
+    <message>
+        <source>cameras' streams and the platforms behind them</source>
+        <translation>摄像机视频流及其接入平台</translation>
+    </message>
+    <message>
+        <source>how the cameras stand: on line, off line since when, last picture</source>
+        <translation>摄像机状态：在线、离线起始时间、最近画面</translation>
+    </message>
+    <message>
+        <source>on the wall: {name}</source>
+        <translation>大屏显示：{name}</translation>
+    </message>
+    <message>
+        <source>one round, then end</source>
+        <translation>只巡检一轮</translation>
+    </message>
+    <message>
+        <source>patrol {name}: {seconds} s at each stop</source>
+        <translation>轮巡“{name}”：每组停留 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>questions a second</source>
+        <translation>每秒询问次数</translation>
+    </message>
+    <message>
+        <source>tell the wall what to show: a named wall or patrol, or auto</source>
+        <translation>指定大屏显示的视频墙或轮巡，auto 为自动</translation>
+    </message>
+    <message>
+        <source>the named video walls and patrols of the seat, and what the wall shows</source>
+        <translation>本席位的视频墙、轮巡及大屏当前显示</translation>
+    </message>
+    <message>
+        <source>tiles: 1, 4, 6, 9, 16 or 25; 0: as many as there is room for</source>
+        <translation>画面数：1、4、6、9、16 或 25；0 为按空间自动</translation>
+    </message>
+    <message>
+        <source>visitors' mode: blur the pictures on desk and wall</source>
+        <translation>参观模式：模糊中屏与大屏的画面</translation>
+    </message>
+    <message>
+        <source>wall {name}: {count} tiles, {cameras} cameras</source>
+        <translation>视频墙“{name}”：{count} 画面，{cameras} 路摄像机</translation>
+    </message>
+    <message>
+        <source>write the list of all cameras: .csv or .xlsx</source>
+        <translation>导出全部摄像机列表：.csv 或 .xlsx</translation>
+    </message>
+    <message>
+        <source>{area}: {online} of {all} on line, {offline} off line</source>
+        <translation>{area}：共 {all} 路，在线 {online}，离线 {offline}</translation>
+    </message>
+    <message>
+        <source>{asked} asked in {seconds} s ({cpu} s of CPU): {online} on line, {offline} off line; {left_out} left out</source>
+        <translation>{seconds} 秒询问 {asked} 路（CPU {cpu} 秒）：在线 {online}，离线 {offline}；未询问 {left_out}</translation>
+    </message>
+    <message>
+        <source>{offline} of {total} cameras of {area} went off line together.</source>
+        <translation>{area}共 {total} 路摄像机，其中 {offline} 路同时离线。</translation>
+    </message>
+    <message>
+        <source>{total} cameras: {online} on line, {offline} off line, {unknown} unknown; {none} without address; outages: {outages}</source>
+        <translation>摄像机 {total} 路：在线 {online}，离线 {offline}，未知 {unknown}；无地址 {none}；成片离线 {outages} 处</translation>
+    </message>
 </context>
 </TS>

@@ -707,5 +707,9 @@
         <source>exchange by files, {n} waiting to be sent</source>
         <translation>用文件交换，{n} 条待发</translation>
     </message>
+    <message>
+        <source>visitors: blurred</source>
+        <translation>参观模式·已模糊</translation>
+    </message>
 </context>
 </TS>

@@ -1,0 +1,128 @@
+"""Why somebody looks: the open incident that is selected, else what the operator says. Without it no picture comes."""
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from app.domain.incident_process import OPEN_PHASES
+from app.services.views import QueueRow
+from app.text import plain
+from widgets.cameras.tile import say
+from widgets.theme.labels import ElidedLabel
+from widgets.theme.tokens import px
+
+MOST = 200
+_OPEN = frozenset(OPEN_PHASES)
+
+
+class ReasonBar(QWidget):
+    """`given()`: there is a reason now, or another one. What was said holds until it is changed or the desk closes."""
+
+    given = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._incident: QueueRow | None = None
+        self._said = ""
+        self.asking = False
+        self._label = ElidedLabel("", self, role="muted")
+        self._field = QLineEdit(self)
+        self._field.setMaxLength(MOST)
+        self._field.returnPressed.connect(self._on_entered)
+        self._usual = [QPushButton(self) for _ in usual_reasons()]
+        for at, button in enumerate(self._usual):
+            button.clicked.connect(lambda _checked=False, at=at: self.say_reason(usual_reasons()[at]))
+        self._other = QToolButton(self)
+        self._other.setObjectName("link")
+        self._other.clicked.connect(self._on_other)
+        head, row = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self._label, 1)
+        head.addWidget(self._other)
+        row.setSpacing(px(6))
+        row.addWidget(self._field, 1)
+        for button in self._usual:
+            row.addWidget(button)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(4))
+        box.addLayout(head)
+        box.addLayout(row)
+        self._show()
+
+    @property
+    def reason(self) -> tuple[str, str | None]:
+        """(reason, incident it is about); ("", None) while there is none."""
+        if self._said:
+            return self._said, None
+        if self._incident is not None:
+            return say("beside an incident"), self._incident.id
+        return "", None
+
+    def set_incident(self, row: QueueRow | None) -> None:
+        """The selected incident: an open one is a reason by itself."""
+        row = row if row is not None and row.phase in _OPEN else None
+        if (row and (row.id, row.number)) == (self._incident and (self._incident.id, self._incident.number)):
+            return
+        self._incident = row
+        self.asking = self.asking and not self.reason[0]
+        self._show()
+        if self.reason[0]:
+            self.given.emit()
+
+    def ask(self) -> None:
+        """Ask for a reason, unless there is one."""
+        if not self.reason[0]:
+            self.asking = True
+            self._show()
+
+    def say_reason(self, words: str) -> None:
+        """The operator's own reason; "" takes it back."""
+        self._said = " ".join(plain(words).split())[:MOST]
+        self.asking = False
+        self._field.clear()
+        self._show()
+        if self.reason[0]:
+            self.given.emit()
+
+    @Slot()
+    def _on_entered(self) -> None:
+        if self._field.text().strip():
+            self.say_reason(self._field.text())
+
+    @Slot()
+    def _on_other(self) -> None:
+        self.asking = not self.asking
+        if self._said and self._incident is not None:
+            self.asking = False
+            self.say_reason("")
+            return
+        self._show()
+        if self.asking:
+            self._field.setFocus()
+
+    def _show(self) -> None:
+        if self._said:
+            words = say("Reason: {reason}", reason=self._said)
+        elif self._incident is not None:
+            words = say("Reason: incident {number}", number=self._incident.number)
+        else:
+            words = say("Why do you look? It is recorded.") if self.asking else say("No reason given yet.")
+        self._label.setText(words)
+        self._field.setPlaceholderText(say("reason, then Enter"))
+        for button, text in zip(self._usual, usual_reasons(), strict=True):
+            button.setText(text)
+            button.setVisible(self.asking)
+        self._field.setVisible(self.asking)
+        self._other.setText(say("Cancel") if self.asking else say("Incident again") if self._said and
+                            self._incident is not None else say("Other reason"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._show()
+
+
+def usual_reasons() -> tuple[str, ...]:
+    """Reasons that are one press away."""
+    return say("routine round"), say("check of a report"), say("check of equipment")
