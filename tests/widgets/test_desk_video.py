@@ -64,7 +64,7 @@ def desk(bridge: Bridge) -> Iterator[DeskWindow]:
     window.show()
     assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
     window.body.video.open_board()
-    assert until(lambda: window.body.board_._cameras and bridge.idle)
+    assert until(lambda: window.body.board_.rows and bridge.idle)
     yield window
     window.close()
 

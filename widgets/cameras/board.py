@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer, Signal, Slot
@@ -16,13 +15,13 @@ from app.services import video_orders
 from app.services import video_walls as vw
 from app.services.changes import Changes
 from app.services.seat import Seat
-from app.services.streams import MODES
 from app.services.video_walls import Patrol, VideoWall
 from app.services.views import AreaRow, CameraRow, QueueRow
 from app.text import plain, render
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
 from widgets.cameras.asking import AskLine
+from widgets.cameras.board_menus import BoardMenus
 from widgets.cameras.camera_list import CameraList
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.grid import TileGrid
@@ -37,8 +36,6 @@ from widgets.theme.tokens import px
 
 TURN_MS = 200
 LIST_SHARE = 0.36
-MOST_LISTED = 500
-"""cameras of a patrol that is a list"""
 LAYOUT_KEYS = {Qt.Key.Key_1: 1, Qt.Key.Key_2: 4, Qt.Key.Key_3: 9, Qt.Key.Key_4: 16, Qt.Key.Key_5: 25, Qt.Key.Key_6: 6}
 """1 to 5: so many tiles across and down; 6: one large and five small"""
 
@@ -72,14 +69,14 @@ class VideoBoard(QWidget):
                  nature: str = "live", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._bridge, self._clock, self._areas = bridge, clock, areas
-        self._cameras: dict[str, CameraRow] = {}
-        self._kept = Kept((), (), False, None)
+        self._bridge, self._clock, self.areas = bridge, clock, areas
+        self.rows: dict[str, CameraRow] = {}
+        self.kept = Kept((), (), False, None)
         self._places: list[tuple[str, str, str | None]] = [("", "", None)] * 4
-        self._patrol: Patrol | None = None
+        self.patrol: Patrol | None = None
         self._round: list[CameraRow] = []
         self._elapsed = QElapsedTimer()
-        self._wall_name = ""
+        self.wall_name = ""
         self._loaded = False
         self._stop = (1, 1)
         self.passed_over = 0
@@ -109,7 +106,9 @@ class VideoBoard(QWidget):
             return made
 
         self.walls_button, self.patrols_button = button(), button()
-        for menu_button, fill in ((self.walls_button, self._fill_walls), (self.patrols_button, self._fill_patrols)):
+        self.menus = BoardMenus(self)
+        for menu_button, fill in ((self.walls_button, self.menus.fill_walls),
+                                  (self.patrols_button, self.menus.fill_patrols)):
             menu = QMenu(menu_button)
             menu.aboutToShow.connect(lambda menu=menu, fill=fill: fill(menu))
             menu_button.setMenu(menu)
@@ -121,11 +120,14 @@ class VideoBoard(QWidget):
         bar.addWidget(self.walls_button)
         bar.addWidget(self.patrols_button)
         bar.addStretch(1)
+        low = QHBoxLayout()
+        low.setSpacing(px(2))
+        low.addWidget(self.note, 1)
         for count, one in self.layouts.items():
             one.setText(str(count))
+            one.setFixedWidth(px(34))
             one.clicked.connect(lambda _checked=False, count=count: self.set_count(count))
-            bar.addWidget(one)
-        bar.addStretch(1)
+            low.addWidget(one)
         for one in (self.list_button, self.visitors_button, self.full_button):
             bar.addWidget(one)
         self.split = QSplitter(Qt.Orientation.Vertical, self)
@@ -144,7 +146,7 @@ class VideoBoard(QWidget):
         box.addWidget(self.asking)
         box.addWidget(self.reason)
         box.addWidget(self.split, 1)
-        box.addWidget(self.note)
+        box.addLayout(low)
 
     def _wire(self) -> None:
         for tile in self.grid.tiles:
@@ -177,7 +179,7 @@ class VideoBoard(QWidget):
             self._ask_cameras()
 
     def _on_kept(self, kept: Kept) -> None:
-        self._kept = kept
+        self.kept = kept
         self.visitors_button.setChecked(kept.visitors)
         if not self._loaded:
             self._loaded = True
@@ -187,15 +189,15 @@ class VideoBoard(QWidget):
         self._say()
 
     def _on_cameras(self, rows: Sequence[CameraRow]) -> None:
-        self._cameras = {c.id: c for c in rows}
-        self.list.show_cameras(rows, self._areas, self._now())
-        if self._patrol is not None:
-            self._round = vw.members(self._patrol, rows, self._areas)
+        self.rows = {c.id: c for c in rows}
+        self.list.show_cameras(rows, self.areas, self._now())
+        if self.patrol is not None:
+            self._round = vw.members(self.patrol, rows, self.areas)
         self._put()
 
     def set_areas(self, areas: Mapping[str, AreaRow]) -> None:
         """Another version of the areas."""
-        self._areas = areas
+        self.areas = areas
         self._ask_cameras()
 
     def _now(self) -> float:
@@ -204,7 +206,7 @@ class VideoBoard(QWidget):
     def _failed(self, fault: Fault) -> None:
         self.said.emit(plain(render(fault.message)), False)
 
-    def _order(self, order: Callable[[Seat], Any], done: Callable[[Any], None] | None = None) -> None:
+    def order(self, order: Callable[[Seat], Any], done: Callable[[Any], None] | None = None) -> None:
         self._bridge.ask(order, done or (lambda _nothing: None), self._failed, owner=self)
 
     # ---- what is shown ---------------------------------------------------------------------------------------------
@@ -212,7 +214,7 @@ class VideoBoard(QWidget):
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the saved walls and patrols."""
-        return (*(w.name for w in self._kept.walls), *(p.name for p in self._kept.patrols))
+        return (*(w.name for w in self.kept.walls), *(p.name for p in self.kept.patrols))
 
     @property
     def cameras(self) -> list[str]:
@@ -224,7 +226,7 @@ class VideoBoard(QWidget):
         empty = ("", "", None)
         self._places = (self._places + [empty] * count)[:count]
         self.grid.set_count(count)
-        self._remember()
+        self.remember()
         self._put()
 
     def add_camera(self, camera_id: str, at: int | None = None) -> None:
@@ -242,25 +244,25 @@ class VideoBoard(QWidget):
                 self.set_count(larger)
         reason, incident = self.reason.reason
         self._places[at] = (camera_id, reason, incident)
-        self._wall_name = ""
-        self._remember()
+        self.wall_name = ""
+        self.remember()
         if not reason:
             self.reason.ask()
         self._put()
 
     def take_away(self, tile: Tile) -> None:
         """Empty a place."""
-        if tile in self.grid.tiles and self._patrol is None:
+        if tile in self.grid.tiles and self.patrol is None:
             self._places[self.grid.tiles.index(tile)] = ("", "", None)
-            self._remember()
+            self.remember()
             self._put()
 
     def show_wall(self, wall: VideoWall) -> None:
         """Show a named wall."""
         self.stop_patrol()
         self._lay(wall)
-        self._wall_name = wall.name
-        self._remember()
+        self.wall_name = wall.name
+        self.remember()
 
     def _lay(self, wall: VideoWall) -> None:
         reason, incident = self.reason.reason
@@ -270,16 +272,16 @@ class VideoBoard(QWidget):
             self.reason.ask()
         self._put()
 
-    def _remember(self) -> None:
+    def remember(self) -> None:
         """The board is there again after a restart."""
-        board = vw.walls_json([VideoWall(self._wall_name or "board", len(self._places), tuple(self.cameras))])[0]
-        self._order(lambda seat: seat.set_setting(vw.BOARD, board))
+        board = vw.walls_json([VideoWall(self.wall_name or "board", len(self._places), tuple(self.cameras))])[0]
+        self.order(lambda seat: seat.set_setting(vw.BOARD, board))
         self._say()
 
     def run_patrol(self, patrol: Patrol) -> None:
         """Turn the tiles through a patrol until `stop_patrol`."""
-        self._patrol, self._wall_name = patrol, ""
-        self._round = vw.members(patrol, self._cameras.values(), self._areas)
+        self.patrol, self.wall_name = patrol, ""
+        self._round = vw.members(patrol, self.rows.values(), self.areas)
         self._elapsed.restart()
         if not self.reason.reason[0]:
             self.reason.ask()
@@ -287,11 +289,11 @@ class VideoBoard(QWidget):
 
     def stop_patrol(self) -> None:
         """The tiles stay at what the patrol shows now."""
-        if self._patrol is None:
+        if self.patrol is None:
             return
         shown = [self.looking.shown(tile) for tile in self.grid.tiles]
         self._places = [(s[0].id, s[1], s[2]) if s is not None else ("", "", None) for s in shown]
-        self._patrol, self.passed_over = None, 0
+        self.patrol, self.passed_over = None, 0
         self._put()
 
     def set_incident(self, row: QueueRow | None) -> None:
@@ -310,10 +312,10 @@ class VideoBoard(QWidget):
             self._turner.clear()
             self.looking.clear()
             return
-        if self._patrol is not None:
-            self._put_patrol(self._patrol)
+        if self.patrol is not None:
+            self._put_patrol(self.patrol)
         else:
-            self._turner.put([Show(self._cameras[c], reason, incident) if c in self._cameras else None
+            self._turner.put([Show(self.rows[c], reason, incident) if c in self.rows else None
                               for c, reason, incident in self._places], empty_word=say("drop a camera here"))
         self._say()
 
@@ -344,8 +346,8 @@ class VideoBoard(QWidget):
         """Two tiles change places, pictures and all."""
         self._places[one], self._places[other] = self._places[other], self._places[one]
         self.grid.swap(one, other)
-        self._wall_name = ""
-        self._remember()
+        self.wall_name = ""
+        self.remember()
         self._put()
 
     @Slot(object)
@@ -357,23 +359,9 @@ class VideoBoard(QWidget):
     def _on_menu(self, tile: Tile, at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.fill_tile_menu(menu, tile)
+        self.menus.fill_tile(menu, tile)
         if not menu.isEmpty():
             menu.popup(at)
-
-    def fill_tile_menu(self, menu: QMenu, tile: Tile) -> None:
-        """What can be done with a tile."""
-        if tile.camera is None:
-            return
-        camera_id = tile.camera.id
-        back = self.grid.enlarged is tile
-        menu.addAction(say("Back to all tiles") if back else say("Enlarge"), lambda: self.toggle_enlarged(tile))
-        menu.addAction(say("Snapshot into the incident"), lambda: self.snapshot_wanted.emit(tile, False))
-        menu.addAction(say("Snapshot to a file"), lambda: self.snapshot_wanted.emit(tile, True))
-        menu.addAction(say("Show on the map"), lambda: self.on_map.emit(camera_id))
-        fill_modes(menu.addMenu(say("Mode")), tile)
-        menu.addSeparator()
-        menu.addAction(say("Take away"), lambda: self.take_away(tile))
 
     def current_tile(self) -> Tile | None:
         """The tile that acts are about: the enlarged one, the one under the pointer, else the first with a picture."""
@@ -398,104 +386,17 @@ class VideoBoard(QWidget):
         else:
             super().keyPressEvent(event)
 
-    # ---- menus -----------------------------------------------------------------------------------------------------
-
-    def _fill_walls(self, menu: QMenu) -> None:
-        menu.clear()
-        for wall in self._kept.walls:
-            menu.addAction(f"{plain(wall.name)}  ·  {wall.count}".replace("&", "&&"),
-                           partial(self.show_wall, wall))
-        if not self._kept.walls:
-            menu.addAction(say("No wall is saved yet")).setEnabled(False)
-        menu.addSeparator()
-        menu.addAction(say("Save as…"), self._ask_save)
-        if self._wall_name:
-            name = self._wall_name
-            menu.addAction(say("Put on the big wall"), lambda: self.put_on_wall(name))
-            menu.addAction(say("Rename…"), self._ask_rename)
-            menu.addAction(say("Delete…"), self._ask_delete)
-        menu.addAction(say("The big wall by itself again"), lambda: self.put_on_wall(""))
-
-    def _fill_patrols(self, menu: QMenu) -> None:
-        menu.clear()
-        if self._patrol is not None:
-            menu.addAction(say("Stop the patrol"), self.stop_patrol)
-            name = self._patrol.name
-            menu.addAction(say("Put on the big wall"), lambda: self.put_on_wall(name))
-            menu.addAction(say("Delete…"), self._ask_delete_patrol)
-            menu.addSeparator()
-        for patrol in self._kept.patrols:
-            menu.addAction(f"{plain(patrol.name)}  ·  {patrol.dwell_s:.0f} s".replace("&", "&&"),
-                           partial(self.run_patrol, patrol))
-        if not self._kept.patrols:
-            menu.addAction(say("No patrol is saved yet")).setEnabled(False)
-        menu.addSeparator()
-        menu.addAction(say("Patrol of the cameras in the list…"), self._ask_patrol_of_list)
-        areas = menu.addMenu(say("Patrol of an area…"))
-        for area in sorted((a for a in self._areas.values() if a.level <= 2), key=lambda a: (a.level, a.name)):
-            areas.addAction(plain(area.name).replace("&", "&&"), partial(self._ask_patrol, vw.BY_AREA,
-                                                                         (area.id,), area.name))
-        tags = menu.addMenu(say("Patrol of a tag…"))
-        for tag in sorted({t for c in self._cameras.values() for t in c.tags}):
-            tags.addAction(plain(tag).replace("&", "&&"), partial(self._ask_patrol, vw.BY_TAG, (tag,), tag))
-        tags.setEnabled(not tags.isEmpty())
-
-    def _ask_save(self) -> None:
-        self.asking.ask(say("Name of the wall"), self._wall_name, self.save_as)
+    # ---- orders by words -------------------------------------------------------------------------------------------
 
     def save_as(self, name: str) -> None:
         """Keep the board under a name."""
         wall = VideoWall(name, len(self._places), tuple(self.cameras))
 
         def done(kept: VideoWall) -> None:
-            self._wall_name = kept.name
+            self.wall_name = kept.name
             self.said.emit(say("Wall saved: {name}", name=kept.name), True)
 
-        self._order(lambda seat: video_orders.save_wall(seat, wall), done)
-
-    def _ask_rename(self) -> None:
-        old = self._wall_name
-
-        def rename(new: str) -> None:
-            def done(_nothing: object) -> None:
-                self._wall_name = vw.clean_name(new)
-                self._remember()
-            self._order(lambda seat: video_orders.rename_wall(seat, old, new), done)
-
-        self.asking.ask(say("New name of the wall"), old, rename)
-
-    def _ask_delete(self) -> None:
-        name = self._wall_name
-
-        def delete(_words: str) -> None:
-            self._wall_name = ""
-            self._order(lambda seat: video_orders.delete_wall(seat, name))
-
-        self.asking.confirm(say("Delete the wall {name}? Cameras stay.", name=name), say("Delete"), delete)
-
-    def _ask_delete_patrol(self) -> None:
-        if self._patrol is not None:
-            name = self._patrol.name
-
-            def delete(_words: str) -> None:
-                self.stop_patrol()
-                self._order(lambda seat: video_orders.delete_patrol(seat, name))
-
-            self.asking.confirm(say("Delete the patrol {name}? Cameras stay.", name=name), say("Delete"), delete)
-
-    def _ask_patrol_of_list(self) -> None:
-        self._ask_patrol(vw.BY_LIST, tuple(c.id for c in self.list.model.rows[:MOST_LISTED]), say("list"))
-
-    def _ask_patrol(self, by: str, what: tuple[str, ...], name: str) -> None:
-        def made(words: str) -> None:
-            title, _, dwell = words.rpartition("/")
-            seconds = float(dwell) if title and dwell.strip().isdecimal() else vw.DWELL_S
-            patrol = Patrol((title if title and dwell.strip().isdecimal() else words).strip(), by, what, seconds)
-            self._order(lambda seat: video_orders.save_patrol(seat, patrol), self.run_patrol)
-
-        self.asking.ask(say("Name of the patrol / seconds at each stop"), f"{plain(name)} / {vw.DWELL_S:.0f}", made)
-
-    # ---- orders by words -------------------------------------------------------------------------------------------
+        self.order(lambda seat: video_orders.save_wall(seat, wall), done)
 
     def show_named(self, words: str) -> None:
         """Show the wall or patrol that people mean; refused in the banner when it is not clear."""
@@ -511,21 +412,21 @@ class VideoBoard(QWidget):
             else:
                 self.run_patrol(found)
 
-        self._order(find, show)
+        self.order(find, show)
 
     def put_on_wall(self, words: str) -> None:
         """Tell the big wall what to show."""
         def done(told: vw.OnWall) -> None:
             self.said.emit(say("The big wall shows: {name}", name=told.name) if told.name
                            else say("The big wall turns its cameras by itself."), True)
-        self._order(lambda seat: video_orders.put_on_wall(seat, words), done)
+        self.order(lambda seat: video_orders.put_on_wall(seat, words), done)
 
     def toggle_visitors(self) -> None:
         """Visitors come or go: one act for all screens of the seat, kept until it is ended."""
         def done(on: bool) -> None:
             self.said.emit(say("Visitors' mode: pictures are blurred on desk and wall.") if on
                            else say("Visitors' mode is over."), True)
-        self._order(video_orders.set_visitors, done)
+        self.order(video_orders.set_visitors, done)
 
     def show_list(self, on: bool) -> None:
         """The list of cameras below the tiles, or not."""
@@ -542,14 +443,14 @@ class VideoBoard(QWidget):
         for count, one in self.layouts.items():
             one.setChecked(count == len(self.grid.tiles))
         words = []
-        if self._patrol is not None:
+        if self.patrol is not None:
             page, pages = self._stop
-            words.append(say("patrol {name}: stop {page} of {pages}", name=plain(self._patrol.name), page=page,
+            words.append(say("patrol {name}: stop {page} of {pages}", name=plain(self.patrol.name), page=page,
                              pages=pages))
             if self.passed_over:
                 words.append(say("{n} passed over (off line or no picture)", n=self.passed_over))
-        elif self._wall_name:
-            words.append(say("wall {name}", name=plain(self._wall_name)))
+        elif self.wall_name:
+            words.append(say("wall {name}", name=plain(self.wall_name)))
         words.append(say("wheel zooms · double click enlarges · drag to swap"))
         self.note.setText(" · ".join(words))
 
@@ -587,19 +488,3 @@ class VideoBoard(QWidget):
         self._tick.stop()
         self._turner.clear()
         self.looking.clear()
-
-
-def fill_modes(menu: QMenu, tile: Tile) -> None:
-    """Modes that a tile may be kept in."""
-    words = {None: say("by the machine's budget"), "live": say("live"), "keyframe": say("live, key frames"),
-             "snapshot": say("live, snapshots")}
-    for mode in (None, *MODES):
-        action = menu.addAction(words[mode])
-        action.setCheckable(True)
-        action.setChecked(tile.pinned == mode)
-        action.triggered.connect(lambda _on=False, mode=mode: _pin(tile, mode))
-
-
-def _pin(tile: Tile, mode: str | None) -> None:
-    tile.pinned = mode
-    tile.update()

@@ -10,7 +10,7 @@ from app.services.seat import Seat
 from app.services.views import CameraRow, QueueRow
 from app.text import plain
 from widgets.bridge.bridge import Bridge
-from widgets.cameras.board import fill_modes
+from widgets.cameras.board_menus import fill_modes
 from widgets.cameras.camera_list import short_time, state_word
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.hands import TileHands

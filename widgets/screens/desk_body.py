@@ -20,14 +20,13 @@ from PySide6.QtWidgets import (
 
 from app.services.changes import Changes
 from app.services.command_line import Scene
-from app.services.views import IncidentView, QueueRow, TimelineEntry
+from app.services.views import IncidentView, QueueRow
 from app.text import plain, render
 from widgets.bridge import Fault, Runner
 from widgets.calls import CallStrip, CallTaking
 from widgets.cameras.board import VideoBoard
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.nearby import NearbyCameras
-from widgets.cameras.state import CONNECTING, RECONNECTING
 from widgets.command import CommandLine
 from widgets.forms.field import ime_off
 from widgets.incident import IncidentPanel, RecommendPanel, TimelinePanel
@@ -54,8 +53,6 @@ from widgets.whistle import WhistlePanel
 if TYPE_CHECKING:
     from widgets.screens.desk import DeskWindow
 
-PICTURES_S = 15.0
-"""so long after its start a picture of the desk waits for those of its tiles"""
 QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 45, 28, 27
 
 
@@ -75,7 +72,6 @@ class DeskBody(QWidget):
         self.desk, self.bridge, self.clock = desk, desk.bridge, facts.clock
         self._near: dict[str, Mapping[str, tuple[float | None, float | None]]] = {}
         self._second = -1
-        self._began = self.clock.monotonic()
         self.moved_by_hand = False
         self._wanted_number = ""
         self.board = SoundBoard(self)
@@ -194,7 +190,7 @@ class DeskBody(QWidget):
         self.recommend.unit_hovered.connect(self.map.hover_unit)
         self.recommend.unit_activated.connect(self.map.show_unit)
         self.recommend.refused.connect(self.banner.bad)
-        self.timeline.entry_activated.connect(self._on_entry)
+        self.timeline.entry_activated.connect(self.video.open_photo)
         self.units.unit_activated.connect(self.map.show_unit)
         self.units.incident_activated.connect(self.select)
         self.whistles.incident_activated.connect(self.select)
@@ -251,12 +247,8 @@ class DeskBody(QWidget):
     def is_settled(self) -> bool:
         """Queue and numbers are there, and the number asked for is selected."""
         shown = self.incident.incident_id is None or self.incident.view is not None
-        tiles = self.cameras.tiles + self.board_.grid.tiles
-        if self.clock.monotonic() - self._began < PICTURES_S and any(
-                t.isVisible() and t.state.state in (CONNECTING, RECONNECTING) for t in tiles):
-            return False
-        return self.queue.model.loaded and self.facts is not None and not self._wanted_number and shown \
-            and self.map.feed.is_settled() and self.map.view.tiles.settled()
+        return self.video.is_settled() and shown and self.queue.model.loaded and self.facts is not None \
+            and not self._wanted_number and self.map.feed.is_settled() and self.map.view.tiles.settled()
 
     def tick(self, now: float) -> None:
         """Called five times a second; what shows seconds changes at the stroke of the second."""
@@ -332,14 +324,6 @@ class DeskBody(QWidget):
         self.video.show_view(view)
         if view is not None:
             self._near.pop(view.row.id, None)
-
-    @Slot(object)
-    def _on_entry(self, entry: TimelineEntry) -> None:
-        """An entry of the timeline: its photo is opened in the incident's panel."""
-        view = self.incident.view
-        if entry.photos and view is not None and entry.photos[0] in view.photos:
-            self.right.setCurrentWidget(self.side)
-            self.incident.show_photo(view.photos.index(entry.photos[0]))
 
     @Slot(str, QPoint)
     def _on_menu(self, incident_id: str, at: QPoint) -> None:

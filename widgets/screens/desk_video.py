@@ -13,11 +13,12 @@ from app.services import video_orders
 from app.services.commands import Act, SaveSnapshot
 from app.services.seat import Seat
 from app.services.video_walls import COUNTS
-from app.services.views import CameraRow, IncidentView
+from app.services.views import CameraRow, IncidentView, TimelineEntry
 from app.text import plain, render
 from widgets.bridge import Fault
 from widgets.cameras.board import VideoBoard
 from widgets.cameras.popup import CameraPopup
+from widgets.cameras.state import CONNECTING, RECONNECTING
 from widgets.cameras.still import Caption, StillTaker, compose, jpeg
 from widgets.cameras.tile import Tile
 from widgets.screens.desk_actions import Entry
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from widgets.screens.desk_body import DeskBody
 
 _OPEN = frozenset(OPEN_PHASES)
+PICTURES_S = 15.0
+"""so long after its start a picture of the desk waits for those of its tiles"""
 
 
 class DeskVideo(QObject):
@@ -38,6 +41,7 @@ class DeskVideo(QObject):
         facts = body.bridge.facts
         assert facts is not None
         self._nature = facts.nature
+        self._began = body.clock.monotonic()
         self.popup = CameraPopup(body.bridge, body.hub, body.clock, body.map, nature=facts.nature)
         self._taker = StillTaker(self)
         board.snapshot_wanted.connect(self.snapshot)
@@ -57,6 +61,21 @@ class DeskVideo(QObject):
         self.popup.set_incident(row)
         if row is not None and row.level <= 2 and row.phase in _OPEN:
             self._body.side.show_pane("cameras")
+
+    def is_settled(self) -> bool:
+        """Whether the tiles on show have their pictures, or have had their time."""
+        body = self._body
+        return body.clock.monotonic() - self._began > PICTURES_S or not any(
+            t.isVisible() and t.state.state in (CONNECTING, RECONNECTING)
+            for t in (*body.cameras.tiles, *self.board.grid.tiles))
+
+    @Slot(object)
+    def open_photo(self, entry: TimelineEntry) -> None:
+        """An entry of the timeline: its photo is opened in the incident's panel."""
+        body, view = self._body, self._body.incident.view
+        if entry.photos and view is not None and entry.photos[0] in view.photos:
+            body.right.setCurrentWidget(body.side)
+            body.incident.show_photo(view.photos.index(entry.photos[0]))
 
     def stop(self) -> None:
         """The desk closes: all views end."""
