@@ -241,8 +241,7 @@ class LocalSeat(SeatLevels):
             local.answer_conflict(command.event_id)
             return Changes(settings=True)
         if isinstance(command, CameraPictures):
-            known = self.lists.cameras
-            local.put_camera_pictures([(c, round(at * 1000)) for c, at in command.pictures if c in known])
+            local.put_camera_pictures([(c, round(t * 1000)) for c, t in command.pictures if c in self.lists.cameras])
             self.lists.forget_cameras()
             return Changes(cameras=frozenset(c for c, _ in command.pictures))
         if isinstance(command, CameraStates):
