@@ -6,7 +6,7 @@ import copy
 from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
-from app.domain.events import Json, NewEvent
+from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import INCIDENT
 from app.domain.limits import at_ms, to_ms
@@ -185,10 +185,9 @@ class LocalSeat(SeatLevels):
                 )
             ]
         if isinstance(command, SaveSnapshot):
-            if not command.reason.strip():
-                raise Refused(Message("Looking at a camera needs a reason."))
-            body: dict[str, Json] = {"reason": command.reason[:500], "blob": command.digest[:64]}
-            return [NewEvent(f"camera/{command.camera_id}", "camera.snapshot_saved", body, now)]
+            permissions.demand_reason(command.reason)
+            return [NewEvent(f"camera/{command.camera_id}", "camera.snapshot_saved",
+                             {"reason": command.reason[:500], "blob": command.digest[:64]}, now)]
         if isinstance(command, ViewCamera):
             self._demand_view(command)
             return [
@@ -208,8 +207,7 @@ class LocalSeat(SeatLevels):
 
     def _demand_view(self, command: ViewCamera) -> None:
         """Looking needs the right and a reason; the wall sees only cameras marked for it (DISTRICT.md)."""
-        if not command.reason.strip():
-            raise Refused(Message("Looking at a camera needs a reason."))
+        permissions.demand_reason(command.reason)
         if not self.operator.roles & permissions.CAMERA_ROLES:
             raise Refused(Message("Your role may not look at cameras."))
         camera = self.lists.cameras.get(command.camera_id)

@@ -68,6 +68,12 @@ def demand_command(command: object, operator: Operator) -> None:
         raise Refused(Message("Your role may not do this."))
 
 
+def demand_reason(reason: str) -> None:
+    """Raise `Refused` when nobody says why a camera is looked at."""
+    if not reason.strip():
+        raise Refused(Message("Looking at a camera needs a reason."))
+
+
 def area_prefix(operator: Operator, book: Book) -> str:
     """The path prefix of what the operator may see: their area inside the area of the seat's centre; "" for the whole
     district. An unknown area, and one outside the centre's, sees nothing."""
