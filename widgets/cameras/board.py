@@ -27,6 +27,7 @@ from widgets.cameras.feeds import FeedHub
 from widgets.cameras.grid import TileGrid
 from widgets.cameras.hands import TileHands
 from widgets.cameras.looking import Looking
+from widgets.cameras.ptz import PtzBar
 from widgets.cameras.reason import ReasonBar
 from widgets.cameras.rota import patrol as stop_of
 from widgets.cameras.tile import Tile, say
@@ -84,6 +85,7 @@ class VideoBoard(QWidget):
         self.looking = Looking(bridge, hub, self)
         self._turner = Turner(self.grid, self.looking, self)
         self._hands = TileHands(self)
+        self.ptz = PtzBar(bridge, hub.runner, hub.ptz, self)
         self.reason = ReasonBar(self)
         self.asking = AskLine(self)
         self.list = CameraList(self)
@@ -146,6 +148,7 @@ class VideoBoard(QWidget):
         box.addWidget(self.asking)
         box.addWidget(self.reason)
         box.addWidget(self.split, 1)
+        box.addWidget(self.ptz)
         box.addLayout(low)
 
     def _wire(self) -> None:
@@ -311,13 +314,24 @@ class VideoBoard(QWidget):
         if not self.isVisible():
             self._turner.clear()
             self.looking.clear()
+            self.ptz.show_for(None, "")
             return
         if self.patrol is not None:
             self._put_patrol(self.patrol)
         else:
             self._turner.put([Show(self.rows[c], reason, incident) if c in self.rows else None
                               for c, reason, incident in self._places], empty_word=say("drop a camera here"))
+        self._offer_turning()
         self._say()
+
+    def _offer_turning(self) -> None:
+        """Arrows below the tile that is enlarged, or the only one: what moves must be seen well."""
+        tile = self.grid.enlarged or (self.grid.tiles[0] if len(self.grid.tiles) == 1 else None)
+        shown = self.looking.shown(tile) if tile is not None else None
+        if shown is not None and shown[1]:
+            self.ptz.show_for(*shown)
+        else:
+            self.ptz.show_for(None, "")
 
     def _put_patrol(self, patrol: Patrol) -> None:
         reason, incident = self.reason.reason

@@ -15,6 +15,7 @@ from widgets.cameras.camera_list import short_time, state_word
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.hands import TileHands
 from widgets.cameras.looking import Looking
+from widgets.cameras.ptz import PtzBar
 from widgets.cameras.reason import ReasonBar
 from widgets.cameras.tile import Tile, say
 from widgets.theme.labels import ElidedLabel
@@ -45,6 +46,7 @@ class CameraPopup(QFrame):
         self.tile.setAcceptDrops(False)
         self._hands.menu_asked.connect(self._on_menu)
         self._hands.double_clicked.connect(self._on_double)
+        self.ptz = PtzBar(bridge, hub.runner, hub.ptz, self)
         self.reason = ReasonBar(self)
         self.reason.given.connect(self._look)
         self._title = ElidedLabel("", self, role="strong")
@@ -64,6 +66,7 @@ class CameraPopup(QFrame):
         box.setSpacing(px(4))
         box.addLayout(head)
         box.addWidget(self.tile, 1)
+        box.addWidget(self.ptz)
         box.addWidget(self._health)
         box.addWidget(self.reason)
         self._retranslate()
@@ -108,6 +111,7 @@ class CameraPopup(QFrame):
     def _look(self) -> None:
         if self._camera is not None and self.isVisible():
             self.looking.show(self.tile, self._camera, *self.reason.reason)
+            self.ptz.show_for(self._camera if self.reason.reason[0] else None, *self.reason.reason)
 
     @Slot()
     def leave(self) -> None:

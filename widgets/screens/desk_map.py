@@ -164,6 +164,10 @@ class DeskMap(QWidget):
             self.incident_picked.emit(ident)
         elif kind == "camera":
             self.camera_picked.emit(ident)
+        elif kind == "drone":
+            carried = next((c.id for c in self.feed.cameras.values() if c.unit_id == ident), None)
+            if carried is not None:
+                self.camera_picked.emit(carried)
 
     @Slot(float, float)
     def _on_nearest_cameras(self, lon: float, lat: float) -> None:
