@@ -173,7 +173,7 @@ class PtzBar(QWidget):
             return
 
         def recorded(_changes: object) -> None:
-            self.note.setText(say("goes to preset {name}", name=plain(preset.name) or preset.token))
+            self.note.setText(say("to {name}", name=plain(preset.name) or preset.token))
             self._runner.run(lambda _task: ptz.goto(camera.source, preset.token), None, self._refused, owner=self)
 
         self._bridge.act(MoveCamera(camera.id, "preset", *self._why, preset=preset.token), recorded, self._refused,

@@ -160,8 +160,8 @@
         <translation>没有预置位</translation>
     </message>
     <message>
-        <source>goes to preset {name}</source>
-        <translation>转到预置位 {name}</translation>
+        <source>to {name}</source>
+        <translation>转到 {name}</translation>
     </message>
     <message>
         <source>Presets</source>
