@@ -122,7 +122,7 @@ def test_the_enlarged_tile_of_the_board_is_turned(desk: DeskWindow, seat: FakeSe
     desk.body.video.open_board()
     board = desk.body.board_
     ids = list(seat.camera_rows)
-    assert until(lambda: len(board._cameras) > 5)
+    assert until(lambda: len(board.rows) > 5)
     board.reason.say_reason("smoke reported")
     board.add_camera(ids[0], 0)
     board.add_camera(ids[1], 1)
