@@ -529,7 +529,7 @@
     </message>
     <message>
         <source>cameras' streams and the platforms behind them</source>
-        <translation>视频码流及其所在平台</translation>
+        <translation>摄像机视频流及其接入平台</translation>
     </message>
     <message>
         <source>rtsp, http, hls, wvp, onvif or a file; without a password in it</source>
