@@ -264,10 +264,6 @@
         <translation>反复巡检全部摄像机是否应答</translation>
     </message>
     <message>
-        <source>cameras' streams and the platforms behind them</source>
-        <translation>摄像机视频流及其接入平台</translation>
-    </message>
-    <message>
         <source>how the cameras stand: on line, off line since when, last picture</source>
         <translation>摄像机状态：在线、离线起始时间、最近画面</translation>
     </message>
