@@ -96,15 +96,17 @@ def outages(stage: VideoStage, servers: list[RtspServer], tiles: list[Tile], die
     assert until(lambda: all(tile.grab() and any("秒前" in t for t in tile.texts()) for tile in tiles), 2.0), "its age"
     back: dict[int, float] = {}
     rose = {}
-    for i, server in enumerate(servers):
-        rise(server)
-        rose[i] = time.monotonic()
 
     def all_back() -> bool:
         for i, tile in enumerate(tiles):
-            if i not in back and looks_live(tile) and number_on(tile) is not None:
+            if i in rose and i not in back and looks_live(tile) and number_on(tile) is not None:
                 back[i] = time.monotonic() - rose[i]
         return len(back) == len(tiles)
+
+    for i, server in enumerate(servers):
+        rise(server)
+        rose[i] = time.monotonic()
+        until(all_back, 0.02)
 
     assert until(all_back, BACK_S + SLOW_S), [t.texts() for t in tiles]
     found += [(marked[i], back[i]) for i in range(len(tiles))]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from app.services.streams import KEYFRAME, LIVE, SNAPSHOT
 from tests.fakes import video_clips
@@ -104,6 +105,7 @@ def test_a_day_of_tiles_leaves_no_wear(stage: VideoStage, tmp_path: Path, figure
             while time.monotonic() < end:
                 day.act()
                 until(lambda: False, 0.04)
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # no own loop runs
 
         spend(warm)
         threads, fds, memory = measured(day)
