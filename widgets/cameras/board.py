@@ -21,7 +21,7 @@ from app.text import plain, render
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
 from widgets.cameras.asking import AskLine
-from widgets.cameras.board_menus import BoardMenus
+from widgets.cameras.board_menus import BoardMenus, patrol_words
 from widgets.cameras.camera_list import CameraList
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.grid import TileGrid
@@ -458,11 +458,7 @@ class VideoBoard(QWidget):
             one.setChecked(count == len(self.grid.tiles))
         words = []
         if self.patrol is not None:
-            page, pages = self._stop
-            words.append(say("patrol {name}: stop {page} of {pages}", name=plain(self.patrol.name), page=page,
-                             pages=pages))
-            if self.passed_over:
-                words.append(say("{n} passed over (off line or no picture)", n=self.passed_over))
+            words += patrol_words(self.patrol, *self._stop, self.passed_over)
         elif self.wall_name:
             words.append(say("wall {name}", name=plain(self.wall_name)))
         words.append(say("wheel zooms · double click enlarges · drag to swap"))

@@ -145,3 +145,11 @@ def fill_modes(menu: QMenu, tile: Tile) -> None:
 def _pin(tile: Tile, mode: str | None) -> None:
     tile.pinned = mode
     tile.update()
+
+
+def patrol_words(patrol: Patrol, page: int, pages: int, passed_over: int) -> list[str]:
+    """What the board says of a running patrol: its stop, and how many cameras were passed over."""
+    words = [say("patrol {name}: stop {page} of {pages}", name=plain(patrol.name), page=page, pages=pages)]
+    if passed_over:
+        words.append(say("{n} passed over (off line or no picture)", n=passed_over))
+    return words
