@@ -41,7 +41,7 @@ EXPECTED: dict[Role, set[str]] = {
     Role.DEPARTMENT: FIELD,
     Role.COMMUNITY: FIELD | {"register", "assign", "raise"} | PASS,
     Role.GRID_WORKER: FIELD,
-    Role.INTAKE: {"report", "withdraw"},
+    Role.INTAKE: {"report", "withdraw", "note"},
     Role.SECURITY_ADMIN: set(),
     Role.AUDITOR: set(),
 }

@@ -25,7 +25,7 @@ class SmallSeat:
         self.operator = Operator("d1", "dispatcher 01", frozenset(), None)
         self.clock = FixedClock(datetime(2026, 11, 23, 10, 42, 7, tzinfo=UTC))
         self.screen, self.nature, self.centre_name = "desk", "live", "centre"
-        self.timezone = "Asia/Shanghai"
+        self.timezone, self.seat_code = "Asia/Shanghai", "01"
         self.book: Any = object()
         self.thread = threading.get_ident()
         self.lock = threading.Lock()

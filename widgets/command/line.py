@@ -59,6 +59,8 @@ class CommandLine(QFrame):
         self._at: int | None = None
         self._walk: tuple[tuple[str, ...], int] | None = None
         self._confirm = ""
+        self._refusal = ("", "")
+        """the line that was refused, and why"""
         self.prompt = Label("/", "strong", self)
         self.field = _Field(self)
         self.field.setMaxLength(300)
@@ -98,7 +100,8 @@ class CommandLine(QFrame):
         self._say(text, "good")
 
     def refused(self, text: str) -> None:
-        """It was refused: the line stays, to be mended."""
+        """It was refused: the line stays, to be mended, and so does the reason until it is."""
+        self._refusal = (self.field.text().strip(), text)
         self._say(text, "danger")
 
     def history(self) -> tuple[str, ...]:
@@ -127,6 +130,9 @@ class CommandLine(QFrame):
             hint = tr("verb, object — for example: assign 0309 R01 · Tab completes · ↑ recalls")
             self._say(hint if self.field.hasFocus() else "", "muted")
             return
+        if self._refusal[0] == text:
+            self._say(self._refusal[1], "danger")
+            return
         reading = self.reading()
         if reading.refusal is not None:
             self._say(render(reading.refusal), "notice")
@@ -144,12 +150,13 @@ class CommandLine(QFrame):
 
     @Slot()
     def _on_typed(self) -> None:
-        self._walk, self._at, self._confirm = None, None, ""
+        self._walk, self._at, self._confirm, self._refusal = None, None, "", ("", "")
         self._pause.start()
 
     @Slot()
     def _on_enter(self) -> None:
         self._pause.stop()
+        self._refusal = ("", "")
         text = self.field.text().strip()
         reading = self.reading()
         if not text or not reading.command:
