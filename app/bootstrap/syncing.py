@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from app import text
-from app.bootstrap import exchanging, seats
+from app.bootstrap import seats
 from app.bootstrap.output import emit, note, progress, say
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
@@ -27,7 +27,7 @@ from data.store.local import TRACKS_KEPT, kept_ms
 from data.store.seat_store import StoreReads
 from data.store.store import STORE_FILE, Store
 from data.sync import address as addresses
-from data.sync import audit, blobs, digest, exchange, starting
+from data.sync import blobs, digest, exchange, starting
 from data.sync.founding import fetch
 from data.sync.link import HubLink
 from data.sync.runner import LOCK_FILE, SyncRunner
@@ -130,6 +130,8 @@ def sync(args: argparse.Namespace) -> int:
     """`main.py sync join|run|once|status|digest|limits`."""
     folder = args.data or seats.default_folder()
     if args.action in ("key", "carry", "export", "import") or (args.action, args.url) == ("join", "files"):
+        from app.bootstrap import exchanging
+
         return exchanging.run(args, folder)
     if args.action == "join":
         if not args.url:
@@ -245,6 +247,8 @@ def against_hub(folder: Path, store: Store) -> list[Message]:
     """What is wrong with the hub as this seat remembers it. Raises `KnownFault`."""
     address = _address(store)
     with contextlib.closing(HubLink(address, addresses.find_secret(folder, address))) as link:
+        from data.sync import audit
+
         return audit.against_hub(store, link)
 
 

@@ -8,7 +8,6 @@ from app.domain.faults import KnownFault, Message
 from data.store.lists import Piece
 from data.store.store import Founding
 from data.sync.address import HubAddress
-from data.sync.admin import keeper
 from data.sync.link import HubLink
 from data.sync.snapshot import pack_fold, read_fold
 
@@ -16,6 +15,8 @@ from data.sync.snapshot import pack_fold, read_fold
 def publish(address: HubAddress, secret: str | None, pieces: Iterable[Piece], *, nature: str, timezone: str) -> int:
     """Put the lists of the city on the hub for seats to come, in place of what was there; returns the rows."""
     rows = 0
+    from data.sync.admin import keeper  # Alembic comes with it: a desk's start does without
+
     with keeper(address, secret) as c, c.transaction():
         for key, value in (("nature", nature), ("timezone", timezone)):
             c.execute("INSERT INTO hub.meta VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET value = excluded.value",

@@ -84,6 +84,7 @@ class DeskMap(QWidget):
     def show_status(self, status: Status) -> None:
         """Numbers of the areas for colours and cards."""
         self._areas = {a.area_id: a for a in status.areas}
+        self.feed.show_counts(status)
 
     # ---- going somewhere -------------------------------------------------------------------------------------------
 

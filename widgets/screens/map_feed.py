@@ -65,7 +65,7 @@ from widgets.map.layers import (
 from widgets.map.view import MapView
 
 AGE_STEP_MS = 5_000
-COUNTS_PAUSE_MS = 1_000
+UNITS_PAUSE_MS = 1_000
 FLOOD_ROWS, FLOOD_PAUSE_MS, PAUSE_MS = 1_500, 1_000, 50
 TRACKS_BACK_S = 1_800.0
 RASTER_SETTING = "map.raster"
@@ -151,8 +151,7 @@ class MapFeed(QObject):
         self._loaded = False
         self._timers: dict[str, QTimer] = {}
         for name, wait_ms, slot in (("draw", PAUSE_MS, self._draw_incidents),
-                                    ("counts", COUNTS_PAUSE_MS, self._ask_counts),
-                                    ("units", COUNTS_PAUSE_MS, self._ask_units),
+                                    ("units", UNITS_PAUSE_MS, self._ask_units),
                                     ("ages", AGE_STEP_MS, self._draw_units)):
             timer = QTimer(self)
             timer.setInterval(wait_ms)
@@ -169,7 +168,6 @@ class MapFeed(QObject):
         self._ask_all_incidents()
         self._ask_units()
         self._ask_cameras()
-        self._ask_counts()
         self._timers["ages"].start()
 
     def stop(self) -> None:
@@ -200,8 +198,6 @@ class MapFeed(QObject):
         if changes.incidents:
             self._dirty |= changes.incidents
             self._ask_dirty()
-            if not self._wall:  # a wall hands over the counts of its own snapshot
-                self._begin("counts")
         if changes.units or changes.positions or changes.packs:
             self._begin("units")
         if changes.cameras:
@@ -264,6 +260,7 @@ class MapFeed(QObject):
     def _on_all(self, rows: list[QueueRow]) -> None:
         self.incidents = IncidentColumns()
         self._loaded = True
+        self._timers["draw"].start(PAUSE_MS)  # what is there when the screen begins waits for nothing
         self._take(rows)
 
     def _ask_dirty(self) -> None:
@@ -351,12 +348,8 @@ class MapFeed(QObject):
         self.cameras.update((row.id, row) for row in rows)
         self._view.set_cameras(camera_layer(list(self.cameras.values())))
 
-    @Slot()
-    def _ask_counts(self) -> None:
-        self._ask(lambda seat: seat.status(), self.show_counts, "counts")
-
     def show_counts(self, status: Status) -> None:
-        """Colour the areas by the numbers of a status (the screen may have one at hand)."""
+        """Colour the areas by the numbers that the screen has read: it hands them over with each new status."""
         self._view.set_area_values(METRIC_OPEN, {a.area_id: float(a.open) for a in status.areas})
         self._view.set_area_values(METRIC_OVERDUE, {a.area_id: a.overdue / a.open if a.open else 0.0
                                                     for a in status.areas})
