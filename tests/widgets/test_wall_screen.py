@@ -18,7 +18,9 @@ from app.services.views import Flag
 from app.text import render
 from tests.fakes.fake_seat import FakeSeat
 from tests.widgets.wall_stage import SIZES, all_texts, until, wall, warn
-from widgets.theme import tokens
+from widgets.bridge import Bridge
+from widgets.screens.wall import WallWindow
+from widgets.theme import language, tokens
 from widgets.wall.layout import SMALLEST_PX, WAR
 from widgets.wall.privacy import personal_data_in
 
@@ -167,8 +169,7 @@ def test_before_the_first_data_every_panel_says_that_it_waits(qapp):
         raise KnownFault(Message("the store is gone"))
 
     seat.status = boom  # type: ignore[method-assign]
-    from widgets.bridge import Bridge
-    from widgets.screens.wall import WallWindow
+    language.use(qapp, "zh_CN")
     bridge = Bridge(lambda: seat)
     window = WallWindow(bridge, show_map=False)
     try:
