@@ -137,6 +137,10 @@ def words_of(result: ImportResult) -> str:
         f"  {reason}: {count:,}  {text.render(reason_text(reason))}"
         for reason, count in [*result.reasons.items(), *result.warnings.items()]
     ]
+    if result.placed:
+        told = mark("Incidents that would be placed in these areas: {count}") if result.dry_run else mark(
+            "Incidents placed in these areas: {count}")
+        lines.append(say(told, count=f"{result.placed:,}"))
     lines += [text.render(note) for note in result.notes]
     if result.rejected_file is not None:
         lines.append(say(mark("rejected rows with line and reason: {file}"), file=str(result.rejected_file)))

@@ -28,6 +28,7 @@ from app.domain.process import Transition
 
 _BY_EVENT: Mapping[str, Transition] = {t.event: t for t in INCIDENT}
 _OPEN = frozenset(OPEN_PHASES)
+PLACED = "incident.placed"
 _RANK = {ASSIGNED: 0, ACKNOWLEDGED: 1, EN_ROUTE: 2, ON_SCENE: 3, FED_BACK: 4}
 
 
@@ -48,7 +49,8 @@ def apply_in_place(s: IncidentState, event: Fact) -> None:
     row = _BY_EVENT.get(event.kind)
     s.events += 1
     s.last_event = event.id
-    s.last_at = max(s.last_at, event.occurred_at)
+    if event.kind != PLACED:  # its own steps may still come from the file that it came from
+        s.last_at = max(s.last_at, event.occurred_at)
     fold = _FOLDS.get(event.kind)
     if row is None or fold is None or not _may_follow(s, row, event) or not fold(s, event):
         s.superseded = [*s.superseded, event.id]
@@ -383,6 +385,13 @@ def _corrected(s: IncidentState, e: Fact) -> bool:
     return True
 
 
+def _placed(s: IncidentState, e: Fact) -> bool:
+    """Where it lies by the areas that are in force since: nothing else of it changes."""
+    s.area = _text(e.body, "area") or None
+    s.area_path = _text(e.body, "area_path")
+    return True
+
+
 def _noted(s: IncidentState, e: Fact) -> bool:
     s.photos = [*s.photos, *_texts(e.body, "photos")]
     return True
@@ -425,6 +434,7 @@ _FOLDS: Mapping[str, Callable[[IncidentState, Fact], bool]] = {
     "incident.force_closed": _force_closed,
     "incident.reopened": _reopened,
     "incident.corrected": _corrected,
+    PLACED: _placed,
     "incident.noted": _noted,
     "incident.withdrawn": _voided,
 }

@@ -434,6 +434,15 @@ INCIDENT = Process(
             help="Made by the merge of another incident; nobody gives it by hand.",
         ),
         Transition(
+            "place",
+            "incident.placed",
+            _s(*PHASES),
+            None,
+            frozenset(),
+            "Placed in an area",
+            help="Made when areas come into force that hold its point, or when its area goes; nobody gives it by hand.",
+        ),
+        Transition(
             "withdraw",
             "incident.withdrawn",
             _s(*PHASES),

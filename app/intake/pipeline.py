@@ -165,6 +165,7 @@ class _Run:
         self._reasons: Counter[str] = Counter()
         self._read = self._accepted = self._updated = self._duplicates = self._rejected = 0
         self._pack: str | None = None
+        self._placed = 0
 
     def work(self) -> None:
         """Read all rows and bring the good ones into force."""
@@ -182,7 +183,9 @@ class _Run:
         if self._read == 0:
             raise KnownFault(Message("{file} has a header but no row", {"file": self._opened.path.name}))
         if self._pack is not None:
-            self._sink.activate(self._pack, self.counts())
+            self._placed = self._sink.activate(self._pack, self.counts())
+        elif self._kind is Kind.AREAS and not self._dry_run:
+            self._placed = self._sink.place()
         if self._progress is not None:
             self._progress(1.0, self._read)
 
@@ -200,6 +203,8 @@ class _Run:
             self._tell()
         records = settle(kept, self._context, self._areas)
         self._land([(rows_of[row.row], record) for row, record in zip(kept, records, strict=True)])
+        if self._dry_run:
+            self._placed = self._sink.placeable(records)
 
     def _take(self, rows: list[RawRow]) -> list[RawRow]:
         """Count a chunk and refuse the rows that the reader refused; return the others."""
@@ -288,6 +293,7 @@ class _Run:
             duplicates=self._duplicates,
             reasons=dict(self._reasons.most_common()),
             pack=self._pack,
+            placed=self._placed,
             warnings={name: count for name, count in self._context.warnings.most_common() if count},
             notes=opened.notes,
             rejected_file=self._rejects.path,

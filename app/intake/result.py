@@ -37,6 +37,7 @@ class ImportResult:
     peak_rss_mb: float = 0.0
     encoding: str = ""
     crs: str = ""
+    placed: int = 0  # incidents that got another area by new areas; in a dry run: that would get one
 
     def to_json(self) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
@@ -49,6 +50,7 @@ class ImportResult:
             "duplicates": self.duplicates,
             "reasons": dict(self.reasons),
             "pack": self.pack,
+            "placed": self.placed,
             "source": self.source,
             "profile": self.profile,
             "warnings": dict(self.warnings),

@@ -56,8 +56,18 @@ class ImportSink(Protocol):
         """
         ...
 
-    def activate(self, pack: str, counts: PackCounts) -> None:
-        """Bring the staged rows into force by one event."""
+    def activate(self, pack: str, counts: PackCounts) -> int:
+        """Bring the staged rows into force by one event; then place the incidents that new areas hold. Returns how many
+        those were.
+        """
+        ...
+
+    def place(self) -> int:
+        """Place the incidents that lie in no area in force though one holds their point; returns how many."""
+        ...
+
+    def placeable(self, areas: Sequence[AreaRecord]) -> int:
+        """Return how many incidents would be placed if these areas came into force."""
         ...
 
     def abandon(self, pack: str) -> None:

@@ -22,6 +22,7 @@ JOINING = frozenset(
         "incident.supervised",
         "incident.raised",
         "incident.absorbed",
+        "incident.placed",
         "incident.site_checked",
         "incident.extension_requested",
         "incident.acknowledged",

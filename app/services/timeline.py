@@ -45,6 +45,7 @@ _WORDS: Mapping[str, str] = {
     "incident.reopened": "Reopened",
     "incident.corrected": "Corrected",
     "incident.noted": "Note",
+    "incident.placed": "Placed in {area_name}",
     "incident.withdrawn": "Withdrawn (imported by mistake)",
 }
 _CODED = {"finding": "finding", "satisfaction": "satisfaction", "ground": "ground"}
@@ -62,12 +63,14 @@ def words(event: Event) -> Message:
             params[name] = Message(f"{family}.{params[name]}")
     params["part"] = Message("lead") if event.body.get("lead") is True else Message("helps")
     for name in ("unit_name", "place", "result", "into_number", "number", "minutes", "service", "to_name",
-                 "centre_name"):
+                 "centre_name", "area_name"):
         params.setdefault(name, "")
     if not params["unit_name"]:
         params["unit_name"] = event.body.get("unit") or ""
     for name in ("finding", "satisfaction", "ground"):
         params.setdefault(name, "")
+    if event.kind == "incident.placed" and not params["area_name"]:
+        return Message("In no area any more")
     return Message(_WORDS.get(event.kind, event.kind), params)
 
 

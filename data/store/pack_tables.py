@@ -239,13 +239,18 @@ def remove(tx: Transaction, kind: str, keys: Sequence[str]) -> None:
 
 def number_paths(connection: Connection) -> None:
     """Give every area its path: the ids from the root down, each followed by "/". A ring of parents is cut."""
-    rows = {r.id: r.parent for r in connection.execute(select(AREA.c.id, AREA.c.parent))}
-    updates = []
-    for area in rows:
-        line, at = [], area
-        while at is not None and at in rows and at not in line:
+    for key, path in paths_of({r.id: r.parent for r in connection.execute(select(AREA.c.id, AREA.c.parent))}).items():
+        connection.execute(update(AREA).where(AREA.c.id == key).values(path=path))
+
+
+def paths_of(parents: Mapping[str, str | None]) -> dict[str, str]:
+    """The path of each area, by the parents of all."""
+    paths = {}
+    for area in parents:
+        line: list[str] = []
+        at: str | None = area
+        while at is not None and at in parents and at not in line:
             line.append(at)
-            at = rows[at]
-        updates.append({"key": area, "new": "".join(p.replace("/", "%2F") + "/" for p in reversed(line))})
-    for u in updates:
-        connection.execute(update(AREA).where(AREA.c.id == u["key"]).values(path=u["new"]))
+            at = parents[at]
+        paths[area] = "".join(p.replace("/", "%2F") + "/" for p in reversed(line))
+    return paths

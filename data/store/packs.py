@@ -24,7 +24,7 @@ from app.intake.records import (
 )
 from app.intake.sink import PackCounts
 from app.services.changes import Changes
-from data.store import pack_tables
+from data.store import pack_tables, placing
 from data.store.store import Store
 from data.store.tables import AREA, INCIDENT, PACK, PACK_ROW, REF
 from data.store.transaction import Transaction
@@ -134,15 +134,18 @@ class PackSink:
                 ],
             )
 
-    def activate(self, pack: str, counts: PackCounts) -> None:
-        """Bring the staged rows into force. One that was interrupted is finished by `finish_interrupted`."""
+    def activate(self, pack: str, counts: PackCounts) -> int:
+        """Bring the staged rows into force. One that was interrupted is finished by `finish_interrupted`.
+
+        Returns how many incidents got another area by it.
+        """
         with self._transaction() as tx:
             tx.connection.execute(
                 update(PACK)
                 .where(PACK.c.id == pack)
                 .values(status="activating", counts=json.dumps(dataclasses.asdict(counts), default=dict))
             )
-        self._finish(pack)
+        return self._finish(pack)
 
     def abandon(self, pack: str) -> None:
         """Drop the staged rows."""
@@ -160,9 +163,31 @@ class PackSink:
                 self._finish(row.id)
             else:
                 self.abandon(row.id)
+        if self._store.read_meta(placing.DUE_KEY):
+            self.place()
         return len(rows)
 
-    def _finish(self, pack: str) -> None:
+    def placeable(self, areas: Sequence[AreaRecord]) -> int:
+        """How many incidents would get another area if these came into force."""
+        there = placing.in_force(self._store)
+        after = {a.key: placing.Area(a.name, a.level, a.parent_key, a.geometry) for a in areas}
+        return len(placing.moves(self._store, {**there, **after}, after.keys() - there.keys()))
+
+    def place(self) -> int:
+        """Give incidents that lie in no area in force the one that holds them; carries on where a kill interrupted it.
+        Returns how many were placed."""
+        pack = self._store.read_meta(placing.DUE_KEY)
+        fresh = self._store.read.execute(
+            select(PACK_ROW.c.key).join(PACK, PACK.c.id == PACK_ROW.c.pack)
+            .where(PACK.c.id == pack, PACK.c.status == "active", PACK_ROW.c.before.is_(None))).scalars().all()
+        moves = placing.moves(self._store, placing.in_force(self._store), frozenset(fresh))
+        count = placing.place(self._store, moves, actor=self._actor, screen=self._screen,
+                              progress=lambda done, all_: self._progress("incidents", done, all_))
+        if pack:
+            self._store.set_meta(placing.DUE_KEY, "")
+        return count
+
+    def _finish(self, pack: str) -> int:
         row = self._store.read.execute(select(PACK).where(PACK.c.id == pack)).one()
         self.lists.forget()
         if row.kind == "incidents":
@@ -203,6 +228,7 @@ class PackSink:
             )
             if row.kind == "base":
                 self._write_base_file(tx.connection)
+        return self.place() if row.kind == "areas" else 0
 
     def _write_base_file(self, connection: Connection) -> None:
         """The bases of all sources in force as one file beside the store; before the commit, so that it never lacks."""
@@ -243,7 +269,12 @@ class PackSink:
                 [{"kind": kind, "key": r.key, "source": source, "digest": r.digest, "pack": pack} for r in rows],
             )
         if kind == "areas":
-            pack_tables.number_paths(connection)
+            self._settle_areas(tx, pack)
+
+    def _settle_areas(self, tx: Transaction, pack: str) -> None:
+        pack_tables.number_paths(tx.connection)
+        placing.place_lists(tx)
+        placing.note_due(tx, pack)
 
     def _activate_histories(self, pack: str, source: str) -> None:
         total = self._store.read.execute(
@@ -354,6 +385,8 @@ class PackSink:
             tx.mark(Changes(packs=frozenset({pack}), settings=row.kind == "base"))
             if row.kind == "base":
                 self._write_base_file(tx.connection)
+        if row.kind == "areas":
+            self.place()
         return len(keys)
 
     def _withdraw(self, tx: Transaction, keys: Sequence[str]) -> None:
@@ -392,7 +425,9 @@ class PackSink:
             connection.execute(delete(REF).where(REF.c.kind == kind, REF.c.key.in_(part)))
             pack_tables.remove(tx, kind, part)
         if kind == "areas":
-            pack_tables.number_paths(connection)
+            self._settle_areas(tx, pack)
+        elif kind in placing.LISTS:
+            placing.place_lists(tx)
 
 
 def list_packs(store: Store) -> list[dict[str, object]]:

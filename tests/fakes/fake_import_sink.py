@@ -41,7 +41,7 @@ class MemorySink:
     def write_base(self, pack: str, key: str, data: bytes, digest: str) -> None:
         self._bases[pack] = (key, data, digest)
 
-    def activate(self, pack: str, counts: PackCounts) -> None:
+    def activate(self, pack: str, counts: PackCounts) -> int:
         kind, source, rows = self._staged[pack]
         digests = self.sources.setdefault((kind, source), {})
         for row in rows:
@@ -52,6 +52,13 @@ class MemorySink:
             self.bases[key] = data
             digests[key] = digest
         self.activated.append(counts)
+        return 0
+
+    def place(self) -> int:
+        return 0
+
+    def placeable(self, areas: Sequence[AreaRecord]) -> int:
+        return 0
 
     def abandon(self, pack: str) -> None:
         self.abandoned += 1

@@ -20,6 +20,14 @@
         <translation>拒收的行及其行号和原因：{file}</translation>
     </message>
     <message>
+        <source>Incidents placed in these areas: {count}</source>
+        <translation>按这些区域重新定位的事件：{count} 件</translation>
+    </message>
+    <message>
+        <source>Incidents that would be placed in these areas: {count}</source>
+        <translation>将按这些区域重新定位的事件：{count} 件</translation>
+    </message>
+    <message>
         <source>A dry run: nothing was changed.</source>
         <translation>仅为试运行，未作任何更改。</translation>
     </message>

@@ -847,6 +847,14 @@
         <translation>并入本件</translation>
     </message>
     <message>
+        <source>Placed in an area</source>
+        <translation>划入区域</translation>
+    </message>
+    <message>
+        <source>Made when areas come into force that hold its point, or when its area goes; nobody gives it by hand.</source>
+        <translation>新的区域生效且包含事件位置、或原区域撤销时自动生成，不由人工发出。</translation>
+    </message>
+    <message>
         <source>Made by the merge of another incident; nobody gives it by hand.</source>
         <translation>由另一事件合并产生，不由人工办理。</translation>
     </message>
@@ -961,6 +969,14 @@
     <message>
         <source>{number} was merged into this one</source>
         <translation>{number} 并入本件</translation>
+    </message>
+    <message>
+        <source>Placed in {area_name}</source>
+        <translation>划入{area_name}</translation>
+    </message>
+    <message>
+        <source>In no area any more</source>
+        <translation>不再属于任何区域</translation>
     </message>
     <message>
         <source>Voided</source>
