@@ -1,4 +1,4 @@
-"""Command line of whistles, and of acts that another one overtook."""
+"""Command line of whistles, and of acts that another one overtook or the hub refused."""
 
 from __future__ import annotations
 
@@ -80,11 +80,14 @@ def conflicts(args: argparse.Namespace) -> int:
     with seat_of(args) as seat:
         found = seat.conflicts()
         if args.action != "list":
-            fitting = [c for c in found if args.number and c.number.endswith(args.number)]
+            # what was refused without a number is named by the line that the list shows
+            fitting = [c for c in found if args.number and (c.number or "-").endswith(args.number)]
             if not fitting:
                 raise KnownFault(Message("None of your acts upon {number} waits for an answer.",
                                          {"number": (args.number or "")[:40]}))
             one = fitting[0]
+            if args.action == "take-over" and not one.verb:
+                raise KnownFault(one.advice or Message("Enter it again."))
             if args.action == "take-over":
                 seat.do(Act(one.incident_id, one.verb, one.params))
             seat.do(AnswerConflict(one.event_id))
@@ -100,10 +103,16 @@ def _told(one: Conflict) -> dict[str, object]:
             "params": dict(one.params), "mine": text.render(one.mine.what), "at": one.mine.at,
             "stands": text.render(stands.what) if stands else None, "by": stands.actor if stands else None,
             "centre": one.stands_centre, "stands_at": stands.at if stands else None, "on": one.other_incident,
-            "why_not": text.render(one.why_not) if one.why_not else None}
+            "why_not": text.render(one.why_not) if one.why_not else None,
+            "refused": text.render(one.refused) if one.refused else None,
+            "advice": text.render(one.advice) if one.advice else None}
 
 
 def _words(one: Conflict) -> str:
+    if one.refused is not None:
+        return say(mark("{number}: refused by the hub: {mine}: {why}. {advice}"), number=one.number or "-",
+                   mine=text.plain(text.render(one.mine.what)), why=text.render(one.refused),
+                   advice=text.render(one.advice) if one.advice else "")
     stands = text.render(one.stands.what) if one.stands else say(mark("an act outside the area of this seat"))
     return say(mark("{number}: mine: {mine}; it stands: {stands} ({who}, {centre})"), number=one.number,
                mine=text.plain(text.render(one.mine.what)), stands=text.plain(stands),

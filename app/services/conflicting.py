@@ -1,10 +1,11 @@
-"""Acts that another one overtook, as their maker sees them: mine, the one that stands, and what can be done."""
+"""Acts that another one overtook or the hub refused, as their maker sees them: mine, what stands, what can be done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from app.domain.events import Event
+from app.domain.incident import IncidentState
 from app.domain.incident_process import INCIDENT
 from app.domain.process import Transition
 from app.ports import Reads
@@ -12,6 +13,7 @@ from app.services import incident_view
 from app.services.book import Book
 from app.services.operator import Operator
 from app.services.permissions import why_not
+from app.services.sync_rules import REFUSED, advice, refusal
 from app.services.views import Conflict
 
 _BY_EVENT: Mapping[str, Transition] = {t.event: t for t in INCIDENT if t.roles}
@@ -20,10 +22,13 @@ _BY_EVENT: Mapping[str, Transition] = {t.event: t for t in INCIDENT if t.roles}
 def views(reads: Reads, operator: Operator, book: Book, names: Callable[[str], str]) -> list[Conflict]:
     """The operator's unanswered ones, oldest first."""
     found = []
-    for mine, _, stands in reads.conflicts(operator.id):
-        incident_id = mine.stream.partition("/")[2]
-        known = reads.state(incident_id)
+    for mine, verdict, stands in reads.conflicts(operator.id):
+        family, _, incident_id = mine.stream.partition("/")
+        known = reads.state(incident_id) if family == "incident" else None
         row = _BY_EVENT.get(mine.kind)
+        if verdict.startswith(REFUSED):
+            found.append(_refused(mine, verdict, known[0] if known is not None else None, operator, book, names))
+            continue
         if known is None or row is None:
             continue
         state = known[0]
@@ -45,6 +50,34 @@ def views(reads: Reads, operator: Operator, book: Book, names: Callable[[str], s
             )
         )
     return found
+
+
+def _refused(
+    mine: Event, verdict: str, state: IncidentState | None, operator: Operator, book: Book, names: Callable[[str], str]
+) -> Conflict:
+    row = _BY_EVENT.get(mine.kind) if state is not None else None
+    number, level = (state.number, state.level) if state is not None else _told(mine)
+    return Conflict(
+        mine.id,
+        state.id if state is not None else "",
+        number,
+        level,
+        incident_view.entry(mine, False, (), names, (number, level), verdict),
+        None,
+        "",
+        "",
+        row.verb if row is not None else "",
+        again(row, mine) if row is not None else {},
+        why_not(row, state, operator, book) if row is not None and state is not None else None,
+        refusal(verdict),
+        advice(verdict),
+    )
+
+
+def _told(mine: Event) -> tuple[str, int]:
+    """Number and level that the event itself gives: its incident is not there without it."""
+    number, level = mine.body.get("number"), mine.body.get("level")
+    return (number if isinstance(number, str) else ""), (level if isinstance(level, int) else 4)
 
 
 def again(row: Transition, event: Event) -> dict[str, object]:

@@ -79,6 +79,25 @@ def refusal(verdict: str) -> Message | None:
     return _REASONS.get(reason, Message("the hub gave no reason")) if word == REFUSED else None
 
 
+_AGAIN = Message("Do it again. Refused once more: this program and the hub differ in version; tell who keeps the hub.")
+_REGISTRATION = Message("Tell who keeps the hub: this seat is registered there otherwise. Then do it again.")
+_ADVICE = {
+    "size": Message("Do it again in smaller parts."),
+    "seat": _REGISTRATION,
+    "centre": _REGISTRATION,
+    "district": _REGISTRATION,
+    "collision": Message("Do it again: it gets a number of its own."),
+    "fork": Message("Two programs work with copies of one folder. Close one and found it anew under a name of its own, "
+                    "then do it again there."),
+}
+
+
+def advice(verdict: str) -> Message | None:
+    """What the maker of a refused event can do; None for one that was not refused."""
+    word, _, reason = verdict.partition(":")
+    return _ADVICE.get(reason, _AGAIN) if word == REFUSED else None
+
+
 def booked_unit(event: Event) -> str:
     """The unit that an event books; "" for all others."""
     unit = event.body.get("unit")

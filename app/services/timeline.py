@@ -47,6 +47,28 @@ _WORDS: Mapping[str, str] = {
     "incident.noted": "Note",
     "incident.placed": "Placed in {area_name}",
     "incident.withdrawn": "Withdrawn (imported by mistake)",
+    "unit.on_duty": "Force {key} on duty",
+    "unit.off_duty": "Force {key} off duty",
+    "duty.signed": "Signed for duty: {name}",
+    "call.rang": "A call came in",
+    "call.answered": "Call taken",
+    "call.ended": "Call ended",
+    "call.missed": "Call missed",
+    "call.call_back": "Call to be called back",
+    "call.called_back": "Called back",
+    "whistle.blown": "Whistle blown: {matter}",
+    "whistle.called": "Whistle: another department called",
+    "whistle.reported_in": "Whistle: reported in",
+    "whistle.answered": "Whistle: answered",
+    "whistle.rated": "Whistle: rated",
+    "whistle.withdrawn": "Whistle withdrawn",
+    "camera.viewed": "Camera looked at",
+    "camera.view_ended": "Camera left",
+    "camera.moved": "Camera turned",
+    "camera.snapshot_saved": "Still of a camera saved",
+    "pack.activated": "List brought into force",
+    "pack.rolled_back": "List taken back",
+    "person.erased": "Personal data erased",
 }
 _CODED = {"finding": "finding", "satisfaction": "satisfaction", "ground": "ground"}
 _TEXTS = ("note", "reason", "basis", "result", "description")
@@ -61,9 +83,10 @@ def words(event: Event) -> Message:
     for name, family in _CODED.items():
         if name in params:
             params[name] = Message(f"{family}.{params[name]}")
+    params["key"] = event.stream.partition("/")[2]
     params["part"] = Message("lead") if event.body.get("lead") is True else Message("helps")
     for name in ("unit_name", "place", "result", "into_number", "number", "minutes", "service", "to_name",
-                 "centre_name", "area_name"):
+                 "centre_name", "area_name", "matter", "name"):
         params.setdefault(name, "")
     if not params["unit_name"]:
         params["unit_name"] = event.body.get("unit") or ""

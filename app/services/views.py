@@ -406,9 +406,11 @@ class AreaCount:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """An own act that another one overtook, and the one that stands: who, when, at which centre, on which screen.
+    """An own act that another one overtook, and the one that stands: who, when, at which centre, on which screen. Or
+    one that the hub refused: nothing stands, `refused` says why in the hub's words, `advice` what its maker can do.
 
-    `verb` and `params`: what taking over would do; `why_not`: why it cannot, by the transition table.
+    `verb` and `params`: what doing it again would do; `why_not`: why it cannot, by the transition table. `incident_id`
+    "": it was done to none, or to one that is not there. `verb` "": no act upon an incident that could be done again.
     """
 
     event_id: str
@@ -424,6 +426,8 @@ class Conflict:
     verb: str
     params: Mapping[str, object]
     why_not: Message | None
+    refused: Message | None = None
+    advice: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,41 @@
-"""Own acts that another one overtook: noted when the hub has ordered them, so that their maker is told and answers."""
+"""Own acts that another one overtook or that the hub refused: noted when they are ordered, so that their maker is told
+and answers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from app.domain.events import Event, parse
 from app.services import sync_rules
+from app.services.changes import Changes
 from data.store.transaction import Transaction
 
 
 def note(tx: Transaction, confirmed: Iterable[tuple[str, Sequence[tuple[int, str]]]]) -> None:
     """Note which own events, just ordered, changed nothing: (stream, [(local sequence, verdict)])."""
     for stream, placed in confirmed:
-        if not stream.startswith("incident/"):
-            continue
-        key = stream[9:]
-        state = tx.incident(key)
-        if state is None or not state.superseded:
-            continue
-        lost = set(state.superseded)
-        for seq, _ in placed:
+        family, _, key = stream.partition("/")
+        state = tx.incident(key) if family == "incident" else None
+        lost = set(state.superseded) if state is not None else set()
+        for seq, verdict in placed:
+            refused = verdict.startswith(sync_rules.REFUSED)
+            if not lost and not refused:
+                continue
             row = tx.connection.exec_driver_sql("SELECT id, content FROM event WHERE seq = ?", (seq,)).first()
-            if row is not None and row[0] in lost:
+            if row is not None and (refused or row[0] in lost):
                 tx.connection.exec_driver_sql(
                     "INSERT OR IGNORE INTO conflict (event, incident, actor, at) VALUES (?, ?, ?, ?)",
-                    (row[0], key, parse(row[1]).actor, tx.now_ms))
+                    (row[0], key if family == "incident" else "", parse(row[1]).actor, tx.now_ms))
+                tx.mark(Changes(settings=True))
+
+
+def forget(connection: Connection, after: int) -> None:
+    """What was told of events after a sequence of the hub's order does not hold any more: they are judged anew."""
+    connection.exec_driver_sql("DELETE FROM conflict WHERE answered_at IS NULL AND event IN (SELECT id FROM event "
+                               "WHERE hub_seq > ?)", (after,))
 
 
 class ConflictReads:
@@ -33,17 +43,20 @@ class ConflictReads:
 
     _connection: Any
 
-    def conflicts(self, actor: str | None) -> list[tuple[Event, int, Event | None]]:
-        """(own act that changed nothing, when that was known in ms, the act that stands in its place) without an
-        answer, oldest first; of one maker, or of all. The act that stands is None where this seat may not see it."""
+    def conflicts(self, actor: str | None) -> list[tuple[Event, str, Event | None]]:
+        """(own act that changed nothing, the hub's verdict, the act that stands in its place) without an answer, oldest
+        first; of one maker, or of all. The act that stands is None where this seat may not see it, and for a refused
+        one. What a machine made and the hub refused is for every operator."""
         run = self._connection.exec_driver_sql
-        rows = run("SELECT e.content, c.at, e.hub_seq FROM conflict c JOIN event e ON e.id = c.event WHERE "
-                   "c.answered_at IS NULL AND (? IS NULL OR c.actor = ?) ORDER BY c.at, e.seq LIMIT 50",
-                   (actor, actor)).all()
+        rows = run("SELECT e.content, e.hub_seq, e.verdict FROM conflict c JOIN event e ON e.id = c.event WHERE "
+                   "c.answered_at IS NULL AND (? IS NULL OR c.actor = ? OR (e.verdict LIKE 'refused%' AND "
+                   "EXISTS (SELECT 1 FROM operator) AND c.actor NOT IN (SELECT id FROM operator))) "
+                   "ORDER BY c.at, e.seq LIMIT 50", (actor, actor)).all()
         found = []
-        for content, at, hub_seq in rows:
+        for content, hub_seq, verdict in rows:
             mine = parse(content)
-            found.append((mine, at, self._standing(mine, hub_seq)))
+            refused = verdict.startswith(sync_rules.REFUSED)
+            found.append((mine, verdict, None if refused else self._standing(mine, hub_seq)))
         return found
 
     def _standing(self, mine: Event, hub_seq: int | None) -> Event | None:

@@ -318,6 +318,7 @@ def rewind(tx: Transaction, common: int) -> int:
     gone = connection.exec_driver_sql("DELETE FROM ordering WHERE seq > ?", (common,)).rowcount
     connection.exec_driver_sql("INSERT OR IGNORE INTO outbox (seq) SELECT seq FROM event WHERE hub_seq > ? AND "
                                "seat = ?", (common, own))
+    conflicts.forget(connection, common)
     connection.exec_driver_sql("UPDATE event SET hub_seq = NULL, verdict = '' WHERE hub_seq > ?", (common,))
     reckon_bookings(connection, own)
     for stream in streams:

@@ -91,7 +91,8 @@ CONFLICT = _table(
     Column("at", BigInteger, nullable=False),
     Column("answered_at", BigInteger),
 )
-"""Own acts that another one overtook in the hub's order, and when their maker answered. Local to the seat."""
+"""Own acts that another one overtook in the hub's order or that the hub refused, and when their maker answered.
+Local to the seat. `incident`: "" for what is done to none."""
 
 CHANGE = _table(
     "change",

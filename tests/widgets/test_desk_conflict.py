@@ -1,6 +1,7 @@
 """A desk whose operator's act was overtaken: told with sound, shown both acts, answered by keys or buttons."""
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
@@ -89,6 +90,35 @@ def test_what_cannot_be_taken_over_says_why_and_may_be_left(desk: DeskWindow, se
     bar.keep.click()
     assert until(lambda: not bar.isVisible())
     assert seat.done[-1] == AnswerConflict(f"c-{key}")
+
+
+def test_a_refused_act_says_why_and_what_to_do_and_stays_until_acknowledged(desk: DeskWindow, seat: FakeSeat) -> None:
+    bar, board = body_of(desk).conflict, body_of(desk).board
+    key = next(iter(seat.rows))
+    why, advice = Message("it is larger than 1 MB"), Message("Do it again in smaller parts.")
+    lost = dataclasses.replace(conflict(seat, key, 1), stands=None, refused=why, advice=advice)
+    bare = dataclasses.replace(lost, event_id="c-2", incident_id="", number="", level=4, verb="")
+    seat.conflict_rows = [lost, bare]
+    bar.ask()
+    assert until(bar.isVisible)
+    assert bar.head.text().startswith(f"Refused by the hub: {seat.rows[key].number}, level I.")
+    assert bar.stands.text() == "it is larger than 1 MB · Do it again in smaller parts."
+    assert (bar.take.text(), bar.keep.text()) == ("Do it again", "Acknowledge")
+    assert f"conflict {lost.event_id}" in board._alarm._waiting
+    body_of(desk).actions_.actions["conflict_take"].trigger()
+    assert until(lambda: bar.shown is bare)
+    assert seat.done[-2:] == [Act(key, "note", {"note": "again"}), AnswerConflict(lost.event_id)]
+    assert bar.head.text() == "Refused by the hub: your act counts nowhere."
+    assert not bar.take.isVisible()
+    assert not bar.show_it.isVisible()
+    bar.take_over()
+    assert body_of(desk).banner.label.text() == "Cannot be done again: Do it again in smaller parts."
+    desk.toggle_language()
+    assert until(lambda: bar.head.text() == "操作被中心服务器拒收：各席位均不生效。")
+    assert bar.keep.text() == "知道了"
+    bar.keep.click()
+    assert until(lambda: not bar.isVisible())
+    assert seat.done[-1] == AnswerConflict("c-2")
 
 
 def test_a_divergence_that_was_mended_is_told_once(desk: DeskWindow, seat: FakeSeat) -> None:

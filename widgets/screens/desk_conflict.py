@@ -1,4 +1,5 @@
-"""Told on the spot: an own act that another one overtook; mine and the one that stands, to take over or to let be."""
+"""Told on the spot: an own act that another one overtook (mine and the one that stands), or that the hub refused (mine
+and why), to do again or to let be."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -100,29 +101,39 @@ class ConflictBar(QFrame):
         if one is None:
             return
         if one.why_not is not None:
-            self.said.emit(tr("Cannot be taken over: {why}", why=plain(render(one.why_not))), False)
+            self.said.emit(self._cannot(one, render(one.why_not)), False)
+            return
+        if not one.verb:
+            self.said.emit(self._cannot(one, render(one.advice) if one.advice is not None else ""), False)
             return
 
         def failed(fault: Fault) -> None:
-            self.said.emit(tr("Cannot be taken over: {why}", why=plain(render(fault.message))), False)
+            self.said.emit(self._cannot(one, render(fault.message)), False)
 
         self._bridge.act(Act(one.incident_id, one.verb, one.params), lambda _changes: self._answer(one, taken=True),
                          failed, owner=self)
 
+    def _cannot(self, one: Conflict, why: str) -> str:
+        return tr("Cannot be done again: {why}", why=plain(why)) if one.refused is not None else \
+            tr("Cannot be taken over: {why}", why=plain(why))
+
     def let_stand(self) -> None:
-        """The other act stands; mine stays in the timeline as overtaken."""
+        """The other act stands, or the refusal is acknowledged; mine stays in the timeline as what it is."""
         if self.shown is not None:
             self._answer(self.shown, taken=False)
 
     def open_it(self) -> None:
         """Show the incident."""
-        if self.shown is not None:
+        if self.shown is not None and self.shown.incident_id:
             self.opened.emit(self.shown.incident_id)
 
     def _answer(self, one: Conflict, *, taken: bool) -> None:
         def done(_changes: object) -> None:
-            text = tr("Taken over: {number}", number=plain(one.number)) if taken else \
-                tr("Left as it stands: {number}", number=plain(one.number))
+            if one.refused is not None:
+                text = tr("Done again: {number}", number=plain(one.number)) if taken else tr("Refusal acknowledged.")
+            else:
+                text = tr("Taken over: {number}", number=plain(one.number)) if taken else \
+                    tr("Left as it stands: {number}", number=plain(one.number))
             self.said.emit(text, True)
             self.ask()
 
@@ -136,15 +147,35 @@ class ConflictBar(QFrame):
         self.setVisible(one is not None)
         if one is None:
             return
-        level = ("I", "II", "III", "IV")[min(max(one.level, 1), 4) - 1]
         more = " · " + tr("{n} more", n=len(self.conflicts) - 1) if len(self.conflicts) > 1 else ""
-        self.head.setText(plain(tr("Overtaken: {number}, level {level}. Somebody else acted first; your act changed "
-                                   "nothing, it stays in the timeline.", number=one.number, level=level) + more))
+        self.head.setText(plain(self._headline(one) + more))
         self.mine.setText(self._line(one.mine, ""))
-        self.stands.setText(self._stands(one))
+        self.stands.setText(self._stands(one) if one.refused is None else self._reason(one))
         self.setAccessibleName(f"{self.head.text()} {self.mine.text()} {self.stands.text()}")
+        self.stands_name.setText(tr("It stands") if one.refused is None else tr("Why"))
+        self.take.setText(tr("Take over") if one.refused is None else tr("Do it again"))
+        self.keep.setText(tr("Let it stand") if one.refused is None else tr("Acknowledge"))
+        self.take.setVisible(bool(one.verb))
+        self.show_it.setVisible(bool(one.incident_id))
         self.take.setEnabled(one.why_not is None)
         safe_tooltip(self.take, render(one.why_not) if one.why_not is not None else tr("Your act once more, on top"))
+
+    def _headline(self, one: Conflict) -> str:
+        level = ("I", "II", "III", "IV")[min(max(one.level, 1), 4) - 1]
+        if one.refused is None:
+            return tr("Overtaken: {number}, level {level}. Somebody else acted first; your act changed nothing, it "
+                      "stays in the timeline.", number=one.number, level=level)
+        if not one.number:
+            return tr("Refused by the hub: your act counts nowhere.")
+        if not one.incident_id:
+            return tr("Refused by the hub: {number}, level {level}. Without your act it is at no other seat either.",
+                      number=one.number, level=level)
+        return tr("Refused by the hub: {number}, level {level}. Your act counts nowhere; it stays in the timeline, "
+                  "struck through.", number=one.number, level=level)
+
+    @staticmethod
+    def _reason(one: Conflict) -> str:
+        return plain(" · ".join(render(m) for m in (one.refused, one.advice) if m is not None))
 
     def _stands(self, one: Conflict) -> str:
         if one.stands is None:
@@ -160,9 +191,6 @@ class ConflictBar(QFrame):
     def retranslate(self) -> None:
         """Texts in the language now in use."""
         self.mine_name.setText(tr("Mine"))
-        self.stands_name.setText(tr("It stands"))
-        self.take.setText(tr("Take over"))
-        self.keep.setText(tr("Let it stand"))
         self.show_it.setText(tr("Show"))
         self._show()
 

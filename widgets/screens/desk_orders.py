@@ -226,9 +226,10 @@ def desk_entries(body: DeskBody) -> list[Entry]:
         Entry("view", "full", lambda: tr("Full screen"), "F11", o.toggle_full),
     ]
     entries += [
-        Entry("incident", "conflict_take", lambda: tr("Take over what was overtaken"), "Ctrl+Alt+T",
+        Entry("incident", "conflict_take", lambda: tr("Do again what was overtaken or refused"), "Ctrl+Alt+T",
               body.conflict.take_over),
-        Entry("incident", "conflict_keep", lambda: tr("Let it stand"), "Ctrl+Alt+S", body.conflict.let_stand),
+        Entry("incident", "conflict_keep", lambda: tr("Let it stand, or acknowledge the refusal"), "Ctrl+Alt+S",
+              body.conflict.let_stand),
     ]
     entries += body.video.entries()
     for number, (name, pane) in enumerate(body.panes.items(), 1):

@@ -686,8 +686,8 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>查看</translation>
     </message>
     <message>
-        <source>Take over what was overtaken</source>
-        <translation>接办被抢先的操作</translation>
+        <source>Do again what was overtaken or refused</source>
+        <translation>重做被抢先或被拒收的操作</translation>
     </message>
     <message>
         <source>Hub: {why} Work goes on here; what is done is sent when it is over.</source>
@@ -720,6 +720,46 @@ Nothing was lost. Mend the cause, then try again.</source>
     <message>
         <source>exchange by files, last {age}</source>
         <translation>用文件交换，最近一次 {age}</translation>
+    </message>
+    <message>
+        <source>Let it stand, or acknowledge the refusal</source>
+        <translation>认可现有处置，或确认拒收</translation>
+    </message>
+    <message>
+        <source>Cannot be done again: {why}</source>
+        <translation>无法重做：{why}</translation>
+    </message>
+    <message>
+        <source>Done again: {number}</source>
+        <translation>已重做：{number}</translation>
+    </message>
+    <message>
+        <source>Refusal acknowledged.</source>
+        <translation>拒收已确认。</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>拒收原因</translation>
+    </message>
+    <message>
+        <source>Do it again</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>知道了</translation>
+    </message>
+    <message>
+        <source>Refused by the hub: your act counts nowhere.</source>
+        <translation>操作被中心服务器拒收：各席位均不生效。</translation>
+    </message>
+    <message>
+        <source>Refused by the hub: {number}, level {level}. Without your act it is at no other seat either.</source>
+        <translation>操作被中心服务器拒收：{number}（{level} 级）。该事件因此不在任何席位上。</translation>
+    </message>
+    <message>
+        <source>Refused by the hub: {number}, level {level}. Your act counts nowhere; it stays in the timeline, struck through.</source>
+        <translation>操作被中心服务器拒收：{number}（{level} 级）。各席位均不生效，已在办理过程中划线标出。</translation>
     </message>
 </context>
 </TS>

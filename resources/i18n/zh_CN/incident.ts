@@ -1398,5 +1398,93 @@
         <source>a list of file digests</source>
         <translation>文件摘要列表</translation>
     </message>
+    <message>
+        <source>Force {key} on duty</source>
+        <translation>力量 {key} 上岗</translation>
+    </message>
+    <message>
+        <source>Force {key} off duty</source>
+        <translation>力量 {key} 下岗</translation>
+    </message>
+    <message>
+        <source>Signed for duty: {name}</source>
+        <translation>值班签到：{name}</translation>
+    </message>
+    <message>
+        <source>A call came in</source>
+        <translation>来电</translation>
+    </message>
+    <message>
+        <source>Call taken</source>
+        <translation>已接听</translation>
+    </message>
+    <message>
+        <source>Call ended</source>
+        <translation>通话结束</translation>
+    </message>
+    <message>
+        <source>Call missed</source>
+        <translation>未接来电</translation>
+    </message>
+    <message>
+        <source>Call to be called back</source>
+        <translation>待回拨</translation>
+    </message>
+    <message>
+        <source>Called back</source>
+        <translation>已回拨</translation>
+    </message>
+    <message>
+        <source>Whistle blown: {matter}</source>
+        <translation>吹哨：{matter}</translation>
+    </message>
+    <message>
+        <source>Whistle: another department called</source>
+        <translation>吹哨：加派部门</translation>
+    </message>
+    <message>
+        <source>Whistle: reported in</source>
+        <translation>吹哨：部门报到</translation>
+    </message>
+    <message>
+        <source>Whistle: answered</source>
+        <translation>吹哨：部门答复</translation>
+    </message>
+    <message>
+        <source>Whistle: rated</source>
+        <translation>吹哨：已评价</translation>
+    </message>
+    <message>
+        <source>Whistle withdrawn</source>
+        <translation>吹哨已撤销</translation>
+    </message>
+    <message>
+        <source>Camera looked at</source>
+        <translation>调阅摄像机</translation>
+    </message>
+    <message>
+        <source>Camera left</source>
+        <translation>结束调阅摄像机</translation>
+    </message>
+    <message>
+        <source>Camera turned</source>
+        <translation>操控摄像机</translation>
+    </message>
+    <message>
+        <source>Still of a camera saved</source>
+        <translation>保存摄像机截图</translation>
+    </message>
+    <message>
+        <source>List brought into force</source>
+        <translation>启用名录</translation>
+    </message>
+    <message>
+        <source>List taken back</source>
+        <translation>撤回名录</translation>
+    </message>
+    <message>
+        <source>Personal data erased</source>
+        <translation>个人信息已删除</translation>
+    </message>
 </context>
 </TS>

@@ -505,5 +505,33 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <source>the hub gave no reason</source>
         <translation>枢纽未说明原因</translation>
     </message>
+    <message>
+        <source>Do it again. Refused once more: this program and the hub differ in version; tell who keeps the hub.</source>
+        <translation>请重做一次；若再被拒收，说明本程序与中心服务器版本不一致，请联系服务器管理员。</translation>
+    </message>
+    <message>
+        <source>Tell who keeps the hub: this seat is registered there otherwise. Then do it again.</source>
+        <translation>请联系服务器管理员：本席位在服务器上的登记不一致。更正后重做。</translation>
+    </message>
+    <message>
+        <source>Do it again in smaller parts.</source>
+        <translation>请拆成较小的几次重做。</translation>
+    </message>
+    <message>
+        <source>Do it again: it gets a number of its own.</source>
+        <translation>请重做一次：会得到新的编号。</translation>
+    </message>
+    <message>
+        <source>Two programs work with copies of one folder. Close one and found it anew under a name of its own, then do it again there.</source>
+        <translation>两个程序在使用同一数据目录的副本。请关闭其中一个，以新的席位名重新建立后再重做。</translation>
+    </message>
+    <message>
+        <source>{number}: refused by the hub: {mine}: {why}. {advice}</source>
+        <translation>{number}：被中心服务器拒收：{mine}：{why}。{advice}</translation>
+    </message>
+    <message>
+        <source>Enter it again.</source>
+        <translation>请重新录入。</translation>
+    </message>
 </context>
 </TS>
