@@ -41,7 +41,7 @@ def _import(quick: bool) -> Mapping[str, Mapping[str, object]]:
         store = Path(folder) / "seat"
         seats.found(store, Founding("000000", "bench", "bench", "bench", "drill"))
         return importing.run(Path(folder), lambda kind, file, profile: import_list(
-            store, kind, file, profile, crs="wgs84", dry_run=False, actor="bench"), quick=quick)
+            store, kind, file, profile, crs="wgs84", dry_run=False), quick=quick)
 
 
 def _flood(quick: bool) -> Mapping[str, Mapping[str, object]]:

@@ -96,14 +96,14 @@ def import_(args: argparse.Namespace) -> int:
 
 def import_list(
     folder: Path, kind: str, file: Path, profile: str | None, *, crs: str | None, dry_run: bool,
-    operator: str | None = None, actor: str | None = None, source: str | None = None, zone: str | None = None,
+    operator: str | None = None, source: str | None = None, zone: str | None = None,
 ) -> ImportResult:
-    """One list from its file into the store of `folder`, by an operator who may, or by a drill's own `actor`.
+    """One list from its file into the store of `folder`, by an operator who may.
 
     Raises `KnownFault` for what concerns the whole file, `Refused` for the role.
     """
     with seats.opened(folder) as store:
-        sink = seats.pack_sink(store, actor=actor or seats.keeper(store, operator), progress=_activating)
+        sink = seats.pack_sink(store, actor=seats.keeper(store, operator), progress=_activating)
         return import_file(
             kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=zone,
             store_zone=store.meta.get("timezone"), progress=_reading, source=source,

@@ -39,9 +39,15 @@ def wvp(args: argparse.Namespace) -> int:
 
 
 def sync(args: argparse.Namespace, url: str) -> int:
-    """The catalogue into the store, as an import: the same catalogue again changes nothing."""
+    """The catalogue into the store, as an import: the same catalogue again changes nothing.
+
+    Raises `Refused` for who may not bring lists in.
+    """
     folder = args.data or seats.default_folder()
     address = platform_address(url)
+    if (folder / STORE_FILE).exists():
+        with seats.opened(folder) as store:
+            seats.keeper(store, args.operator)  # before anybody asks the platform
     rows = fetch(Wvp(address, Logins(folder)), address)
     if not rows:
         raise KnownFault(Message("The platform {host} has no channel.", {"host": address.host}))
@@ -53,7 +59,7 @@ def sync(args: argparse.Namespace, url: str) -> int:
         file = Path(made) / "wvp_channels.json"
         write(rows, file)
         result = city.import_list(folder, "cameras", file, "wvp_channels", crs="wgs84", dry_run=dry_run,
-                                  actor=args.operator or seats.LOCAL_OPERATOR, source=source)
+                                  operator=args.operator, source=source)
     online = sum(bool(r["online"]) for r in rows)
     if not dry_run:
         _keep_states(folder, args.operator, source, rows)

@@ -95,10 +95,11 @@ def _limit_text(name: str, text: str, most: int) -> str:
 def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[str, list[NewEvent]]:
     """The events that take an incident in (and register it, when asked). Returns its id and them.
 
-    Raises `Refused` for an unknown kind or channel, a blank place, an impossible point.
+    Raises `Refused` for a role that may not do either, an unknown kind or channel, a blank place, an impossible point.
     """
     row = transition("report")
-    if not setting.operator.roles & row.roles:
+    wanted = (row, transition("register")) if command.accept else (row,)
+    if not all(setting.operator.roles & one.roles for one in wanted):
         raise Refused(Message("Your role may not do this."))
     usual, sensitive = _kind_facts(setting, command.kind)
     place = _limit_text("Place", command.place, MAX_TEXT)

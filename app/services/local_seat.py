@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ from app.services.commands import (
     SignDuty,
     ViewCamera,
 )
+from app.services.duty_view import duty_view
 from app.services.needs import check_texts
 from app.services.operator import Operator
 from app.services.recommend import recommend
@@ -61,6 +63,8 @@ from app.services.views import (
     Warning_,
 )
 from app.services.whistle_commands import BlowWhistle, WhistleAct
+
+log = logging.getLogger(__name__)
 
 _CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
 _LOCAL = (SaveDraft | DropDraft | MarkRead | AnswerConflict | ReportPositions | CameraStates | DroneStates
@@ -259,9 +263,13 @@ class LocalSeat(SeatLevels):
         return Changes(positions=True)
 
     def _drop_used_drafts(self, commands: Sequence[Command], faults: Sequence[Exception | None]) -> None:
+        """The acts are kept already: a draft that stays is told to nobody as an act that failed."""
         for command, fault in zip(commands, faults, strict=True):
             if fault is None and isinstance(command, ReportIncident) and command.draft_id:
-                self._store.local.drop_draft(command.draft_id)
+                try:
+                    self._store.local.drop_draft(command.draft_id)
+                except KnownFault as why:
+                    log.warning("the draft of an incident that was taken in stays: %s", why)
 
     # -- queries -------------------------------------------------------------------------------------------------------
 
@@ -404,20 +412,7 @@ class LocalSeat(SeatLevels):
 
     def duty(self) -> DutyView | None:
         """Who leads the running shift; None when there is no roster for it."""
-        rows = self._store.reads.duty(to_ms(self.clock.now()))
-        if not rows:
-            return None
-        named = {role: (name, shift, end) for role, name, shift, end, _ in reversed(rows)}
-        leader, supervisor = named.get("duty_leader"), named.get("supervisor") or named.get("shift_supervisor")
-        any_row = supervisor or leader or (rows[0][1], rows[0][2], rows[0][3])
-        return DutyView(
-            any_row[1],
-            leader[0] if leader else "",
-            supervisor[0] if supervisor else "",
-            sum(1 for r in rows if r[4]),
-            len(rows),
-            any_row[2] / 1000 if any_row[2] else None,
-        )
+        return duty_view(self._store.reads.duty(to_ms(self.clock.now())))
 
     def warnings(self) -> list[Warning_]:
         """Public warnings in force."""

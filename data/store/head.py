@@ -9,8 +9,12 @@ import os
 import secrets
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 WRITE_EVERY = 50
 """events between two writes of the file; it is also written when the store is closed"""
+LOCK_WAIT_S = 2.0
+"""a write takes a few ms; who waits longer for another program's leaves the note to the next one"""
 
 
 class HeadFile:
@@ -44,17 +48,29 @@ class HeadFile:
             self.write()
 
     def write(self) -> None:
-        """Write the noted head. A full disk loses only the note, the log itself is whole."""
+        """Write the noted head, unless another program of the seat has remembered a later one meanwhile: it never goes
+        backwards. A full disk loses only the note, the log itself is whole."""
         if self._kept or self._latest is None or self._latest[0] == self._written:
             return
-        seat_no, digest = self._latest
         try:
-            mac = hmac.new(self._key(), f"{seat_no}:{digest}".encode(), hashlib.sha256).hexdigest()
-            part = self._path.with_suffix(f".{os.getpid()}.part")
-            part.write_text(json.dumps({"seat_no": seat_no, "hash": digest, "mac": mac}))
-            os.replace(part, self._path)
-        except OSError:
+            with FileLock(self._path.with_suffix(".lock"), timeout=LOCK_WAIT_S):
+                self._write(*self._latest)
+        except (OSError, Timeout):
             return
+
+    def _write(self, seat_no: int, digest: str) -> None:
+        try:
+            there = self.load()
+        except ValueError:
+            self._kept = True
+            return
+        if there is not None and there[0] >= seat_no:
+            self._written = there[0]
+            return
+        mac = hmac.new(self._key(), f"{seat_no}:{digest}".encode(), hashlib.sha256).hexdigest()
+        part = self._path.with_suffix(f".{os.getpid()}.part")
+        part.write_text(json.dumps({"seat_no": seat_no, "hash": digest, "mac": mac}))
+        os.replace(part, self._path)
         self._written = seat_no
 
     def has_key(self) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -115,6 +117,24 @@ def find_secret(folder: Path, address: HubAddress) -> str | None:
     return None
 
 
+def on_this_machine(given: Mapping[str, object]) -> bool:
+    """Whether every server that libpq would try for these parts of an address is this machine: what the address leaves
+    out it takes from the environment, a numeric address goes before a name, and a service may name anything."""
+    numeric = str(given.get("hostaddr") or os.environ.get("PGHOSTADDR") or "")
+    names = str(given.get("host") or os.environ.get("PGHOST") or "")
+    if not (numeric or names) and (given.get("service") or os.environ.get("PGSERVICE")):
+        return False
+    return all(h in _LOCAL_HOSTS or h.startswith(("/", "@")) or _loopback(h)
+               for h in (*numeric.split(","), *names.split(",")))
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def connect(
     address: HubAddress, secret: str | None, *, seconds: float, name: str
 ) -> psycopg.Connection[tuple[object, ...]]:
@@ -132,8 +152,7 @@ def connect(
         "application_name": name,
         "target_session_attrs": "read-write" if "," in str(given.get("host") or "") else "any",
     }
-    hosts = set(str(given.get("host") or "").split(","))
-    if "sslmode" not in given and not all(h in _LOCAL_HOSTS or h.startswith("/") for h in hosts):
+    if "sslmode" not in given and not on_this_machine(given):
         options["sslmode"] = "require"
     options = {k: v for k, v in options.items() if k not in given}
     if secret:

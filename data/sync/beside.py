@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from app.clock import SystemClock
-from app.domain.faults import KnownFault
+from app.domain.faults import KnownFault, why_of
 from app.ports import Clock
 from app.services.sync_rules import LONGEST_WAIT_S, wait_s
 from data.store import wants
@@ -92,16 +92,20 @@ class BesideRunner:
         self._thread.join()
 
     def _run(self) -> None:
-        store, failures = None, 0
+        store, failures, told = None, 0, False
         try:
             while not self._ended.is_set():
                 try:
                     store = store or self._open_store()
                     self._talk(store)
                     failures = 0
-                except KnownFault as fault:
+                except (KnownFault, OSError) as fault:
                     failures += 1
                     log.debug("beside the log nothing crosses: %s", fault)
+                    if isinstance(fault, OSError) and not told:
+                        # a file of this machine; that the hub is away tells who syncs the events
+                        told = True
+                        log.warning("beside the log nothing crosses: %s", why_of(fault))
                     pause = LONGEST_WAIT_S if isinstance(fault, HubRefusal) else wait_s(failures, self._dice)
                     self._ended.wait(pause)
         finally:

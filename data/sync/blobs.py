@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.domain.faults import KnownFault
+from app.domain.faults import KnownFault, why_of
 from app.domain.limits import to_ms
 from app.ports import Clock
 from app.services.changes import Changes
@@ -15,6 +16,8 @@ from data.store.store import Store
 from data.store.tables import BLOB
 from data.store.transaction import Transaction
 from data.sync.side_line import BlobInfo, Side
+
+log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 64 * 1024
 USUAL_KB_PER_S = 256
@@ -36,6 +39,7 @@ class Blobs:
         self._moved_at = 0.0
         self._going: tuple[str, bytes, set[int]] | None = None
         """the file that is being sent: digest, content, chunks the hub has"""
+        self._told = False
 
     def turn(self, line: Side, *, busy: bool) -> int:
         """Move what the limit allows now; `busy`: events are waiting. Returns the bytes moved."""
@@ -87,6 +91,12 @@ class Blobs:
             except KnownFault:
                 # damaged or gone here: another seat may have it, this one has nothing to send
                 mark_sent(self._store, row.digest)
+                continue
+            except OSError as fault:
+                # it lies here and may be read another time: the others go on
+                if not self._told:
+                    self._told = True
+                    log.warning("a file cannot be read and is not sent: %s", why_of(fault))
                 continue
             held, whole = line.blob_begin(BlobInfo(row.digest, row.mime, len(data), False))
             if not whole:

@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def bring(folder: Path, kind: str, text: str, profile: str | None = None):
     file = folder / f"{kind}.csv"
     file.write_text(text, encoding="utf-8")
-    return import_list(folder, kind, file, profile, crs="wgs84", dry_run=False, actor="test")
+    return import_list(folder, kind, file, profile, crs="wgs84", dry_run=False)
 
 
 def test_main_and_sub_stream_come_in_and_passwords_do_not(folder: Path):

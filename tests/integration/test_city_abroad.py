@@ -104,7 +104,7 @@ def test_the_wall_shows_the_citys_own_time(qtbot: QtBot, folder: Path, seat: Loc
 def test_times_of_a_file_without_a_zone_are_the_citys(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "calls.csv"
     file.write_text("id,opened_at,kind,place,lon,lat\na1,2026-06-01 09:00,0102,Main Street,-71.06,42.36\n", "utf-8")
-    result = import_list(folder, "incidents", file, None, crs="wgs84", dry_run=False, actor="t")
+    result = import_list(folder, "incidents", file, None, crs="wgs84", dry_run=False)
     assert result.accepted == 1, result
     seat = open_seat(folder)
     try:

@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     seats.found(made, Founding("340803", "D", "c", "Centre", "live"))
     file = tmp_path / "units.csv"
     file.write_text("编号,名称,类型\nuav1,无人机一号,drone\np1,巡逻一队,patrol\n", encoding="utf-8")
-    import_list(made, "units", file, None, crs="wgs84", dry_run=False, actor="test")
+    import_list(made, "units", file, None, crs="wgs84", dry_run=False)
     return made
 
 

@@ -1,6 +1,7 @@
 """Beside the event log: positions, personal data by right, photos and files, between real seats on a real hub."""
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.clock import SystemClock
 from app.domain.faults import KnownFault
 from app.domain.process import Role
 from app.services.operator import Operator
@@ -17,6 +19,7 @@ from data.store import people, wants
 from data.store.seat_store import SqliteSeatStore, StoreReads
 from data.store.store import Store
 from data.sync import admin
+from data.sync.beside import BesideRunner
 from data.sync.blobs import CHUNK_BYTES, RATE
 from data.sync.side_line import PersonRow, SideLine
 from tests.fakes.hub_town import Town, TownSeat, town
@@ -332,3 +335,47 @@ def test_by_threads_all_of_it_comes_across(place: Town) -> None:
           and b.store.blobs.path(digest).exists(), 15)
     assert b.store.blobs.get(digest) == data
     assert a.store.read.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one() == 0
+
+
+@pytest.mark.expects_log(r"a file cannot be read and is not sent")
+def test_a_file_that_may_not_be_read_holds_up_nothing_else(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    a = place.seat("a")
+    small, _ = photo(a, 1_000)
+    other, _ = photo(a, 2_000)
+    read = type(a.store.blobs).get
+
+    def get(blobs: object, digest: str) -> bytes:
+        if digest == small:
+            raise PermissionError(13, "Permission denied")
+        return read(blobs, digest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(a.store.blobs), "get", get)
+    a.meet()
+
+    def owed() -> list[str]:
+        a.aside()
+        return [r[0] for r in a.store.read.exec_driver_sql("SELECT digest FROM blob WHERE sent = 0")]
+
+    until(lambda: other not in owed())
+    assert owed() == [small], "it may be read another time"
+
+
+@pytest.mark.expects_log(r"beside the log nothing crosses: the disk does not answer")
+def test_a_fault_of_this_machine_ends_no_side_channel(place: Town) -> None:
+    a = place.seat("a")
+    tries = []
+
+    def connect() -> SideLine:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError(errno.EIO, "Input/output error")
+        return SideLine(a.address, a.secret)
+
+    runner = BesideRunner(lambda: Store(a.folder, SystemClock()), connect, SystemClock(), seed=1)
+    a.go(("u1", 117.0, 30.5))
+    runner.start()
+    try:
+        until(lambda: place.run("SELECT 1 FROM hub.position"), 15)
+    finally:
+        runner.stop()
+    assert len(tries) == 3

@@ -111,6 +111,35 @@ def test_encryption_is_asked_for_wherever_the_hub_is_not_on_this_machine(server:
         HubLink(addresses.HubAddress(f"{a.address.url}?sslmode=require"), a.secret)
 
 
+@pytest.mark.parametrize(("url", "environment", "local"), [
+    ("postgresql://seat@/hub", {}, True),
+    ("postgresql://seat@localhost/hub", {}, True),
+    ("postgresql://seat@127.0.0.2:5433/hub", {}, True),
+    ("postgresql://seat@[::1]/hub", {}, True),
+    ("postgresql://seat@/hub?host=/run/postgresql", {}, True),
+    ("postgresql://seat@/hub?hostaddr=127.0.0.1", {}, True),
+    ("postgresql://seat@/hub", {"PGHOST": "/run/postgresql"}, True),
+    ("postgresql://seat@/hub?hostaddr=192.0.2.7", {}, False),
+    ("postgresql://seat@localhost/hub?hostaddr=192.0.2.7", {}, False),
+    ("postgresql://seat@hub.example/hub?hostaddr=127.0.0.1", {}, False),
+    ("postgresql://seat@/hub", {"PGHOST": "hub.example"}, False),
+    ("postgresql://seat@/hub", {"PGHOSTADDR": "192.0.2.7"}, False),
+    ("postgresql://seat@/hub?service=district", {}, False),
+    ("postgresql://seat@/hub", {"PGSERVICE": "district"}, False),
+    ("postgresql://seat@localhost,hub.example/hub", {}, False),
+])
+def test_a_hub_is_on_this_machine_only_where_every_address_is(monkeypatch: pytest.MonkeyPatch, url: str,
+                                                             environment: dict[str, str], local: bool) -> None:
+    for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    asked: dict[str, object] = {}
+    monkeypatch.setattr(psycopg, "connect", lambda _url, **options: asked.update(options))
+    addresses.connect(addresses.parse_address(url), "secret", seconds=5, name="test")
+    assert asked.get("sslmode") == (None if local else "require")
+
+
 def test_a_false_hub_that_asks_for_the_secret_in_the_clear_does_not_get_it(place: Town) -> None:
     a = place.seat("a")
     rules = place.server.data / "pg_hba.conf"

@@ -11,7 +11,7 @@ import pytest
 
 from app.bootstrap import seats
 from app.cli import main
-from app.domain.faults import KnownFault, Refused
+from app.domain.faults import KnownFault, Message, Refused
 from app.domain.process import Role
 from app.intake.records import UnitRecord
 from app.intake.sink import PackCounts
@@ -19,7 +19,7 @@ from app.services.commands import Act, CallEvent, Position, Reporter, ReportInci
 from app.services.operator import Operator
 from app.services.views import Flag
 from data.store import audit, people, rebuild
-from data.store.store import Founding
+from data.store.store import DiskFull, Founding
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATORS = (
@@ -354,3 +354,20 @@ def test_a_store_that_another_program_writes_to_can_still_be_looked_at(folder: P
     finally:
         other.execute("ROLLBACK")
         other.close()
+
+
+@pytest.mark.expects_log(r"the draft of an incident that was taken in stays")
+def test_an_act_that_was_kept_is_not_told_as_lost_because_its_draft_stays(
+        folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seat = as_(folder, "dispatcher")
+    seat.do(SaveDraft("d1", {"place": "Gate 3"}))
+
+    def full(_draft: str) -> None:
+        raise DiskFull(Message("The disk is full."))
+
+    monkeypatch.setattr(seat._store.local, "drop_draft", full)
+    changed, faults = seat.do_all([ReportIncident("0102", "patrol", "Gate 3", draft_id="d1")])
+    assert faults == [None]
+    assert len(changed.incidents) == 1
+    assert [d.id for d in seat.drafts()] == ["d1"]
+    seat.close()

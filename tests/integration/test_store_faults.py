@@ -15,7 +15,7 @@ from app.bootstrap import seats
 from app.clock import SystemClock
 from app.domain.events import NewEvent
 from app.domain.faults import KnownFault
-from data.store import engine, migrate
+from data.store import audit, engine, migrate
 from data.store.blobs import Blobs
 from data.store.seat_store import SqliteSeatStore
 from data.store.store import STORE_FILE, DiskFull, Founding, Store, _known
@@ -227,3 +227,33 @@ def test_a_file_beside_the_store_is_found_by_its_content_or_told(tmp_path: Path)
     for name in ("../../etc/passwd", "", "A" * 64, "0" * 63):
         with pytest.raises(KnownFault, match="sha256"):
             blobs.get(name)
+
+
+def test_the_remembered_head_never_goes_backwards(folder: Path) -> None:
+    with contextlib.closing(Store(folder, SystemClock())) as first:
+        add(first, 60)  # noted at once: far enough from what was remembered
+        late = Store(folder, SystemClock())
+        add(late, 2)  # the first is remembered at once, the second when it ends
+        noted = late.head.load()
+        assert noted is not None
+        add(first, 120)
+        first.head.write()
+        newest = first.head.load()
+        assert newest is not None
+        assert newest[0] > noted[0]
+        late.close()
+        assert first.head.load() == newest, "a program that ends late knows an older head"
+    with contextlib.closing(Store(folder, SystemClock())) as store:
+        assert audit.verify(store).faults == ()
+        raw = sqlite3.connect(folder / STORE_FILE)
+        with raw:
+            raw.execute("DELETE FROM event WHERE seat_no > ?", (newest[0] - 50,))
+        raw.close()
+        assert audit.verify(store).faults, "a cut tail shows"
+
+
+def test_a_head_file_that_was_tampered_with_meanwhile_is_left_as_evidence(folder: Path) -> None:
+    with contextlib.closing(Store(folder, SystemClock())) as store:
+        (folder / "head.json").write_text("{}")
+        add(store, 60)
+    assert (folder / "head.json").read_text() == "{}"

@@ -16,6 +16,8 @@ from app.cli import main
 from app.domain.faults import Rejected
 from app.domain.process import Role
 from app.intake.platform_alarms import QUIET_S, AlarmRun, parse_alarm
+from app.services.operator import Operator
+from data.store import people
 from data.store.store import Founding
 from tests.fakes.wvp_server import WvpServer
 
@@ -165,3 +167,25 @@ def test_what_goes_on_is_one_incident_and_what_comes_late_too():
     assert len(run_.reports(long[-5:], ZONE)) == 0
     assert run_.known == 5
     assert len(run_.reports([alarm(start + timedelta(seconds=3600 + QUIET_S))], ZONE)) == 1
+
+
+@pytest.mark.parametrize("words", [("video", "wvp", "sync"), ("import", "cameras")])
+def test_a_platforms_catalogue_comes_in_only_by_somebody_who_may_bring_lists_in(
+        capsys, wvp: WvpServer, folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]):
+    with seats.opened(folder) as store:
+        for name, role in (("keeper", Role.SUPERVISOR), ("worker", Role.GRID_WORKER)):
+            one = Operator(name, name, frozenset({role}), None)
+            people.put_operator(store, one, seats.hash_password("long enough"))
+    for who, secret, told in (((), "", "Say who you are"), (("--as", "keeper"), "wrong", "missing or wrong"),
+                              (("--as", "worker"), "long enough", "may not bring lists in")):
+        monkeypatch.setenv("LIANDONG_PASSWORD", secret)
+        status, answer = run(capsys, *words, wvp.base, "--data", str(folder), *who)
+        assert status == 1
+        assert told in answer["error"]
+    with seats.opened(folder) as store:
+        assert store.read.exec_driver_sql("SELECT count(*) FROM camera").scalar_one() == 0
+    status, answer = run(capsys, *words, wvp.base, "--data", str(folder), "--as", "keeper")
+    assert (status, answer["accepted"]) == (0, 2)
+    with seats.opened(folder) as store:
+        packs = store.read.exec_driver_sql("SELECT content FROM event WHERE kind LIKE 'pack.%' ORDER BY seq").all()
+        assert json.loads(packs[-1][0])["actor"] == "keeper"

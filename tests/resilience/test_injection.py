@@ -101,7 +101,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("injection") / "seat"
     seats.found(data, Founding("340803", PAYLOADS[0], "c", "</script><script>alert(1)</script>${alert(2)}`", "drill"))
     with seats.opened(data) as store:
-        sink = seats.pack_sink(store, actor="test")
+        sink = seats.pack_sink(store)
         kinds = [CodeRecord(f"x:kind/9{n:03d}", "kind", f"9{n:03d}", p, p, "01", {"position": 900 + n}, "1")
                  for n, p in enumerate(PAYLOADS)]
         areas = [AreaRecord("x:d", "0", PAYLOADS[1], 0, "district",
@@ -198,7 +198,7 @@ def test_the_file_of_refused_rows_holds_no_formula(folder: Path, tmp_path: Path,
         out.writerow(["id", "name", "lon", "lat", "kind", *(f"extra {n}" for n in range(5))])
         for n, payload in enumerate(PAYLOADS):
             out.writerow([f"k{n}", payload, payload, "30.5", payload, *([payload] * 5)])
-    result = import_list(folder, "cameras", source, None, crs="wgs84", dry_run=False, actor="test")
+    result = import_list(folder, "cameras", source, None, crs="wgs84", dry_run=False)
     assert result.read == result.accepted + result.rejected + result.duplicates
     assert result.rejected > len(PAYLOADS) - 10
     assert result.rejected_file is not None

@@ -321,3 +321,18 @@ def test_without_a_hub_nothing_is_passed() -> None:
     one = take_in(tx, accept=True)
     with pytest.raises(Refused, match="no centre of a hub"):
         do(tx, one, "pass_up", centre="c0", reason="x")
+
+
+@pytest.mark.parametrize("role", sorted(Role))
+def test_whoever_takes_an_incident_in_and_accepts_it_must_be_allowed_both(role: Role) -> None:
+    tx = FakeTransaction()
+    rows = [INCIDENT.get("report"), INCIDENT.get("register")]
+    command = ReportIncident("0102", "patrol", "Gate 2", accept=True)
+    if all(row is not None and role in row.roles for row in rows):
+        assert [e.kind for e in acts.report(command, tx, setting(role))[1]] == [
+            "incident.reported", "incident.registered"]
+        return
+    with pytest.raises(Refused, match="Your role"):
+        acts.report(command, tx, setting(role))
+    assert not tx.numbers
+    assert not tx.people
