@@ -103,7 +103,8 @@ def import_list(
     Raises `KnownFault` for what concerns the whole file, `Refused` for the role.
     """
     with seats.opened(folder) as store:
-        sink = seats.pack_sink(store, actor=seats.keeper(store, operator), progress=_activating)
+        over = seats.bare_sink if dry_run else seats.pack_sink
+        sink = over(store, actor=seats.keeper(store, operator), progress=_activating)
         return import_file(
             kind, file, profile, sink=sink, clock=SystemClock(), crs=crs, dry_run=dry_run, zone=zone,
             store_zone=store.meta.get("timezone"), progress=_reading, source=source,
@@ -175,7 +176,8 @@ def pack(args: argparse.Namespace) -> int:
             full = [p["id"] for p in found if str(p["id"]).startswith(args.id)]
             if len(full) != 1:
                 raise KnownFault(Message("There is no pack {pack} in force.", {"pack": args.id[:60]}))
-            count = seats.pack_sink(store, actor=actor).roll_back(str(full[0]))
+            store.hold_for_import()
+            count = seats.bare_sink(store, actor=actor).roll_back(str(full[0]))
             emit(args, {"pack": full[0], "rows": count}, say(mark("{count} rows taken back."), count=count))
             return 0
         shown = ("id", "kind", "source", "version", "status")

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import platformdirs
 
+from app import text
+from app.bootstrap.output import note
 from app.clock import DrillClock, SystemClock
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.process import Role
@@ -74,10 +76,10 @@ def open_store(folder: Path) -> Store:
     return store
 
 
-def set_clock(clock: DrillClock, text: str | None) -> None:
+def set_clock(clock: DrillClock, anchors: str | None) -> None:
     """Read a drill's anchors (`clock` of the store's meta) into the clock."""
-    if text:
-        raw = json.loads(text)
+    if anchors:
+        raw = json.loads(anchors)
         clock.set(datetime.fromisoformat(raw["real"]), datetime.fromisoformat(raw["scaled"]), float(raw["speed"]))
 
 
@@ -273,12 +275,22 @@ def load_reference(store: Store) -> None:
 
 
 def pack_sink(store: Store, *, actor: str, progress: Callable[[str, int, int], None] | None = None) -> PackSink:
-    """The sink that imports write to."""
-    reads = SqliteSeatStore(store, actor, "import").reads
-    names = {u.id: u.name for u in reads.units(None)}
-    sink = PackSink(store, Lists(reads.book, calendar(store), names.get), actor=actor, progress=progress)
+    """The sink that imports write to; the store is held for it until it is closed, what was interrupted is finished.
+
+    Raises `KnownFault` while another program brings a list in.
+    """
+    store.hold_for_import()
+    sink = bare_sink(store, actor=actor, progress=progress)
     sink.finish_interrupted()
     return sink
+
+
+def bare_sink(store: Store, *, actor: str, progress: Callable[[str, int, int], None] | None = None) -> PackSink:
+    """A sink that finishes nothing and holds nothing: for a dry run, and for taking packs back."""
+    reads = SqliteSeatStore(store, actor, "import").reads
+    names = {u.id: u.name for u in reads.units(None)}
+    return PackSink(store, Lists(reads.book, calendar(store), names.get), actor=actor, progress=progress,
+                    tell=lambda message: note(text.render(message)))
 
 
 @contextlib.contextmanager

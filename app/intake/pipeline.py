@@ -60,7 +60,8 @@ def import_file(
 
     ``profile`` is a profile, the name of a shipped one, a path, or None: recognised by the columns. ``crs``, ``source``
     and ``zone`` outrank the profile; ``store_zone`` is the one where neither says any. Raises KnownFault for what
-    concerns the whole file; then nothing is in force of it.
+    concerns the whole file; then nothing is in force of it. Incidents that were being put into force when it was
+    stopped stay, and the sink goes on with them at its next opening.
     """
     wanted = kind_named(kind)
     began = clock.monotonic()
@@ -269,7 +270,7 @@ class _Run:
             self._progress(min(self._opened.table.share(), 0.999), self._read)
 
     def abandon(self) -> None:
-        """Drop what was staged."""
+        """Drop what was staged, unless a part is in force already."""
         if self._pack is not None:
             self._sink.abandon(self._pack)
 

@@ -58,7 +58,7 @@ class ImportSink(Protocol):
 
     def activate(self, pack: str, counts: PackCounts) -> int:
         """Bring the staged rows into force by one event; then place the incidents that new areas hold. Returns how many
-        those were.
+        those were. Raises `KnownFault` for a pack that is staged no longer.
         """
         ...
 
@@ -71,5 +71,6 @@ class ImportSink(Protocol):
         ...
 
     def abandon(self, pack: str) -> None:
-        """Drop the staged rows; nothing in force has changed."""
+        """Drop the staged rows of a pack of which nothing is in force. One that is in force in part stays, to go on or
+        to be taken back."""
         ...

@@ -30,12 +30,17 @@ from data.store.tables import AREA, INCIDENT, PACK, PACK_ROW, REF
 from data.store.transaction import Transaction
 
 BASE_MAP_FILE = "base.npz"
+STAGING, ACTIVATING, PLAYING = "staging", "activating", "playing"
+"""status of a pack that is not in force yet: being read; being put into force; that at the pace of a replay"""
+_UNDER_WAY = (ACTIVATING, PLAYING)
 _CHUNK = 5_000
 _HISTORY_CHUNK = 500
 
 
 class PackSink:
-    """Implements `app.intake.sink.ImportSink` over a store."""
+    """Implements `app.intake.sink.ImportSink` over a store. `under_way`: status of a pack that it puts into force."""
+
+    under_way = ACTIVATING
 
     def __init__(
         self,
@@ -45,12 +50,14 @@ class PackSink:
         actor: str,
         screen: str = "import",
         progress: Callable[[str, int, int], None] | None = None,
+        tell: Callable[[Message], None] | None = None,
     ) -> None:
         self._store = store
         self.lists = lists
         self._actor = actor
         self._screen = screen
         self._progress = progress or (lambda _what, _done, _all: None)
+        self._tell = tell or (lambda _message: None)
 
     def _transaction(self) -> Any:
         return self._store.transaction(screen=self._screen, actor=self._actor)
@@ -66,7 +73,7 @@ class PackSink:
                     source=source,
                     version=version,
                     profile=profile,
-                    status="staging",
+                    status=STAGING,
                     created_at=tx.now_ms,
                     counts="{}",
                 )
@@ -137,32 +144,51 @@ class PackSink:
     def activate(self, pack: str, counts: PackCounts) -> int:
         """Bring the staged rows into force. One that was interrupted is finished by `finish_interrupted`.
 
-        Returns how many incidents got another area by it.
+        Returns how many incidents got another area by it. Raises `KnownFault` for a pack that is
+        staged no longer: its rows may not be whole.
         """
         with self._transaction() as tx:
-            tx.connection.execute(
+            marked = tx.connection.execute(
                 update(PACK)
-                .where(PACK.c.id == pack)
-                .values(status="activating", counts=json.dumps(dataclasses.asdict(counts), default=dict))
+                .where(PACK.c.id == pack, PACK.c.status == STAGING)
+                .values(status=self.under_way, counts=json.dumps(dataclasses.asdict(counts), default=dict))
             )
+            if marked.rowcount != 1:
+                raise KnownFault(Message("Another program has dropped what was read of this list. Nothing of it is in "
+                                         "force; bring it in again."))
         return self._finish(pack)
 
     def abandon(self, pack: str) -> None:
-        """Drop the staged rows."""
+        """Drop the staged rows. A pack that is in force in part stays as it is and can go on, or be taken back."""
         with self._transaction() as tx:
-            tx.connection.execute(delete(PACK_ROW).where(PACK_ROW.c.pack == pack))
-            tx.connection.execute(update(PACK).where(PACK.c.id == pack).values(status="abandoned"))
+            status = tx.connection.execute(select(PACK.c.status).where(PACK.c.id == pack)).scalar_one()
+            in_force = tx.connection.execute(select(REF.c.key).where(REF.c.pack == pack).limit(1)).first() is not None
+            if status == STAGING or (status in _UNDER_WAY and not in_force):
+                tx.connection.execute(delete(PACK_ROW).where(PACK_ROW.c.pack == pack))
+                tx.connection.execute(update(PACK).where(PACK.c.id == pack).values(status="abandoned"))
+        if status == ACTIVATING and in_force:
+            self._tell(Message("It was stopped while it was put into force: a part is in force. The next import goes "
+                               "on with it; pack rollback {pack} takes it back.", {"pack": pack}))
 
     def finish_interrupted(self) -> int:
-        """Carry on what a kill interrupted: a pack that was being activated is finished, a staged one is dropped."""
+        """Carry on what was interrupted: a pack that was being put into force is finished, a staged one is dropped.
+
+        Only for one who holds the store (`Store.hold_for_import`): else another program may be at work on them.
+        """
         rows = self._store.read.execute(
-            select(PACK.c.id, PACK.c.status).where(PACK.c.status.in_(("staging", "activating")))
+            select(PACK.c.id, PACK.c.status, PACK.c.kind, PACK.c.source)
+            .where(PACK.c.status.in_((STAGING, self.under_way)))
+            .order_by(PACK.c.created_at)
         ).all()
         for row in rows:
-            if row.status == "activating":
-                self._finish(row.id)
-            else:
+            what = {"kind": row.kind, "source": row.source}
+            if row.status == STAGING:
                 self.abandon(row.id)
+                self._tell(Message("An import of {kind} from {source} was interrupted before any of it was in force; "
+                                   "it was dropped.", what))
+            else:
+                self._tell(Message("An import of {kind} from {source} was interrupted; it goes on now.", what))
+                self._finish(row.id)
         if self._store.read_meta(placing.DUE_KEY):
             self.place()
         return len(rows)
@@ -367,7 +393,7 @@ class PackSink:
         `KnownFault` for an unknown pack or one that is not in force.
         """
         row = self._store.read.execute(select(PACK).where(PACK.c.id == pack)).first()
-        if row is None or row.status != "active":
+        if row is None or row.status not in ("active", *_UNDER_WAY):
             raise KnownFault(Message("There is no pack {pack} in force.", {"pack": pack[:60]}))
         with self._transaction() as tx:
             keys = [

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -26,6 +27,7 @@ from data.store.tables import CHANGE, EVENT, META
 from data.store.transaction import Identity, Transaction, load_changes
 
 STORE_FILE = "store.sqlite"
+IMPORT_LOCK = "import.lock"
 KEPT_CHANGES = 5_000
 """change notes kept for other processes of the seat; one that is further behind reloads everything"""
 
@@ -93,6 +95,7 @@ class Store:
         self.head = HeadFile(folder)
         self._check_head()
         self.full = False
+        self._import_lock = FileLock(folder / IMPORT_LOCK, thread_local=False)
         self._data_version = -1
         self._cursor = self.read.exec_driver_sql("SELECT coalesce(max(no), 0) FROM change").scalar_one()
 
@@ -265,6 +268,19 @@ class Store:
         if self.full:
             raise DiskFull(_FULL)
 
+    def hold_for_import(self) -> None:
+        """Keep every other program from bringing lists into this store until it is closed.
+
+        Raises `KnownFault` while another one does.
+        """
+        if self._import_lock.is_locked:
+            return
+        try:
+            self._import_lock.acquire(timeout=0)
+        except Timeout as fault:
+            raise KnownFault(Message("Another program is bringing a list into this store just now. Nothing was "
+                                     "changed; try again when it has ended.")) from fault
+
     def wipe(self) -> None:
         """Bring the journal into the file and empty it, so that erased data is in neither; a later close does it too
         where another program is reading just now."""
@@ -295,6 +311,7 @@ class Store:
             thing.close()
         self._reader_engine.dispose()
         self._writer_engine.dispose()
+        self._import_lock.release()
 
 
 def _check_folder(folder: Path) -> None:

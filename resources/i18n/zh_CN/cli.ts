@@ -759,5 +759,25 @@
         <source>the force they are</source>
         <translation>所属力量</translation>
     </message>
+    <message>
+        <source>Another program is bringing a list into this store just now. Nothing was changed; try again when it has ended.</source>
+        <translation>另一程序正在向本数据库导入清单。未作任何改动；待其结束后再试。</translation>
+    </message>
+    <message>
+        <source>Another program has dropped what was read of this list. Nothing of it is in force; bring it in again.</source>
+        <translation>另一程序已丢弃这份清单已读入的内容。其中任何一行均未生效，请重新导入。</translation>
+    </message>
+    <message>
+        <source>It was stopped while it was put into force: a part is in force. The next import goes on with it; pack rollback {pack} takes it back.</source>
+        <translation>在生效过程中被中断：一部分已生效。下一次导入会接着完成；pack rollback {pack} 可将其撤回。</translation>
+    </message>
+    <message>
+        <source>An import of {kind} from {source} was interrupted before any of it was in force; it was dropped.</source>
+        <translation>来自 {source} 的 {kind} 导入在生效之前被中断，已丢弃。</translation>
+    </message>
+    <message>
+        <source>An import of {kind} from {source} was interrupted; it goes on now.</source>
+        <translation>来自 {source} 的 {kind} 导入曾被中断，现在继续。</translation>
+    </message>
 </context>
 </TS>
