@@ -1,4 +1,4 @@
-"""Imports that meet each other or are stopped half way: nothing is lost unsaid, and there is a way on and a way back."""
+"""Imports that meet each other or are stopped half way: nothing is lost unsaid, and there is a way on or back."""
 from __future__ import annotations
 
 import contextlib
@@ -111,8 +111,8 @@ def test_a_command_beside_a_running_import_is_status_1_and_one_sentence(
     ran = subprocess.run([sys.executable, str(ROOT / "main.py"), *words, *more, "--data", str(folder), "--lang", "en"],
                          cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert (ran.returncode, ran.stdout) == (1, "")
-    said = "Another program is bringing a list into this store just now. Nothing was changed; try again when it has ended."
-    assert ran.stderr.strip() == said
+    assert ran.stderr == ("Another program is bringing a list into this store just now. Nothing was changed; try again "
+                          "when it has ended.\n")
     assert in_force(store) == 1
 
 
@@ -190,9 +190,10 @@ def test_both_ways_are_told(store: Store, tmp_path: Path) -> None:
     staged = sink.begin_pack("units", "t", "1", "p")
     sink.write_rows(staged, units("a"))
     sink.finish_interrupted()
+    stopped = ("It was stopped while it was put into force: a part is in force. The next import goes on with it; pack "
+               f"rollback {pack} takes it back.")
     assert told == [
-        "It was stopped while it was put into force: a part is in force. The next import goes on with it; pack rollback "
-        f"{pack} takes it back.",
+        stopped,
         "An import of incidents from past was interrupted; it goes on now.",
         "An import of units from t was interrupted before any of it was in force; it was dropped.",
     ]
