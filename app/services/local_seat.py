@@ -238,7 +238,7 @@ class LocalSeat(SeatLevels):
             return Changes(calls=frozenset({"draft:" + command.draft_id}))
         if isinstance(command, MarkRead):
             local.mark_read(self.operator.id, command.incident_id)
-            return Changes()
+            return Changes(incidents=frozenset({command.incident_id}))
         if isinstance(command, AnswerConflict):
             local.answer_conflict(command.event_id)
             return Changes(settings=True)

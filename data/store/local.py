@@ -60,13 +60,17 @@ class LocalWrites:
             tx.mark(Changes(calls=frozenset({"draft:" + draft_id})))
 
     def mark_read(self, operator: str, incident_id: str) -> None:
-        """Note that the operator has seen the incident as it is now."""
+        """Note that the operator has seen the incident as it is now; the seat's screens are told when that is new."""
         with self._transaction() as tx:
             seq = tx.connection.execute(
                 select(INCIDENT.c.last_seq).where(INCIDENT.c.id == incident_id)
             ).scalar_one_or_none()
-            if seq is not None:
+            known = tx.connection.execute(
+                select(READ_MARK.c.seq).where(READ_MARK.c.operator == operator, READ_MARK.c.incident == incident_id)
+            ).scalar_one_or_none()
+            if seq is not None and seq != known:
                 self._put(tx, READ_MARK, {"operator": operator, "incident": incident_id, "seq": seq})
+                tx.mark(Changes(incidents=frozenset({incident_id})))
 
     def answer_conflict(self, event_id: str) -> None:
         """The maker of an overtaken act has answered: taken over, or let it stand."""

@@ -247,7 +247,10 @@ class FakeSeat(Acts):
                 self.draft_rows.pop(command.draft_id, None)
                 return Changes(calls=frozenset({command.draft_id}))
             case MarkRead():
-                self.read[command.incident_id] = self._row(command.incident_id).changed_seq
+                row = self.rows.get(command.incident_id)
+                if row is None or self.read.get(row.id) == row.changed_seq:
+                    return Changes()
+                self.read[row.id] = row.changed_seq
                 return Changes(incidents=frozenset({command.incident_id}))
             case BlowWhistle() | WhistleAct():
                 return Changes(whistles=frozenset({"w"}))
