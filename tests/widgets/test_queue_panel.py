@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.faults import KnownFault, Message
+from app.services.changes import Changes
 from app.services.commands import Act, MarkRead, ReportIncident
 from app.services.queue_order import SHOWN_TABS, TABS, sort_rows, tabs_of
 from app.services.views import Flag
@@ -333,3 +334,28 @@ def test_a_new_level_one_out_of_sight_is_announced_in_any_order_tab_and_filter(b
     first, last = panel.view.visible_rows()
     assert any(panel.model.row(i).place == "新报地点 1 号" for i in range(first, last + 1))
     assert not panel.bar.isVisible()
+
+
+def test_a_queue_that_could_not_be_read_is_read_again_when_something_changes(bridge: Bridge, seat: FakeSeat) -> None:
+    read, fails = seat.queue, [1]
+
+    def queue(ids=None, *, ended=False):  # type: ignore[no-untyped-def]
+        if ids is None and fails[0]:
+            fails[0] -= 1
+            raise KnownFault(Message("The store is locked"))
+        return read(ids, ended=ended)
+
+    seat.queue = queue  # type: ignore[method-assign]
+    panel = opened(bridge, seat)
+    assert not panel.model.loaded
+    bridge.changed.emit(Changes(incidents=frozenset({next(iter(seat.rows))})))
+    assert until(lambda: panel.model.loaded)
+    assert panel.model.rowCount() == 80
+
+
+def test_who_is_too_far_behind_reads_the_whole_queue_again(bridge: Bridge, seat: FakeSeat) -> None:
+    panel = opened(bridge, seat)
+    gone = panel.model.row(0).id
+    del seat.rows[gone]
+    bridge.changed.emit(Changes(incidents=frozenset({"*"})))
+    assert until(lambda: panel.model.rowCount() == 79 and gone not in ids(panel))

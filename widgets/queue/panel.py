@@ -143,11 +143,11 @@ class QueuePanel(QFrame):
     def _on_changed(self, changes: Changes) -> None:
         if changes.packs and self._bridge.facts is not None:
             self.set_book(self._bridge.facts.book, self._lang)
-        if changes.incidents:
+        if "*" in changes.incidents or (self._trouble and not self.model.loaded):
+            self.reload()
+        elif changes.incidents:
             self._dirty |= changes.incidents
             self._ask_dirty()
-        elif self._trouble and not self.model.loaded:
-            self.reload()
 
     def _ask_dirty(self) -> None:
         """Fetch what changed; changes that come meanwhile wait for the next fetch, so that one is under way at most."""

@@ -66,6 +66,8 @@ from widgets.map.view import MapView
 
 AGE_STEP_MS = 5_000
 UNITS_PAUSE_MS = 1_000
+RETRY_MS = 2_000
+"""what could not be read is asked for again after this"""
 FLOOD_ROWS, FLOOD_PAUSE_MS, PAUSE_MS = 1_500, 1_000, 50
 TRACKS_BACK_S = 1_800.0
 RASTER_SETTING = "map.raster"
@@ -133,10 +135,11 @@ class IncidentColumns:
 
 
 class MapFeed(QObject):
-    """Feeds one `MapView`. `units`, `cameras`: rows as fed last, by id. `on_fault(Fault)`: what could not be read."""
+    """Feeds one `MapView`. `units`, `cameras`: rows as fed last, by id. `on_fault(Fault)`: what could not be read, told
+    once; it is read again every `RETRY_MS` and when the store works again, then `on_fault(None)`."""
 
     def __init__(self, bridge: Bridge, view: MapView, *, wall: bool = False, lang: str = "zh_CN",
-                 on_fault: Callable[[Fault], None] | None = None) -> None:
+                 on_fault: Callable[[Fault | None], None] | None = None) -> None:
         super().__init__(view)
         self._bridge, self._view, self._wall, self._lang = bridge, view, wall, lang
         self._on_fault = on_fault
@@ -149,9 +152,12 @@ class MapFeed(QObject):
         self._dirty: set[str] = set()
         self._asking = False
         self._loaded = False
+        self._again: dict[str, Callable[[], None]] = {}
+        self._failing: set[str] = set()
         self._timers: dict[str, QTimer] = {}
         for name, wait_ms, slot in (("draw", PAUSE_MS, self._draw_incidents),
                                     ("units", UNITS_PAUSE_MS, self._ask_units),
+                                    ("again", RETRY_MS, self.read_again),
                                     ("ages", AGE_STEP_MS, self._draw_units)):
             timer = QTimer(self)
             timer.setInterval(wait_ms)
@@ -164,6 +170,7 @@ class MapFeed(QObject):
     def start(self) -> None:
         """Ask for everything, and follow the changes from now on."""
         self._bridge.changed.connect(self._on_changed)
+        self._bridge.trouble.connect(self._on_trouble)
         self._ask_ground()
         self._ask_all_incidents()
         self._ask_units()
@@ -173,6 +180,7 @@ class MapFeed(QObject):
     def stop(self) -> None:
         """Follow no more."""
         self._bridge.changed.disconnect(self._on_changed)
+        self._bridge.trouble.disconnect(self._on_trouble)
         for timer in self._timers.values():
             timer.stop()
 
@@ -192,27 +200,61 @@ class MapFeed(QObject):
             self._ask_ground()
         if changes.settings and not (changes.packs or changes.areas):
             self._ask_raster()
-        if changes.packs:
+        if changes.packs or "*" in changes.incidents:
             self._ask_all_incidents()
-            self._ask_cameras()
-        if changes.incidents:
+        elif changes.incidents:
             self._dirty |= changes.incidents
             self._ask_dirty()
+        if changes.packs:
+            self._ask_cameras()
         if changes.units or changes.positions or changes.packs:
             self._begin("units")
-        if changes.cameras:
-            self._ask_cameras(changes.cameras if len(changes.cameras) < 200 else None)
+        if changes.cameras and not changes.packs:
+            some = len(changes.cameras) < 200 and "*" not in changes.cameras
+            self._ask_cameras(changes.cameras if some else None)
 
     def _begin(self, timer: str) -> None:
         if not self._timers[timer].isActive():
             self._timers[timer].start()
 
     def _ask(self, fn: Callable[[Seat], object], done: Callable[..., None], key: str) -> None:
-        self._bridge.ask(fn, done, self._failed, owner=self, key=key)
+        def came(answer: object) -> None:
+            self._read(key)
+            done(answer)
 
-    def _failed(self, fault: Fault) -> None:
-        if self._on_fault is not None:
+        self._bridge.ask(fn, came, lambda fault: self._failed(key, fault, lambda: self._ask(fn, done, key)),
+                         owner=self, key=key)
+
+    # ---- what could not be read ------------------------------------------------------------------------------------
+
+    def _failed(self, key: str, fault: Fault, again: Callable[[], None]) -> None:
+        """Not read: told once, tried again."""
+        self._again[key] = again
+        self._begin("again")
+        told = bool(self._failing)
+        self._failing.add(key)
+        if self._on_fault is not None and not told:
             self._on_fault(fault)
+
+    def _read(self, key: str) -> None:
+        """It was read; when it was the last that could not be, that is told."""
+        self._again.pop(key, None)
+        if key in self._failing:
+            self._failing.discard(key)
+            if self._on_fault is not None and not self._failing:
+                self._on_fault(None)
+
+    @Slot()
+    def read_again(self) -> None:
+        """Ask once more for what could not be read."""
+        waiting, self._again = self._again, {}
+        for ask in waiting.values():
+            ask()
+
+    @Slot(object)
+    def _on_trouble(self, fault: Fault | None) -> None:
+        if fault is None:
+            self.read_again()
 
     # ---- ground ----------------------------------------------------------------------------------------------------
 
@@ -254,7 +296,7 @@ class MapFeed(QObject):
     def _ask_all_incidents(self) -> None:
         self._asking = True
         self._dirty.clear()
-        self._bridge.ask(lambda seat: seat.queue(), self._on_all, lambda fault: self._not_read(fault, set()),
+        self._bridge.ask(lambda seat: seat.queue(), self._on_all, lambda fault: self._not_read(fault, frozenset()),
                          owner=self, key="incidents")
 
     def _on_all(self, rows: list[QueueRow]) -> None:
@@ -271,10 +313,10 @@ class MapFeed(QObject):
         self._bridge.ask(lambda seat: (seat.queue(ids), ids), self._on_rows, lambda fault: self._not_read(fault, ids),
                          owner=self)
 
-    def _not_read(self, fault: Fault, ids: set[str]) -> None:
+    def _not_read(self, fault: Fault, ids: Collection[str]) -> None:
         self._asking = False
-        self._dirty |= ids
-        self._failed(fault)
+        self._dirty.update(ids)
+        self._failed("incidents", fault, self._ask_dirty if self._loaded else self._ask_all_incidents)
 
     def _on_rows(self, answer: tuple[list[QueueRow], Collection[str]]) -> None:
         rows, ids = answer
@@ -286,6 +328,7 @@ class MapFeed(QObject):
 
     def _take(self, rows: Iterable[QueueRow]) -> None:
         self._asking = False
+        self._read("incidents")
         for row in rows:
             if row.phase in _OPEN:
                 self.incidents.put(row, self._where(row))
@@ -338,7 +381,8 @@ class MapFeed(QObject):
         if ids is None:
             self._ask(lambda seat: seat.cameras(), self._on_all_cameras, "cameras")
         else:
-            self._bridge.ask(lambda seat: seat.cameras(ids), self._on_cameras, self._failed, owner=self)
+            self._bridge.ask(lambda seat: seat.cameras(ids), self._on_cameras,
+                             lambda fault: self._failed("cameras", fault, self._ask_cameras), owner=self)
 
     def _on_all_cameras(self, rows: list[CameraRow]) -> None:
         self.cameras = {}
