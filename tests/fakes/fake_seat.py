@@ -247,10 +247,10 @@ class FakeSeat(Acts):
                 self.draft_rows.pop(command.draft_id, None)
                 return Changes(calls=frozenset({command.draft_id}))
             case MarkRead():
-                row = self.rows.get(command.incident_id)
-                if row is None or self.read.get(row.id) == row.changed_seq:
+                seen = self.rows.get(command.incident_id)
+                if seen is None or self.read.get(seen.id) == seen.changed_seq:
                     return Changes()
-                self.read[row.id] = row.changed_seq
+                self.read[seen.id] = seen.changed_seq
                 return Changes(incidents=frozenset({command.incident_id}))
             case BlowWhistle() | WhistleAct():
                 return Changes(whistles=frozenset({"w"}))

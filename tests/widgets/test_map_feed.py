@@ -1,7 +1,7 @@
 """What feeds the map: readings that fail are made again."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QSize
@@ -27,20 +27,29 @@ def bridge(qtbot: QtBot, seat: FakeSeat) -> Iterator[Bridge]:
         yield made
 
 
-def fed(bridge: Bridge, told: list[Fault | None]) -> Iterator[MapFeed]:
-    view = MapView()
-    view.resize(QSize(400, 300))
-    feed = MapFeed(bridge, view, on_fault=told.append)
-    feed.start()
-    settle(bridge)
-    yield feed
-    feed.stop()
-    view.tiles.process.stop()
-    view.deleteLater()
+@pytest.fixture
+def fed(bridge: Bridge) -> Iterator[Callable[[list[Fault | None]], MapFeed]]:
+    feeds: list[tuple[MapFeed, MapView]] = []
+
+    def make(told: list[Fault | None]) -> MapFeed:
+        view = MapView()
+        view.resize(QSize(400, 300))
+        feed = MapFeed(bridge, view, on_fault=told.append)
+        feeds.append((feed, view))
+        feed.start()
+        settle(bridge)
+        return feed
+
+    yield make
+    for feed, view in feeds:
+        feed.stop()
+        view.tiles.process.stop()
+        view.deleteLater()
 
 
 @pytest.mark.parametrize("by", ["itself", "trouble"])
-def test_a_map_whose_first_reading_failed_is_filled_later(bridge: Bridge, seat: FakeSeat, by: str) -> None:
+def test_a_map_whose_first_reading_failed_is_filled_later(bridge: Bridge, seat: FakeSeat, fed: Callable[[list[Fault | None]], MapFeed],
+                                                            by: str) -> None:
     read, broken = seat.queue, [True]
 
     def queue(ids=None, *, ended=False):  # type: ignore[no-untyped-def]
@@ -50,19 +59,20 @@ def test_a_map_whose_first_reading_failed_is_filled_later(bridge: Bridge, seat: 
 
     seat.queue = queue  # type: ignore[method-assign]
     told: list[Fault | None] = []
-    for feed in fed(bridge, told):
-        assert not feed.incidents.ids and len(told) == 1
-        broken[0] = False
-        if by == "trouble":
-            feed._timers["again"].stop()
-            bridge.trouble.emit(None)
-        assert until(lambda: len(feed.incidents.ids) == 30)
-        assert told[1:] == [None], "that it can be read again is told once"
+    feed = fed(told)
+    assert not feed.incidents.ids
+    assert len(told) == 1
+    broken[0] = False
+    if by == "trouble":
+        feed._timers["again"].stop()
+        bridge.trouble.emit(None)
+    assert until(lambda: len(feed.incidents.ids) == 30)
+    assert told[1:] == [None], "that it can be read again is told once"
 
 
-def test_who_is_too_far_behind_reads_the_whole_map_again(bridge: Bridge, seat: FakeSeat) -> None:
-    for feed in fed(bridge, []):
-        gone = feed.incidents.ids[0]
-        del seat.rows[gone]
-        bridge.changed.emit(Changes(incidents=frozenset({"*"})))
-        assert until(lambda: len(feed.incidents.ids) == 29)
+def test_who_is_too_far_behind_reads_the_whole_map_again(bridge: Bridge, seat: FakeSeat,
+                                                            fed: Callable[[list[Fault | None]], MapFeed]) -> None:
+    feed = fed([])
+    del seat.rows[feed.incidents.ids[0]]
+    bridge.changed.emit(Changes(incidents=frozenset({"*"})))
+    assert until(lambda: len(feed.incidents.ids) == 29)

@@ -27,7 +27,8 @@ def test_an_incident_that_was_looked_at_is_no_longer_unread(qtbot: QtBot, tmp_pa
         def unread(incident_id: str) -> bool:
             return queue.model.is_unread(queue.model.position(incident_id))
 
-        assert unread("i1") and unread("i2")
+        assert unread("i1")
+        assert unread("i2")
         panel.show_incident("i1")
         assert until(lambda: not unread("i1"))
         assert unread("i2")
