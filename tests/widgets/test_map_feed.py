@@ -48,7 +48,8 @@ def fed(bridge: Bridge) -> Iterator[Callable[[list[Fault | None]], MapFeed]]:
 
 
 @pytest.mark.parametrize("by", ["itself", "trouble"])
-def test_a_map_whose_first_reading_failed_is_filled_later(bridge: Bridge, seat: FakeSeat, fed: Callable[[list[Fault | None]], MapFeed],
+def test_a_map_whose_first_reading_failed_is_filled_later(bridge: Bridge, seat: FakeSeat,
+                                                            fed: Callable[[list[Fault | None]], MapFeed],
                                                             by: str) -> None:
     read, broken = seat.queue, [True]
 
