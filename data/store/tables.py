@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 METADATA = MetaData()
@@ -144,10 +145,15 @@ INCIDENT = _table(
     Index("incident_external", "source", "external"),
     Index("incident_open", "ended", "phase"),
     Index("incident_reported", "reported_at"),
-    Index("incident_closed", "closed_at"),
-    Index("incident_full_due", "full_due_at"),
+    Index("incident_channel", "channel", "reported_at"),
+    Index("incident_counts", "area_path", "area", "phase", "centres", "registered_at", "fed_back_at", "closed_at",
+          "full_due_at", "verdict"),
+    Index("incident_answered", "closed_at", "satisfaction", sqlite_where=text("satisfaction != ''")),
     Index("incident_changed", "last_seq"),
 )
+
+"""`incident_counts` holds all that the counts of phases and of the month read (`reads_incidents`), areas first: one
+walk along it in groups; `incident_channel` gives each channel's last report by one search."""
 
 ASSIGNMENT = _table(
     "assignment",
