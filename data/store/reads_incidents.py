@@ -74,8 +74,11 @@ class IncidentReads:
         self, operator: str, unit: str | None, prefix: str, ids: Collection[str] | None, ended: bool, centre: str = ""
     ) -> list[QueueRow]:
         """Rows of open incidents (with `ended` all of them), or of `ids`, below the area path `prefix` or passed to
-        `centre`. Who asks for all open ones again before the next commit is given what was read: list, map and wall of one
-        program begin with one reading."""
+        `centre`.
+
+        Who asks for all open ones again before the next commit is given what was read: list, map and wall of one
+        program begin with one reading.
+        """
         version = self._connection.exec_driver_sql("PRAGMA data_version").scalar_one()
         asked = (version, operator, unit, prefix, centre)
         if self._whole is not None and self._whole[0][0] != version:
