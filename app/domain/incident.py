@@ -29,6 +29,7 @@ from app.domain.process import Transition
 _BY_EVENT: Mapping[str, Transition] = {t.event: t for t in INCIDENT}
 _OPEN = frozenset(OPEN_PHASES)
 PLACED = "incident.placed"
+_STAMPED = frozenset({"incident.acknowledged", "incident.departed", "incident.arrived", "incident.fed_back"})
 _RANK = {ASSIGNED: 0, ACKNOWLEDGED: 1, EN_ROUTE: 2, ON_SCENE: 3, FED_BACK: 4}
 
 
@@ -68,7 +69,7 @@ def _may_follow(s: IncidentState, row: Transition, event: Fact) -> bool:
         return False
     if "" in row.sources:
         return s.imported and s.phase == VOIDED
-    return s.phase in _OPEN or (row.verb == "correct" and s.imported)
+    return s.phase in _OPEN or (s.imported and (row.verb == "correct" or event.kind in _STAMPED))
 
 
 def _enter(s: IncidentState, phase: str, event: Fact) -> None:
@@ -213,7 +214,7 @@ def _progress(to: str, stamp: str) -> Callable[[IncidentState, Fact], bool]:
         unit, now = _text(e.body, "unit"), e.occurred_at
         at = next((a for a in reversed(s.assignments) if a.unit == unit and a.open), None)
         if at is None or not may_step(at, to):
-            return False
+            return _told_late(s, e, to, stamp)
         stamps: dict[str, Any] = {"acknowledged_at": at.acknowledged_at or now, stamp: now}
         s.assignments = [a._replace(state=to, **stamps) if a is at else a for a in s.assignments]
         if to == FED_BACK:
@@ -226,6 +227,24 @@ def _progress(to: str, stamp: str) -> Callable[[IncidentState, Fact], bool]:
         return True
 
     return fold
+
+
+def _told_late(s: IncidentState, e: Fact, to: str, stamp: str) -> bool:
+    """A step that a file tells when its force is further on, or the incident has ended: its time is kept, if there is
+    none yet; nothing goes back."""
+    if e.body.get("imported") is not True:
+        return False
+    unit, now = _text(e.body, "unit"), e.occurred_at
+    at = next((a for a in reversed(s.assignments) if a.unit == unit), None)
+    if at is None or at.state in ("returned", "recalled") or getattr(at, stamp):
+        return False
+    times: dict[str, Any] = {stamp: now}
+    s.assignments = [a._replace(**times) if a is at else a for a in s.assignments]
+    if to == FED_BACK:
+        s.handlers = sorted({*s.handlers, e.actor, *_texts(e.body, "handlers")})
+        if at.lead and not s.fed_back_at:
+            s.fed_back_at = now
+    return True
 
 
 def _given_back(state: str) -> Callable[[IncidentState, Fact], bool]:
@@ -349,8 +368,8 @@ def _raised(s: IncidentState, e: Fact) -> bool:
 
 def _merged(s: IncidentState, e: Fact) -> bool:
     into = _text(e.body, "into")
-    if not into or into == s.id:
-        return False
+    if into == s.id or (not into and e.body.get("imported") is not True):
+        return False  # a city's file may say that it was merged and not into what
     s.merged_into = into
     s.closed_at = e.occurred_at
     s.held_at, s.extension = 0, None

@@ -65,10 +65,13 @@ def parse_speed(text: str) -> float | None:
 
 
 class Replay:
-    """The steps of all histories by time; steps of one instant keep the order of the file and of the incident."""
+    """The steps of all histories by time; steps of one instant keep the order of the file and of the incident. `after`:
+    key → time up to which an incident's steps were given before, in a replay that was stopped."""
 
-    def __init__(self, histories: Sequence[IncidentHistory]) -> None:
-        keyed = [(e.at, i, n) for i, h in enumerate(histories) for n, e in enumerate(h.events)]
+    def __init__(self, histories: Sequence[IncidentHistory], after: Mapping[str, datetime] | None = None) -> None:
+        given = after or {}
+        keyed = [(e.at, i, n) for i, h in enumerate(histories) for n, e in enumerate(h.events)
+                 if h.key not in given or e.at > given[h.key]]
         keyed.sort()
         self._histories = tuple(histories)
         self._order = keyed
@@ -76,6 +79,11 @@ class Replay:
 
     def __len__(self) -> int:
         return len(self._order)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The incidents of which there is a step to give."""
+        return frozenset(self._histories[i].key for _, i, _ in self._order)
 
     @property
     def begin(self) -> datetime | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.domain.events import Json, NewEvent, machine_event_id
-from app.domain.incident import IncidentState
+from app.domain.incident import Fact, IncidentState, apply
+from app.domain.incident_process import PHASES
 from app.domain.limits import Limit, clock_body, to_ms
 from app.domain.working_time import WorkCalendar
 from app.intake.records import HistoryEvent, IncidentHistory
@@ -53,7 +55,22 @@ _STEPS: Mapping[str, str] = {
     "note": "incident.noted",
     "noted": "incident.noted",
 }
+STEP_KINDS = frozenset(_STEPS.values()) - {"incident.corrected"}
+"""the events that a file's steps become"""
 DEFAULT_LEVEL = 4
+UNKNOWN_UNIT = "unknown"
+"""the force of a step whose file names neither department nor queue"""
+_GIVEN_BACK = frozenset({"incident.returned", "incident.recalled"})
+_OF_A_FORCE = _GIVEN_BACK | {"incident.acknowledged", "incident.departed", "incident.arrived", "incident.fed_back"}
+
+
+class Told(NamedTuple):
+    """A step of an import that is in the log. `at`: ms; `unit`: "" where it names none."""
+
+    kind: str
+    at: int
+    unit: str
+
 
 
 @dataclass(slots=True)
@@ -86,11 +103,7 @@ def to_events(history: IncidentHistory, lists: Lists, number: str, reporters: li
     """All events of a history not yet known, in its own times."""
     level, kind = _level(history, lists.book), history.class_code or history.kind
     out: list[NewEvent] = []
-    stream = f"incident/{incident_id(history.key)}"
-    for step in history.events:
-        event = _step(history, step, lists, stream)
-        if event is None:
-            continue
+    for event in steps_of(history, lists):
         body = dict(event.body)
         if event.kind in ("incident.reported", "incident.self_handled"):
             body = {**_facts(history, lists, kind, level), "number": number, "reporters": reporters, **body}
@@ -104,8 +117,41 @@ def to_events(history: IncidentHistory, lists: Lists, number: str, reporters: li
     return out
 
 
-def to_update(history: IncidentHistory, lists: Lists, state: IncidentState) -> list[NewEvent]:
-    """What a changed row adds to an incident that is already here: its facts as they are now, and later steps."""
+def steps_of(history: IncidentHistory, lists: Lists) -> list[NewEvent]:
+    """The steps of a history as events without its facts. What a force does names the force, as the fold asks for: the
+    step's own, else the one in hand, else the file's department; one that the file assigns nowhere is assigned with its
+    first step."""
+    out: list[NewEvent] = []
+    in_hand: list[str] = []
+    for step in history.events:
+        event = _step(history, step, lists)
+        if event is None:
+            continue
+        if event.kind in _OF_A_FORCE:
+            unit = str(event.body.get("unit") or (in_hand[0] if in_hand else _own_unit(history)))
+            event = replace(event, body={**event.body, **_named(history, unit, lists)})
+            if event.kind not in _GIVEN_BACK and unit not in in_hand:
+                body = {"imported": True, "at_unknown": True, **_named(history, unit, lists), "lead": not in_hand}
+                out.append(NewEvent(event.stream, "incident.assigned", body, event.occurred_at, event.actor))
+                in_hand.append(unit)
+        out.append(event)
+        unit = str(event.body.get("unit", ""))
+        if event.kind == "incident.assigned" and unit not in in_hand:
+            in_hand.append(unit)
+        elif event.kind in _GIVEN_BACK and unit in in_hand:
+            in_hand.remove(unit)
+        elif event.kind == "incident.reopened":
+            in_hand.clear()
+    return out
+
+
+def to_update(history: IncidentHistory, lists: Lists, state: IncidentState, told: Sequence[Told]) -> list[NewEvent]:
+    """What a changed row adds to an incident that is already here: its facts as they are now, and the steps that it did
+    not tell before (`told`: those in the log).
+
+    What was done here since does not keep a step out, however late the file tells it. A step is left out only where the
+    incident cannot take it any more: it has ended, or a step that is older than the file's last one would set it back.
+    """
     level, kind = _level(history, lists.book), history.class_code or history.kind
     facts = {
         **_facts(history, lists, kind, level),
@@ -114,18 +160,46 @@ def to_update(history: IncidentHistory, lists: Lists, state: IncidentState) -> l
     if history.verdict:
         facts["verdict"] = history.verdict
     facts.pop("id")
-    later = [
-        e
-        for e in (_step(history, s, lists, f"incident/{state.id}") for s in history.events)
-        if e is not None and e.occurred_at > state.last_at and e.kind != "incident.reported"
-    ]
-    corrected = NewEvent(
-        f"incident/{state.id}",
-        "incident.corrected",
-        facts,
-        min([state.last_at, *(e.occurred_at for e in later)]) if later else state.last_at,
-    )
-    return [corrected, *later]
+    newest = max((one.at for one in told), default=0)
+    known = set(told)
+    steps, after = [], state
+    for event in steps_of(history, lists):
+        if event.kind == "incident.reported" or told_of(event) in known:
+            continue
+        then = apply(after, Fact("", event.kind, event.occurred_at or 0, event.actor, event.body))
+        refused = len(then.superseded) > len(after.superseded)
+        if not refused and (event.occurred_at > newest or _order(then) >= _order(after)):
+            steps.append(event)
+            after = then
+    at = min([state.last_at, *(e.occurred_at for e in steps)])
+    return [NewEvent(f"incident/{state.id}", "incident.corrected", facts, at), *steps]
+
+
+def told_of(event: NewEvent) -> Told:
+    """How an event of an import is known again in the log."""
+    return Told(event.kind, event.occurred_at, str(event.body.get("unit", "")))
+
+
+def brings_nothing_else(history: IncidentHistory, later: IncidentHistory, lists: Lists, told: Sequence[Told]) -> bool:
+    """Whether `later`, which was put upon `history`, brought no step of its own and no fact that `history` leaves open:
+    then the facts of `history` alone bring back what there was. `told`: the steps in the log."""
+    own = {(e.kind, e.occurred_at) for e in steps_of(history, lists)}
+    if any((one.kind, one.at) not in own for one in told):
+        return False
+    return not ((later.verdict and not history.verdict) or (later.lon is not None and history.lon is None))
+
+
+def _order(state: IncidentState) -> int:
+    return PHASES.index(state.phase) if state.phase in PHASES else -1
+
+
+def _own_unit(history: IncidentHistory) -> str:
+    return history.queue or history.dept or UNKNOWN_UNIT
+
+
+def _named(history: IncidentHistory, unit: str, lists: Lists) -> dict[str, Json]:
+    name = lists.unit_name(unit) or history.dept or ("—" if unit == UNKNOWN_UNIT else unit)
+    return {"unit": unit, "unit_name": name}
 
 
 def _level(history: IncidentHistory, book: Book) -> int:
@@ -184,7 +258,7 @@ def _clock(history: IncidentHistory, lists: Lists, kind: str, level: int, start_
     return clock_body(lists.calendar, limit, start_ms)
 
 
-def _step(history: IncidentHistory, step: HistoryEvent, lists: Lists, stream: str) -> NewEvent | None:
+def _step(history: IncidentHistory, step: HistoryEvent, lists: Lists) -> NewEvent | None:
     kind = _STEPS.get(step.step)
     if kind is None:
         return None
@@ -193,11 +267,10 @@ def _step(history: IncidentHistory, step: HistoryEvent, lists: Lists, stream: st
         if isinstance(value, str | int | float | bool | list | dict):
             body[name] = value
     if kind == "incident.assigned":
-        unit = str(body.get("unit") or history.queue or history.dept or "")
-        body["unit"] = unit or "unknown"
-        body.setdefault("unit_name", lists.unit_name(unit) or history.dept or unit)
+        body = {**_named(history, str(body.get("unit") or _own_unit(history)), lists), **body}
+        body["unit"] = body["unit"] or _own_unit(history)
         body.setdefault("lead", True)
     elif isinstance(body.get("unit"), str) and "unit_name" not in body:
         body["unit_name"] = lists.unit_name(str(body["unit"])) or str(body["unit"])
     actor = str(body.pop("actor", "")) or "import"
-    return NewEvent(stream, kind, body, to_ms(step.at), actor)
+    return NewEvent(f"incident/{incident_id(history.key)}", kind, body, to_ms(step.at), actor)

@@ -94,6 +94,8 @@ def words(event: Event) -> Message:
         params.setdefault(name, "")
     if event.kind == "incident.placed" and not params["area_name"]:
         return Message("In no area any more")
+    if event.kind == "incident.merged" and not event.body.get("into"):
+        return Message("Merged; into which one is not told")
     return Message(_WORDS.get(event.kind, event.kind), params)
 
 

@@ -8,15 +8,14 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from app.domain.events import Json, NewEvent, uuid7
+from app.domain.events import NewEvent, uuid7
 from app.domain.faults import KnownFault, Message
 from app.geo.base import BaseMap
-from app.intake.histories import Lists, incident_id, to_events, to_update
+from app.intake.histories import Lists
 from app.intake.records import (
     AreaRecord,
     IncidentHistory,
@@ -25,8 +24,9 @@ from app.intake.records import (
 from app.intake.sink import PackCounts
 from app.services.changes import Changes
 from data.store import pack_tables, placing
+from data.store.past import PastIncidents
 from data.store.store import Store
-from data.store.tables import AREA, INCIDENT, PACK, PACK_ROW, REF
+from data.store.tables import AREA, PACK, PACK_ROW, REF
 from data.store.transaction import Transaction
 
 BASE_MAP_FILE = "base.npz"
@@ -54,6 +54,7 @@ class PackSink:
     ) -> None:
         self._store = store
         self.lists = lists
+        self.past = PastIncidents(store, lists)
         self._actor = actor
         self._screen = screen
         self._progress = progress or (lambda _what, _done, _all: None)
@@ -323,73 +324,12 @@ class PackSink:
             self._progress("incidents", done, total)
 
     def _append(self, tx: Transaction, pack: str, source: str, rows: Sequence[Any]) -> None:
-        known = {
-            r.key: r.digest
-            for r in tx.connection.execute(
-                select(REF.c.key, REF.c.digest).where(REF.c.kind == "incidents", REF.c.key.in_([r.key for r in rows]))
-            )
-        }
-        histories = [pack_tables.load_history(json.loads(r.data)) for r in rows]
-        numbers = self.give_numbers(tx, [h for h in histories if h.key not in known])
-        for history in histories:
-            if history.key not in known:
-                events = self.history_events(tx, history, numbers[history.key])
-            elif known[history.key] != history.digest:
-                state = tx.incident(incident_id(history.key))
-                events = to_update(history, self.lists, state) if state is not None else []
-            else:
-                continue
-            for event in events:
-                tx.append(event)
-            self.note_ref(tx, pack, source, history, whole=True)
-            if history.reporter:
-                # from here on only the erasable record beside the log holds the person
-                bare = pack_tables.dump(dataclasses.replace(history, reporter={}))
-                tx.connection.execute(
-                    update(PACK_ROW).where(PACK_ROW.c.pack == pack, PACK_ROW.c.key == history.key).values(data=bare))
-
-    def history_events(self, tx: Transaction, history: IncidentHistory, number: str) -> list[NewEvent]:
-        """All events of a past incident that is not here yet; its reporter is put beside the log."""
-        reporters: list[Json] = []
-        if history.reporter:
-            reporters = [tx.put_person("reporter", {k: str(v) for k, v in history.reporter.items()})]
-        incident = incident_id(history.key)
-        if tx.connection.execute(select(INCIDENT.c.id).where(INCIDENT.c.id == incident)).first() is None:
-            tx.expect_new(incident)  # what was withdrawn before is there and comes in again
-        return to_events(history, self.lists, number, reporters)
-
-    def note_ref(self, tx: Transaction, pack: str, source: str, history: IncidentHistory, *, whole: bool) -> None:
-        """Note that the incident is here; not `whole`: more of its steps will follow."""
-        digest = history.digest if whole else f"partly {history.digest}"
-        tx.connection.exec_driver_sql(
-            "INSERT INTO ref (kind, key, source, digest, pack) VALUES ('incidents', ?, ?, ?, ?) "
-            "ON CONFLICT (kind, key) DO UPDATE SET source=excluded.source, digest=excluded.digest, pack=excluded.pack",
-            (history.key, source, digest, pack))
-
-    def staged_histories(self, pack: str) -> list[IncidentHistory]:
-        """The past incidents of a staged pack that are not in force yet, by key."""
-        rows = self._store.read.execute(
-            select(PACK_ROW.c.key, PACK_ROW.c.data).where(PACK_ROW.c.pack == pack).order_by(PACK_ROW.c.key)).all()
-        known = {r.key for r in self._store.read.execute(select(REF.c.key).where(REF.c.kind == "incidents"))}
-        return [pack_tables.load_history(json.loads(r.data)) for r in rows if r.key not in known]
-
-    def give_numbers(self, tx: Transaction, histories: Sequence[IncidentHistory]) -> dict[str, str]:
-        """key → number, of the local days on which they were opened."""
-        zone = ZoneInfo(self.lists.calendar.timezone)
-        by_day: dict[str, list[str]] = {}
-        for h in histories:
-            by_day.setdefault(h.opened_at.astimezone(zone).strftime("%Y%m%d"), []).append(h.key)
-        out = {}
-        for day, keys in by_day.items():
-            first = tx.reserve_numbers(day, len(keys))
-            for i, key in enumerate(keys):
-                out[key] = f"{day}-{self._store.identity.seat_code}-{first + i:04d}"
-        return out
+        self.past.append(tx, pack, source, rows)
 
     def roll_back(self, pack: str) -> int:
         """Take a pack back: each of its rows that is still in force gives way to the one it replaced, or goes.
 
-        Incidents that it brought are withdrawn by events, never deleted. Returns how many rows changed. Raises
+        Incidents that it brought first are withdrawn by events, never deleted. Returns how many rows changed. Raises
         `KnownFault` for an unknown pack or one that is not in force.
         """
         row = self._store.read.execute(select(PACK).where(PACK.c.id == pack)).first()
@@ -401,7 +341,8 @@ class PackSink:
                 for r in tx.connection.execute(select(REF.c.key).where(REF.c.kind == row.kind, REF.c.pack == pack))
             ]
             if row.kind == "incidents":
-                self._withdraw(tx, keys)
+                self.past.take_back(tx, pack, keys)
+                placing.note_due(tx, pack)
             else:
                 self._restore(tx, pack, row.kind, row.source)
             tx.append(NewEvent(f"pack/{pack}", "pack.rolled_back", {"kind": row.kind, "rows": len(keys)}, tx.now_ms))
@@ -411,21 +352,9 @@ class PackSink:
             tx.mark(Changes(packs=frozenset({pack}), settings=row.kind == "base"))
             if row.kind == "base":
                 self._write_base_file(tx.connection)
-        if row.kind == "areas":
+        if row.kind in ("areas", "incidents"):
             self.place()
         return len(keys)
-
-    def _withdraw(self, tx: Transaction, keys: Sequence[str]) -> None:
-        for key in keys:
-            incident = incident_id(key)
-            if tx.incident(incident) is not None:
-                tx.append(
-                    NewEvent(f"incident/{incident}", "incident.withdrawn", {"reason": "pack rolled back"}, tx.now_ms)
-                )
-        for start in range(0, len(keys), 900):
-            tx.connection.execute(
-                delete(REF).where(REF.c.kind == "incidents", REF.c.key.in_(keys[start : start + 900]))
-            )
 
     def _restore(self, tx: Transaction, pack: str, kind: str, source: str) -> None:
         connection = tx.connection

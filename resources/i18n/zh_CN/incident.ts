@@ -1486,5 +1486,9 @@
         <source>Personal data erased</source>
         <translation>个人信息已删除</translation>
     </message>
+    <message>
+        <source>Merged; into which one is not told</source>
+        <translation>已并案，并入哪一起未注明</translation>
+    </message>
 </context>
 </TS>
