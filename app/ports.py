@@ -14,18 +14,19 @@ if TYPE_CHECKING:
     from app.services.book import Book
     from app.services.centres import Directory
     from app.services.changes import Changes
-    from app.services.views import (
-        AreaRow,
-        CallRow,
-        CameraRow,
-        CentreLink,
-        Draft,
-        DroneState,
-        QueueRow,
-        SyncState,
-        UnitRow,
-        Warning_,
-    )
+    from app.services.duty_views import DutyPerson, Handover
+from app.services.views import (
+    AreaRow,
+    CallRow,
+    CameraRow,
+    CentreLink,
+    Draft,
+    DroneState,
+    QueueRow,
+    SyncState,
+    UnitRow,
+    Warning_,
+)
 
 
 class Clock(Protocol):
@@ -97,7 +98,8 @@ class Reads(Protocol):
     def areas(self) -> list[AreaRow]: ...
     def calls(self) -> list[CallRow]: ...
     def drafts(self, operator: str) -> list[Draft]: ...
-    def duty(self, at_ms: int) -> list[tuple[str, str, str, int | None, bool]]: ...
+    def duty(self, at_ms: int) -> list[DutyPerson]: ...
+    def handover(self, centre: str) -> Handover | None: ...
     def warnings(self, at_ms: int) -> list[Warning_]: ...
     def setting(self, key: str) -> object: ...
     def counts(

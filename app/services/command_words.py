@@ -50,6 +50,8 @@ GLOBAL: dict[str, tuple[str, ...]] = {
     "filter": ("筛选", "filter"),
     "call": ("接报", "接电话", "call", "take"),
     "whistle": ("吹哨", "whistle"),
+    "duty": ("值班", "签到", "duty", "roster"),
+    "handover": ("交班", "交接班", "handover"),
     "map": ("态势图", "出图", "map", "reportmap"),
     "theme": ("主题", "theme"),
     "lang": ("语言", "lang", "language"),

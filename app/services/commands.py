@@ -193,6 +193,16 @@ class SignDuty:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOver:
+    """Hand the shift over: what the next one must know. Signs its maker out; what is open is counted and kept with
+    it."""
+
+    role: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class ViewCamera:
     """Looking at a camera is a recorded act with a user and a reason. `until` None: began now."""
 
@@ -203,5 +213,5 @@ class ViewCamera:
 
 
 Command = (ReportIncident | Act | SelfHandle | SetUnitDuty | ReportPositions | CameraStates | CallEvent | SaveDraft
-           | DropDraft | MarkRead | AnswerConflict | BlowWhistle | WhistleAct | SignDuty
+           | DropDraft | MarkRead | AnswerConflict | BlowWhistle | WhistleAct | SignDuty | HandOver
            | ViewCamera | DroneStates | MoveCamera | CameraPictures | SaveSnapshot)

@@ -15,7 +15,7 @@ from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
 from app.geo.index import haversine_m
 from app.ports import Clock, SeatStore, Transaction
-from app.services import acts, finding, incident_view, permissions, status, whistles
+from app.services import acts, duties, finding, incident_view, permissions, status, whistles
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
@@ -27,6 +27,7 @@ from app.services.commands import (
     Command,
     DroneStates,
     DropDraft,
+    HandOver,
     MarkRead,
     MoveCamera,
     ReportIncident,
@@ -38,7 +39,7 @@ from app.services.commands import (
     SignDuty,
     ViewCamera,
 )
-from app.services.duty_view import duty_view
+from app.services.duty_views import DutyView
 from app.services.needs import check_texts
 from app.services.operator import Operator
 from app.services.recommend import recommend
@@ -52,7 +53,6 @@ from app.services.views import (
     CameraRow,
     Draft,
     DuplicateHit,
-    DutyView,
     Hit,
     IncidentView,
     QueueRow,
@@ -179,15 +179,8 @@ class LocalSeat(SeatLevels):
                     now,
                 )
             ]
-        if isinstance(command, SignDuty):
-            return [
-                NewEvent(
-                    "duty/shift",
-                    "duty.signed",
-                    {"role": command.role, "name": command.name, "present": command.present},
-                    now,
-                )
-            ]
+        if isinstance(command, SignDuty | HandOver):
+            return duties.decide(command, now, lambda: self.status().tabs)
         if isinstance(command, SaveSnapshot):
             permissions.demand_reason(command.reason)
             return [NewEvent(f"camera/{command.camera_id}", "camera.snapshot_saved",
@@ -411,8 +404,9 @@ class LocalSeat(SeatLevels):
         return self._store.reads.drafts(self.operator.id)
 
     def duty(self) -> DutyView | None:
-        """Who leads the running shift; None when there is no roster for it."""
-        return duty_view(self._store.reads.duty(to_ms(self.clock.now())))
+        """Who leads the running shift, who has signed in, what was handed over last; None: no roster and nobody."""
+        reads = self._store.reads
+        return duties.view(reads.duty(to_ms(self.clock.now())), reads.handover(self._centre))
 
     def warnings(self) -> list[Warning_]:
         """Public warnings in force."""

@@ -13,6 +13,7 @@ from app.services.commands import (
     CameraPictures,
     CameraStates,
     DroneStates,
+    HandOver,
     MoveCamera,
     ReportPositions,
     SaveSnapshot,
@@ -45,7 +46,7 @@ def demand_command(command: object, operator: Operator) -> None:
         allowed = bool(own or operator.roles & DESK_ROLES)
     elif isinstance(command, CallEvent):
         allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE}))
-    elif isinstance(command, SignDuty):
+    elif isinstance(command, SignDuty | HandOver):
         allowed = bool(operator.roles & (DESK_ROLES | {Role.VERIFIER}))
     elif isinstance(command, ReportPositions):
         own = {p.unit_id for p in command.positions} <= {operator.unit_id} and operator.roles & FORCE_ROLES

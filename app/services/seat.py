@@ -9,6 +9,7 @@ from app.ports import Clock
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import Command
+from app.services.duty_views import DutyView
 from app.services.operator import Operator as Operator
 from app.services.views import (
     AreaRow,
@@ -17,7 +18,6 @@ from app.services.views import (
     Conflict,
     Draft,
     DuplicateHit,
-    DutyView,
     Hit,
     IncidentView,
     QueueRow,

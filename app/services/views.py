@@ -471,18 +471,6 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class DutyView:
-    """Who leads now (带班领导), who supervises (值班长), how many of the shift have signed in."""
-
-    shift: str
-    leader: str
-    supervisor: str
-    present: int
-    planned: int
-    until: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Warning_:
     """A public warning in force (CAP): level 1..4 red..blue. None in force: an empty tuple, said as such."""
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, and_, func, or_, select, true
+from sqlalchemy import Connection, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.services.book import Book, Code
@@ -26,9 +26,7 @@ from data.store.tables import (
     PACK,
     PERSON,
     POSITION,
-    ROSTER,
     SETTING,
-    SIGNED,
     TRACK,
     UNIT,
     UNIT_DUTY,
@@ -271,18 +269,6 @@ class ReferenceReads:
             r.id: (json.loads(r.data), r.erased_at is not None)
             for r in self._connection.execute(select(PERSON).where(PERSON.c.id.in_(list(ids)[:900])))
         }
-
-    def duty(self, at_ms: int) -> list[tuple[str, str, str, int | None, bool]]:
-        """(role, name, shift, end ms, signed in) of everybody on the roster at that instant."""
-        signed = {(r.role, r.name): bool(r.present) for r in self._connection.execute(select(SIGNED))}
-        return [
-            (r.role, r.name, r.shift, r.end, signed.get((r.role, r.name), False))
-            for r in self._connection.execute(
-                select(ROSTER)
-                .where(and_(ROSTER.c.start <= at_ms, ROSTER.c.end > at_ms))
-                .order_by(ROSTER.c.role, ROSTER.c.name)
-            )
-        ]
 
     def warnings(self, at_ms: int) -> list[Warning_]:
         """Public warnings in force, the highest level first."""

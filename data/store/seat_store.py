@@ -12,6 +12,7 @@ from app.domain.limits import to_ms
 from app.ports import Transaction as TransactionPort
 from app.services.changes import Changes
 from data.store.conflicts import ConflictReads
+from data.store.duties import DutyReads
 from data.store.local import LocalWrites
 from data.store.packs import BASE_MAP_FILE
 from data.store.reads_incidents import IncidentReads
@@ -22,7 +23,7 @@ from data.store.tables import BLOB
 from data.store.whistles import WhistleReads
 
 
-class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads, WhistleReads):
+class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads, WhistleReads, DutyReads):
     """All queries over one reading connection."""
 
     def __init__(self, connection: Connection) -> None:

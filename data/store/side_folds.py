@@ -43,6 +43,8 @@ def fold(connection: Connection, event: Event) -> Changes:
             .on_conflict_do_update(index_elements=["role", "name"], set_={"at": row["at"], "present": row["present"]})
         )
         return Changes(duty=True)
+    if family == "duty" and event.kind == "duty.handed_over":
+        return Changes(duty=True)
     if family == "call" and event.kind in _CALL_STATES:
         body = event.body
         row = {

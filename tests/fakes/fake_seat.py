@@ -28,6 +28,7 @@ from app.services.commands import (
     Command,
     DroneStates,
     DropDraft,
+    HandOver,
     MarkRead,
     MoveCamera,
     ReportIncident,
@@ -39,6 +40,7 @@ from app.services.commands import (
     SignDuty,
     ViewCamera,
 )
+from app.services.duty_views import DutyView
 from app.services.seat import ComponentColumns, Operator
 from app.services.views import (
     AreaRow,
@@ -49,7 +51,6 @@ from app.services.views import (
     Conflict,
     Draft,
     DuplicateHit,
-    DutyView,
     Hit,
     IncidentView,
     QueueRow,
@@ -257,7 +258,7 @@ class FakeSeat(Acts):
             case AnswerConflict():
                 self.conflict_rows = [c for c in self.conflict_rows if c.event_id != command.event_id]
                 return Changes(settings=True)
-            case SignDuty():
+            case SignDuty() | HandOver():
                 return Changes(duty=True)
             case ViewCamera() | MoveCamera():
                 if not command.reason.strip():

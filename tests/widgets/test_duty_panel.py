@@ -1,14 +1,18 @@
-"""Who is on duty, and signing in."""
+"""Who is on duty, signing in, and handing over."""
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from app.domain.faults import Message, Refused
 from app.domain.process import Role
 from app.services.changes import Changes
-from app.services.commands import SignDuty
+from app.services.commands import HandOver, SignDuty
+from app.services.duty_views import DutyPerson, DutyView, Handover
 from app.services.seat import Operator
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.wall_stage import until
@@ -17,13 +21,22 @@ from widgets.duty.panel import DutyPanel, roster_role
 from widgets.theme import language
 
 
+def shift(now: float, *, mine: bool) -> DutyView:
+    people = (DutyPerson("duty_leader", "带班领导 01", True, False),
+              DutyPerson("supervisor", "值班长", True, mine, now - 60),
+              DutyPerson("verifier", "核查员 07", False, True, now - 90_000))
+    last = Handover(now - 3600, "值班长 09", "supervisor", "<b>东街</b> 水管未修", {"all": 12, "overdue": 2, "held": 0})
+    return DutyView("night", "带班领导 01", "值班长", int(mine), 2, now + 4 * 3600, False, mine, people, last)
+
+
 @pytest.fixture
 def made(qapp) -> Iterator[tuple[DutyPanel, FakeSeat]]:
     language.use(qapp, "zh_CN")
     seat = FakeSeat(open_=3, ended=0, operator=SUPERVISOR)
+    seat.duty_view = shift(seat.clock.now().timestamp(), mine=False)
     bridge = Bridge(lambda: seat, drain_ms=20, poll_ms=10)  # type: ignore[arg-type,return-value]
     panel = DutyPanel(bridge)
-    panel.resize(320, 240)
+    panel.resize(420, 480)
     panel.show()
     bridge.start()
     assert until(lambda: panel.view is not None)
@@ -33,32 +46,80 @@ def made(qapp) -> Iterator[tuple[DutyPanel, FakeSeat]]:
     panel.deleteLater()
 
 
-def test_the_running_shift_is_shown(made):
+def cells(panel: DutyPanel) -> list[str]:
+    return [cell.text() for cell in panel.cells]
+
+
+def test_the_running_shift_is_shown_with_who_is_not_there_and_what_was_handed_over(made):
     panel, _ = made
-    texts = [v.text() for v in panel._values]
-    assert texts == ["夜班", "带班领导 01", "值班长 01", "5 / 6", "22:42"]
+    assert panel.head.text().startswith("夜班 · 至 ")
+    assert panel.head.text().endswith("已签到 0/2")
+    texts = cells(panel)
+    assert texts[:3] == ["带班领导", "带班领导 01", "未签到"]
+    assert texts[3:5] == ["值班长", "值班长"]
+    assert texts[5].endswith("签退")
+    assert texts[8].endswith("签到 · 不在值班表")
+    assert panel.last_note.text() == "<b>东街</b> 水管未修"
+    assert panel.last_note.textFormat() == Qt.TextFormat.PlainText
+    assert panel.last_matters.text() == "交班时未结：未结 12 · 超期 2"
     assert not panel.note.isVisible()
 
 
-def test_signing_in_is_a_command_with_the_operator_s_role_and_name(made):
+def test_signing_in_and_out_by_keys_is_a_command_with_the_operator_s_role_and_name(made):
     panel, seat = made
     heard: list[bool] = []
     panel.signed.connect(heard.append)
-    panel.sign_in.click()
+    panel.setFocus()
+    QTest.keyClick(panel.sign_in, Qt.Key.Key_Space)
     assert until(lambda: heard == [True])
-    panel.sign_out.click()
+    seat.duty_view = shift(seat.clock.now().timestamp(), mine=True)
+    seat._changes = Changes(duty=True)
+    assert until(lambda: not panel.sign_in.isEnabled())
+    QTest.keyClick(panel.sign_out, Qt.Key.Key_Space)
     assert until(lambda: heard == [True, False])
     signs = [c for c in seat.done if isinstance(c, SignDuty)]
-    assert [(s.role, s.name, s.present) for s in signs] == [("supervisor", "值班长", True), ("supervisor", "值班长",
-                                                                                          False)]
+    assert [(s.role, s.name, s.present) for s in signs] == [("supervisor", "值班长", True),
+                                                            ("supervisor", "值班长", False)]
 
 
-def test_a_refusal_is_shown_in_words(made):
+def test_handing_over_says_what_is_open_asks_for_words_and_sends_them(made):
+    panel, seat = made
+    QTest.keyClick(panel.hand_over, Qt.Key.Key_Space)
+    assert until(lambda: panel.form is not None)
+    form = panel.form
+    assert "未结 3" in form.open.text()
+    assert until(lambda: form.note.edit.hasFocus())
+    QTest.keyClick(form.note.edit, Qt.Key.Key_Return)
+    assert form.refusal.text() == "缺少下一班须知。"
+    assert not [c for c in seat.done if isinstance(c, HandOver)]
+    QTest.keyClicks(form.note.edit, "pump on Lane 3")
+    QTest.keyClick(form.note.edit, Qt.Key.Key_Escape)
+    assert panel.form is None
+    panel.begin_handover()
+    assert until(lambda: panel.form is not None)
+    assert panel.form.note.value() == "pump on Lane 3", "Esc keeps the draft"
+    QTest.keyClick(panel.form.note.edit, Qt.Key.Key_Return)
+    assert until(lambda: panel.form is None)
+    sent = [c for c in seat.done if isinstance(c, HandOver)]
+    assert sent == [HandOver("supervisor", "值班长", "pump on Lane 3")]
+    panel.begin_handover()
+    assert until(lambda: panel.form is not None)
+    assert panel.form.note.value() is None, "what was sent is no draft any more"
+
+
+def test_a_refusal_is_shown_in_words_and_what_was_typed_stays(made):
     panel, seat = made
     seat.fail_next = Refused(Message("Your role may not do this."))
     panel.sign_in.click()
     assert until(lambda: panel.note.isVisible())
     assert panel.note.text()
+    panel.begin_handover()
+    assert until(lambda: panel.form is not None)
+    panel.form.note.restore("x")
+    seat.fail_next = Refused(Message("Your role may not do this."))
+    panel.form.send()
+    assert until(lambda: panel.form.refusal.isVisible())
+    assert panel.form.note.value() == "x"
 
 
 def test_without_a_roster_it_says_what_to_do(made):
@@ -67,8 +128,11 @@ def test_without_a_roster_it_says_what_to_do(made):
     seat._changes = Changes(duty=True)
     assert until(lambda: panel.view is None)
     assert "导入" in panel.note.text()
+    assert panel.sign_in.isEnabled()
 
 
 def test_who_has_no_place_on_the_roster_cannot_sign(made):
+    _, seat = made
     assert roster_role(Operator("w", "wall", frozenset({Role.WALL}), None)) is None
     assert roster_role(Operator("d", "d", frozenset({Role.DISPATCHER, Role.DUTY_LEADER}), None)) == "duty_leader"
+    assert dataclasses.replace(seat.duty_view, planned=0, present=1).post == "1"

@@ -1,9 +1,9 @@
 """The desk's two tiles beside the selected incident. Every look is recorded, with the incident as its reason."""
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.seat import Seat
 from app.services.views import CameraRow, QueueRow
@@ -11,7 +11,8 @@ from widgets.bridge.bridge import Bridge
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.looking import Looking
 from widgets.cameras.tile import Tile, say
-from widgets.theme import fonts, tokens
+from widgets.theme import tokens
+from widgets.theme.labels import Label, set_role
 from widgets.theme.tokens import Step
 
 TILES = 2
@@ -36,8 +37,7 @@ class NearbyCameras(QWidget):
         self._row: QueueRow | None = None
         self._cameras: tuple[CameraRow, ...] = ()
         self._state = "nothing"
-        self._note = QLabel(self)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note = Label("", "muted", self)
         self._note.setWordWrap(True)
         self.tiles = [Tile(self, nature=nature) for _ in range(tiles)]
         row = QHBoxLayout()
@@ -45,12 +45,12 @@ class NearbyCameras(QWidget):
         for tile in self.tiles:
             tile.chosen.connect(self.chosen)
             row.addWidget(tile, 1)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(tokens.space(0.5))
         layout.addLayout(row, 1)
         layout.addWidget(self._note)
-        tokens.changed().connect(self._on_look_changed)
+        layout.addStretch(0)
         self._say()
 
     @property
@@ -92,6 +92,8 @@ class NearbyCameras(QWidget):
             camera = self._cameras[i] if i < len(self._cameras) and self.isVisible() else None
             self.looking.show(tile, camera, say("beside an incident"), incident_id)
             tile.setVisible(bool(self._cameras) and i < max(1, len(self._cameras)))
+        self._column.setStretch(0, 1 if self._cameras else 0)  # without tiles the note stands where they would begin
+        self._column.setStretch(2, 0 if self._cameras else 1)
         self._say()
 
     def _say(self) -> None:
@@ -100,10 +102,7 @@ class NearbyCameras(QWidget):
                             "searching": say("Looking for cameras nearby"),
                             "none": say("No camera within {n} m.", n=f"{MOST_M:.0f}"),
                             "found": say("Viewing is recorded with your name and this incident.")}[self._state])
-        self._note.setFont(fonts.font(Step.NOTE))
-        palette = self._note.palette()
-        palette.setColor(self._note.foregroundRole(), tokens.color("muted"))
-        self._note.setPalette(palette)
+        set_role(self._note, "note" if self._state == "found" else "muted")
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to look."""
@@ -122,10 +121,6 @@ class NearbyCameras(QWidget):
             self._say()
             for tile in self.tiles:
                 tile.update()
-
-    @Slot()
-    def _on_look_changed(self) -> None:
-        self._say()
 
     def heightForWidth(self, width: int) -> int:
         """Tiles of 16:9 side by side and a line below."""

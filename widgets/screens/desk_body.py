@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -28,6 +29,7 @@ from widgets.cameras.board import VideoBoard
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.nearby import NearbyCameras
 from widgets.command import CommandLine
+from widgets.duty.panel import DutyPanel
 from widgets.forms.field import ime_off
 from widgets.incident import IncidentPanel, RecommendPanel, TimelinePanel
 from widgets.queue.panel import QueuePanel
@@ -54,8 +56,6 @@ if TYPE_CHECKING:
     from widgets.screens.desk import DeskWindow
 
 QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 45, 28, 27
-
-
 TAKING_OWNS = ("new", "pane_next", "pane_back", "verb_1", "verb_2")
 """Acts whose keys mean something else while an incident is taken in."""
 
@@ -106,6 +106,7 @@ class DeskBody(QWidget):
         self.queue = QueuePanel(bridge, clock, book, lang)
         self.units = UnitBoard(bridge, clock)
         self.whistles = WhistlePanel(bridge, clock, zone=zone)
+        self.duty = DutyPanel(bridge, zone=ZoneInfo(zone))
         self.map = DeskMap(bridge, clock, book, lang, self.row_of)
         self.incident = IncidentPanel(bridge, clock, zone=zone)
         self.recommend = RecommendPanel(bridge, clock)
@@ -132,11 +133,12 @@ class DeskBody(QWidget):
                 pane("incident", self.incident, "Incident"), pane("recommend", self.recommend, "Forces for it"),
                 pane("cameras", self.camera_panel, "Cameras"), pane("timeline", self.timeline, "Timeline"),
                 pane("units", self.units, "All forces"), pane("whistles", self.whistles, "Whistles"),
-                pane("video", self.board_, "Video board"))
+                pane("video", self.board_, "Video board"), pane("duty", self.duty, "On duty"))
         self.panes = {p.name: p for p in made}
         self.side = SideColumn(self.panes["incident"], [self.panes[n] for n in ("recommend", "cameras", "timeline")])
         self.left, self.right = QStackedWidget(self), QStackedWidget(self)
-        for page in (self.panes["queue"], self.panes["units"], self.panes["whistles"], self.panes["video"]):
+        for page in (self.panes["queue"], self.panes["units"], self.panes["whistles"], self.panes["video"],
+                     self.panes["duty"]):
             self.left.addWidget(page)
         for widget in (self.side, self.taking, self.help):
             self.right.addWidget(widget)
@@ -173,6 +175,7 @@ class DeskBody(QWidget):
         self.queue.menu_asked.connect(self._on_menu)
         self.queue.model.shown.connect(self._on_queue_shown)
         self.top.alarms_wanted.connect(self._on_alarms_wanted)
+        self.top.duty.clicked.connect(self.orders.toggle_duty)
         self.command.acted.connect(self.orders.on_acted)
         self.command.ordered.connect(self.orders.on_ordered)
         self.command.left.connect(self._focus_queue)
@@ -484,9 +487,9 @@ class DeskBody(QWidget):
 
     def key(self, event: QKeyEvent) -> bool:
         """A key that the focused view did not take."""
+        if event.key() == Qt.Key.Key_Escape and self.map.forget_point():
+            return True
         if event.key() == Qt.Key.Key_Escape:
-            if self.map.forget_point():
-                return True
             if self.right.currentWidget() is self.help:
                 self.right.setCurrentWidget(self.side)
             self._focus_queue()

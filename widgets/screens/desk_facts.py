@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.services.changes import Changes
+from app.services.duty_views import DutyView
 from app.services.seat import Seat
-from app.services.views import DutyView, Status, Warning_
+from app.services.views import Status, Warning_
 from widgets.bridge import Bridge, Fault
 
 REREAD_MS = 5_000

@@ -76,6 +76,10 @@ class DeskOrders(QObject):
                 body.take_call()
             case "whistle":
                 self.blow_whistle()
+            case "duty":
+                self.focus("duty")
+            case "handover":
+                self.hand_over()
             case "map":
                 self.write_map(text)
             case "theme":
@@ -95,7 +99,7 @@ class DeskOrders(QObject):
         """Give a pane the keys, in whatever window it is."""
         body = self._body
         pane = body.panes[name]
-        if name in ("queue", "units", "whistles", "video"):
+        if name in ("queue", "units", "whistles", "video", "duty"):
             body.left.setCurrentWidget(pane)
         elif name != "map":
             body.right.setCurrentWidget(body.side)
@@ -122,6 +126,16 @@ class DeskOrders(QObject):
         """The whistles in place of the queue, and back."""
         body = self._body
         self.focus("queue" if body.left.currentWidget() is body.panes["whistles"] else "whistles")
+
+    def toggle_duty(self) -> None:
+        """Who is on duty in place of the queue, and back."""
+        body = self._body
+        self.focus("queue" if body.left.currentWidget() is body.panes["duty"] else "duty")
+
+    def hand_over(self) -> None:
+        """Hand the shift over."""
+        self.focus("duty")
+        self._body.duty.begin_handover()
 
     def blow_whistle(self) -> None:
         """Call departments, about the selected incident when there is one."""
@@ -215,6 +229,8 @@ def desk_entries(body: DeskBody) -> list[Entry]:
         Entry("map", "map_file", lambda: tr("Write the situation map"), "F12", o.write_map),
         Entry("view", "units", lambda: tr("All forces"), "F4", o.toggle_units),
         Entry("view", "whistles", lambda: tr("Whistles"), "Shift+F4", o.toggle_whistles),
+        Entry("view", "duty", lambda: tr("Who is on duty, sign in"), "Shift+F3", o.toggle_duty),
+        Entry("view", "hand_over", lambda: tr("Hand the shift over"), "Ctrl+F3", o.hand_over),
         Entry("incident", "blow", lambda: tr("Blow the whistle for it"), "Ctrl+F4", o.blow_whistle, "9"),
         Entry("view", "cameras", lambda: tr("Cameras beside the incident"), "F6", o.show_cameras),
         Entry("view", "pane_next", lambda: tr("Next pane"), "Ctrl+Tab", o.next_pane),
@@ -233,7 +249,7 @@ def desk_entries(body: DeskBody) -> list[Entry]:
     ]
     entries += body.video.entries()
     for number, (name, pane) in enumerate(body.panes.items(), 1):
-        keys = f"Ctrl+Alt+{number}"
+        keys = f"Ctrl+Alt+{number}" if number < 10 else f"Ctrl+Alt+{name[0].upper()}"
         entries.append(Entry("windows", f"tear_{name}", _own_window(pane.title), keys, _toggle(body, name)))
     entries += [
         Entry("windows", "all_back", lambda: tr("All back into one window"), "Ctrl+Alt+0", o.all_back),

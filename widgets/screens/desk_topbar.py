@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.domain.faults import Message
@@ -10,6 +10,7 @@ from app.services.views import SKEW_ALARM_MS, SKEW_SHOWN_MS, SyncState
 from app.services.views import Lamp as LampColour
 from app.text import plain, render
 from widgets.bridge import SeatFacts
+from widgets.duty.words import shift_word
 from widgets.screens.desk_facts import DeskFacts
 from widgets.screens.desk_words import ZONE, age_text, date_text, local, tr
 from widgets.sound import SoundBoard, SoundButton
@@ -63,6 +64,20 @@ class AlarmChip(QAbstractButton):
         painter.end()
 
 
+class DutyLabel(ElidedLabel):
+    """Who has the shift; pressed, it shows who is on duty."""
+
+    clicked = Signal()
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit()
+
+
 class TopBar(QFrame):
     """`menu` is the button that opens all menus; `alarms_wanted()` the alarm chip was pressed."""
 
@@ -81,7 +96,7 @@ class TopBar(QFrame):
         self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.centre = Label(plain(facts.centre_name), "title", self)
         self.mode, self.nature = Lamp(self), Lamp(self)
-        self.duty, self.user = ElidedLabel("", self), Label("", "muted", self)
+        self.duty, self.user = DutyLabel("", self), Label("", "muted", self)
         self.alarms = AlarmChip(self)
         self.alarms.clicked.connect(self.alarms_wanted)
         self.sound = SoundButton(board, self)
@@ -89,13 +104,13 @@ class TopBar(QFrame):
         self.sync, self.skew = ElidedLabel("", self, role="muted"), Lamp(self)
         self.sync.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.clock, self.date = Label("", "large", self), Label("", "muted", self)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(px(8), px(4), px(12), px(4))
         row.setSpacing(px(12))
         for part in (self.menu, self.centre, self.mode, self.nature, self.alarms, self.sound, self.user):
             row.addWidget(part)
-        row.addWidget(self.duty, 2)
-        row.addWidget(self.sync, 3)
+        row.addWidget(self.duty, 1)
+        row.addWidget(self.sync, 1)
         for part in (self.skew, self.clock, self.date):
             row.addWidget(part)
         self.retranslate()
@@ -120,7 +135,9 @@ class TopBar(QFrame):
         self.clock.setText(f"{local(now, self._zone):%H:%M:%S}")
         self.date.setText(date_text(now, self._zone))
         text, role = self.sync_text(now)
-        self.sync.setText(text)
+        if text != self.sync.text():
+            self.sync.setText(text)
+            self._fit()
         set_role(self.sync, role)
         lamp, words = skew_words(self._facts.status.sync) if self._facts is not None else ("none", "")
         self.skew.set_lamp(lamp, words)
@@ -145,9 +162,9 @@ class TopBar(QFrame):
             self.duty.setText(tr("no roster for now") if facts else "")
         else:
             self.duty.setText(plain(tr("{shift} · leader {leader} · supervisor {supervisor}",
-                                       shift=shift_word(duty.shift), leader=duty.leader or "—",
-                                       supervisor=duty.supervisor or "—")))
-            self.user.setToolTip(tr("{present} of {planned} signed in", present=duty.present, planned=duty.planned))
+                                       shift=shift_word(duty.shift) or "—", leader=_named(duty.leader, duty.leader_in),
+                                       supervisor=_named(duty.supervisor, duty.supervisor_in))))
+            self.user.setToolTip(tr("{post} signed in", post=duty.post))
         self.user.setText(plain(self._seat.operator.name))
         self._fit()
 
@@ -157,6 +174,9 @@ class TopBar(QFrame):
         self.date.setVisible(room >= px(1_400))
         self.centre.setVisible(room >= px(1_000))
         self.mode.setToolTip(self.duty.text())
+        for part in (self.duty, self.sync):  # each as much of what is left as it has to say
+            self._row.setStretchFactor(part, max(1, part.sizeHint().width()))
+        self.sync.setMinimumWidth(min(self.sync.sizeHint().width(), room // 4))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -171,10 +191,9 @@ class TopBar(QFrame):
         self._second = -1
 
 
-def shift_word(shift: str) -> str:
-    """Name of a shift: the usual codes in the reader's language, others as the roster has them."""
-    known = {"day": tr("day shift"), "night": tr("night shift"), "early": tr("early shift"), "late": tr("late shift")}
-    return known.get(shift, shift) or "—"
+def _named(name: str, present: bool) -> str:
+    """Who has a part in the shift, and when they have not signed in."""
+    return name or "—" if present or not name else tr("{name} (not signed in)", name=name)
 
 
 def sync_words(sync: SyncState, now: float, zone: str = ZONE) -> tuple[str, str]:

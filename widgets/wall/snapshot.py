@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from app.domain.faults import KnownFault, Message
 from app.services.book import Book
 from app.services.changes import Changes
+from app.services.duty_views import DutyView
 from app.services.queue_order import is_open, is_overdue, order_key
 from app.services.seat import Seat
 from app.services.seat_lists import FACING_GAINS_M, faces_point
@@ -16,7 +17,6 @@ from app.services.video_walls import NOTHING_CHOSEN, ON_WALL, PATROLS, VISITORS,
 from app.services.views import (
     AssignmentView,
     CameraRow,
-    DutyView,
     Flag,
     QueueRow,
     Status,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 
-from app.services.views import DutyView, Warning_
+from app.services.duty_views import DutyView
+from app.services.views import Warning_
 from widgets.theme.shapes import NUMERALS
 from widgets.wall.ink import CENTRE, LEFT, RIGHT, Ink
 from widgets.wall.layout import WAR
@@ -54,9 +55,9 @@ class TitleBar(Slate):
         return ink.tag(x, area.center().y(), word, colour="notice", filled="notice")
 
     def _duty(self, ink: Ink, area: QRectF, duty: DutyView) -> None:
-        pairs = [(say("Duty leader"), public_text(duty.leader) or say("nobody signed in")),
-                 (say("Supervisor"), public_text(duty.supervisor) or say("nobody signed in"))]
-        post = (say("On post"), f"{duty.present}/{duty.planned}")
+        pairs = [(say("Duty leader"), _named(duty.leader, duty.leader_in)),
+                 (say("Supervisor"), _named(duty.supervisor, duty.supervisor_in))]
+        post = (say("On post"), duty.post)
         for chosen in ([*pairs, post], pairs):
             if self._one_row(ink, area, chosen):
                 return
@@ -166,3 +167,11 @@ class WarningBanner(Slate):
                                                                     (extra,))]
         return ink.text(area, ink.first_fit(variants, room, "small"), "small", colour="warning_text", align=RIGHT,
                         may_cut=True)
+
+
+def _named(name: str, present: bool) -> str:
+    """Who has a part in the shift, and when they have not signed in."""
+    shown = public_text(name)
+    if not shown:
+        return say("nobody signed in")
+    return shown if present else say("{name} (not signed in)", name=shown)

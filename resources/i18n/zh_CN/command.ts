@@ -143,6 +143,14 @@
         <translation>Enter 接报</translation>
     </message>
     <message>
+        <source>Enter: hand the shift over</source>
+        <translation>回车：交班</translation>
+    </message>
+    <message>
+        <source>Enter: show who is on duty</source>
+        <translation>回车：显示值班情况</translation>
+    </message>
+    <message>
         <source>Enter: write the situation map to a file</source>
         <translation>Enter 生成态势图文件</translation>
     </message>

@@ -466,8 +466,8 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>平时</translation>
     </message>
     <message>
-        <source>{present} of {planned} signed in</source>
-        <translation>应到 {planned} 人，签到 {present} 人</translation>
+        <source>{post} signed in</source>
+        <translation>已签到 {post}</translation>
     </message>
     <message>
         <source>works alone, no hub</source>
@@ -496,22 +496,6 @@ Nothing was lost. Mend the cause, then try again.</source>
     <message>
         <source>{shift} · leader {leader} · supervisor {supervisor}</source>
         <translation>{shift} · 带班 {leader} · 值班长 {supervisor}</translation>
-    </message>
-    <message>
-        <source>day shift</source>
-        <translation>白班</translation>
-    </message>
-    <message>
-        <source>night shift</source>
-        <translation>夜班</translation>
-    </message>
-    <message>
-        <source>early shift</source>
-        <translation>早班</translation>
-    </message>
-    <message>
-        <source>late shift</source>
-        <translation>中班</translation>
     </message>
     <message>
         <source>Forces for it</source>
@@ -760,6 +744,22 @@ Nothing was lost. Mend the cause, then try again.</source>
     <message>
         <source>Refused by the hub: {number}, level {level}. Your act counts nowhere; it stays in the timeline, struck through.</source>
         <translation>操作被中心服务器拒收：{number}（{level} 级）。各席位均不生效，已在办理过程中划线标出。</translation>
+    </message>
+    <message>
+        <source>On duty</source>
+        <translation>值班</translation>
+    </message>
+    <message>
+        <source>Who is on duty, sign in</source>
+        <translation>值班与签到</translation>
+    </message>
+    <message>
+        <source>Hand the shift over</source>
+        <translation>交班</translation>
+    </message>
+    <message>
+        <source>{name} (not signed in)</source>
+        <translation>{name}（未签到）</translation>
     </message>
 </context>
 </TS>

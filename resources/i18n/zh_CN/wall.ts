@@ -711,5 +711,9 @@
         <source>visitors: blurred</source>
         <translation>参观模式·已模糊</translation>
     </message>
+    <message>
+        <source>{name} (not signed in)</source>
+        <translation>{name}（未签到）</translation>
+    </message>
 </context>
 </TS>

@@ -1,0 +1,88 @@
+"""The duty of a centre on a real store: roster, sign-ins with and without it, the hand-over."""
+from __future__ import annotations
+
+import contextlib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import seats
+from app.clock import SystemClock
+from app.domain.faults import Refused
+from app.domain.process import Role
+from app.intake.records import RosterRecord
+from app.intake.sink import PackCounts
+from app.services.commands import HandOver, ReportIncident, SignDuty
+from app.services.operator import Operator
+from data.store import audit, people, rebuild
+from data.store.store import Founding
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    seats.found(tmp_path / "seat", Founding("340803", "D", "c", "Centre", "drill"))
+    return tmp_path / "seat"
+
+
+def roster(folder: Path, *names: tuple[str, str]) -> None:
+    now = SystemClock().now()
+    rows = [RosterRecord(f"t:{name}", f"{now:%Y-%m-%d}", "day", role, name, now - timedelta(hours=2),
+                         now + timedelta(hours=6), digest="1") for role, name in names]
+    with seats.opened(folder) as store:
+        sink = seats.pack_sink(store, actor="t")
+        pack = sink.begin_pack("roster", "t", "1", "p")
+        sink.write_rows(pack, rows)
+        sink.activate(pack, PackCounts(len(rows), len(rows)))
+
+
+def test_the_shift_is_who_is_on_the_roster_and_who_signed_in_without(folder: Path) -> None:
+    with contextlib.closing(seats.open_seat(folder, screen="desk")) as seat:
+        assert seat.duty() is None
+        seat.do(SignDuty("supervisor", "Li"))
+        alone = seat.duty()
+        assert alone is not None
+        assert (alone.supervisor, alone.supervisor_in, alone.leader, alone.post) == ("Li", True, "", "1")
+    roster(folder, ("duty_leader", "Wang"), ("supervisor", "Li"), ("verifier", "Zhao"))
+    with contextlib.closing(seats.open_seat(folder, screen="wall")) as seat:
+        view = seat.duty()
+        assert view is not None
+        assert (view.leader, view.leader_in, view.supervisor_in, view.post, view.shift) == ("Wang", False, True, "1/3",
+                                                                                         "day")
+        seat.do(SignDuty("dispatcher", "Guest"))
+        view = seat.duty()
+        assert view is not None
+        assert [(p.name, p.planned, p.present) for p in view.people] == [
+            ("Wang", True, False), ("Li", True, True), ("Zhao", True, False), ("Guest", False, True)]
+        assert view.post == "1/3", "who is not planned fills nobody's place"
+
+
+def test_a_hand_over_signs_out_and_keeps_what_is_open_for_the_next_shift(folder: Path) -> None:
+    roster(folder, ("supervisor", "Li"))
+    with contextlib.closing(seats.open_seat(folder, screen="desk")) as seat:
+        seat.do(SignDuty("supervisor", "Li"))
+        seat.do(ReportIncident("0102", "hotline", "Gate"))
+        with pytest.raises(Refused):
+            seat.do(HandOver("supervisor", "Li", "  \n"))
+        seat.do(HandOver("supervisor", "Li", "pump on Lane 3 runs"))
+        seat.do(ReportIncident("0102", "hotline", "Gate 2"))
+    with contextlib.closing(seats.open_seat(folder, screen="wall")) as seat:
+        view = seat.duty()
+        assert view is not None
+        assert (view.supervisor, view.supervisor_in, view.post) == ("Li", False, "0/1")
+        last = view.handover
+        assert last is not None
+        assert (last.note, last.name, last.role) == ("pump on Lane 3 runs", "Li", "supervisor")
+        assert (last.matters["all"], last.matters["to_accept"], last.matters["overdue"]) == (1, 1, 0)
+    with seats.opened(folder) as store:
+        before = rebuild.dump(store.read)
+        rebuild.rebuild(store)
+        assert rebuild.dump(store.read) == before
+        assert audit.verify(store).faults == ()
+
+
+def test_only_roles_of_the_roster_hand_over(folder: Path) -> None:
+    with seats.opened(folder) as store:
+        people.put_operator(store, Operator("w", "Worker", frozenset({Role.GRID_WORKER}), None), "")
+    with contextlib.closing(seats.open_seat(folder, "w", screen="desk")) as seat, pytest.raises(Refused):
+        seat.do(HandOver("supervisor", "Worker", "x"))
