@@ -295,6 +295,8 @@ def _closed(s: IncidentState, e: Fact) -> bool:
 
 def _force_closed(s: IncidentState, e: Fact) -> bool:
     s.forced = True
+    if s.held_at:
+        _facts(s, {"clock": e.body.get("clock")})
     return _closed(s, e)
 
 
@@ -350,9 +352,10 @@ def _resumed(s: IncidentState, e: Fact) -> bool:
         return False
     s.held_at = 0
     _facts(s, e.body)
-    clock = e.body.get("phase_clock")
-    if isinstance(clock, dict):
-        s.phase_clock = clock
+    for name in ("phase_clock", "pass_clock"):
+        clock = e.body.get(name)
+        if isinstance(clock, dict):
+            setattr(s, name, clock)
     return True
 
 

@@ -320,12 +320,13 @@ INCIDENT = Process(
             "H",
             (_REASON,),
             guard="not_held",
-            help="Put on the list of hard problems; the clocks stand still.",
+            help="Put on the list of hard problems; the clocks stand still, and nothing goes on until it is resumed.",
         ),
         Transition(
             "resume",
             "incident.resumed",
-            _s(REPORTED, REGISTERED, *HANDLING),
+            # an answer from elsewhere may have come while it was held
+            _s(REPORTED, REGISTERED, *HANDLING, FED_BACK, VERIFIED),
             None,
             _LEAD | {Role.DISPATCHER},
             "Resume",

@@ -12,11 +12,11 @@ from app.drill.stage import Stage
 from app.drill.story import pick
 from app.drill.walk import Walkers
 from app.services.commands import Act
-from app.services.views import AssignmentView
+from app.services.views import AssignmentView, Flag
 
 _RETURN, _EXTEND, _LATE = 0.03, 0.02, 0.04
 _WORK_S = {1: 420.0, 2: 700.0, 3: 1500.0, 4: 2400.0}
-_CHECK_S = 5.0
+_CHECK_S, _HELD_S = 5.0, 120.0
 _OPEN = frozenset({"assigned", "acknowledged", "en_route", "on_scene"})
 
 
@@ -118,6 +118,9 @@ class FieldPlay:
     def act(self, task: Task, play: Play, now: float) -> Iterator[Order]:
         """The orders of a task that is due; none when the assignment has moved on by another hand."""
         if play.states.get(task.unit) != task.expect:
+            return
+        if play.row.flags & Flag.HELD:
+            self._agenda.add(now + _HELD_S, task)
             return
         what = task.what.removeprefix("field:")
         notes, turn = self._stage.words.notes, float(self._rng.random())

@@ -10,7 +10,7 @@ from app.domain.events import Json, NewEvent, uuid7
 from app.domain.faults import Message, Refused
 from app.domain.incident import Assignment, IncidentState, may_step
 from app.domain.incident_process import OPEN_PHASES, REGISTERED, REPORTED
-from app.domain.limits import Limit, at_ms, clock_body, extended_clock, resumed_clock
+from app.domain.limits import Limit, at_ms, clock_body, extended_clock, regranted, resumed_clock
 from app.domain.passing import REFUSALS_BEFORE_ARBITER
 from app.domain.process import Transition
 from app.domain.working_time import WorkCalendar
@@ -341,8 +341,18 @@ def _correct(
     else:
         _place_in_area(body, setting)
     if state.registered_at and ("kind" in body or "level" in body) and not state.imported:
-        body["clock"] = case_clock(setting, kind, level, state.registered_at)
+        began = state.clock.get("from")
+        fresh = case_clock(setting, kind, level, began if isinstance(began, int) else state.registered_at)
+        body["clock"] = regranted(setting.calendar, fresh, state.clock, _unnoted(state, setting))
     return []
+
+
+def _unnoted(state: IncidentState, setting: Setting) -> float:
+    """Minutes approved before clocks kept them: what the clock has beyond its limit as it stands in the lists."""
+    limit, minutes = limit_of(setting.book, "case", state.kind, state.level), state.clock.get("minutes")
+    if not state.extensions or limit is None or limit.minutes is None or not isinstance(minutes, int | float):
+        return 0.0
+    return max(0.0, minutes - limit.minutes)
 
 
 def _approve(
@@ -359,6 +369,17 @@ def _resume(
 ) -> list[NewEvent]:
     body["clock"] = resumed_clock(setting.calendar, state.clock, state.held_at, tx.now_ms)
     body["phase_clock"] = resumed_clock(setting.calendar, state.phase_clock, state.held_at, tx.now_ms)
+    if state.pass_clock:
+        body["pass_clock"] = resumed_clock(setting.calendar, state.pass_clock, state.held_at, tx.now_ms)
+    return []
+
+
+def _force_close(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
+    """A hold ends with it: the time that it took is not counted against the case."""
+    if state.held_at:
+        body["clock"] = resumed_clock(setting.calendar, state.clock, state.held_at, tx.now_ms)
     return []
 
 
@@ -417,6 +438,7 @@ _OWN: Mapping[str, _Own] = {
     "correct": _correct,
     "approve_extension": _approve,
     "resume": _resume,
+    "force_close": _force_close,
     "merge": _merge,
     "pass_up": _pass,
     "pass_down": _pass,

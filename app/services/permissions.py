@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.faults import Message, Refused
 from app.domain.incident import IncidentState, may_step
-from app.domain.incident_process import INCIDENT, RETURNS_BEFORE_ARBITER
+from app.domain.incident_process import CLOSED, INCIDENT, OPEN_PHASES, RETURNS_BEFORE_ARBITER
 from app.domain.passing import REFUSALS_BEFORE_ARBITER
 from app.domain.process import Role, Transition
 from app.services.book import Book
@@ -111,6 +111,8 @@ def why_not(row: Transition, state: IncidentState, operator: Operator, book: Boo
         return Message("This incident lies outside your area.")
     if state.phase not in row.sources:
         return Message("Not possible in the phase {phase}.", {"phase": Message(f"phase.{state.phase}")})
+    if state.held_at and (row.to in OPEN_PHASES or (row.to == CLOSED and not row.irreversible)):
+        return Message("The incident is on hold: resume it first.")
     return _guard(row, state, operator, book)
 
 
@@ -118,8 +120,6 @@ def _guard(row: Transition, state: IncidentState, operator: Operator, book: Book
     """The rules beyond phase and role, by the name in the table."""
     guard = row.guard
     if guard == "assignable":
-        if state.held_at:
-            return Message("The incident is on hold: resume it first.")
         if state.returns >= RETURNS_BEFORE_ARBITER and state.lead is None and not operator.roles & ARBITERS:
             return Message("Returned {count} times: a supervisor must decide who takes it.", {"count": state.returns})
     elif guard == "own_assignment":

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.events import Json
-from app.domain.limits import Limit, at_ms, clock_body, extended_clock, resumed_clock, to_ms
+from app.domain.limits import Limit, at_ms, clock_body, extended_clock, regranted, resumed_clock, to_ms
 from app.domain.working_time import CalendarKind, WorkCalendar
 from app.services.lamp import lamp
 from app.services.views import Flag, QueueRow
@@ -36,8 +36,9 @@ def test_a_limit_warns_at_four_fifths_and_says_where_it_comes_from() -> None:
 def test_no_limit_is_a_value_and_stays_one() -> None:
     free = clock(None)
     assert (free["warn"], free["due"]) == (None, None)
-    assert resumed_clock(CALENDAR, free, TUESDAY, TUESDAY + HOUR) == free
-    assert extended_clock(CALENDAR, free, 60) == free
+    assert resumed_clock(CALENDAR, free, TUESDAY, TUESDAY + HOUR) == {**free, "holds": [[TUESDAY, TUESDAY + HOUR]]}
+    assert extended_clock(CALENDAR, free, 60) == {**free, "extended": 60}
+    assert resumed_clock(CALENDAR, {}, TUESDAY, TUESDAY + HOUR) == {}
 
 
 def test_a_hold_over_lunch_takes_no_working_minute() -> None:
@@ -51,7 +52,8 @@ def test_a_hold_after_the_warning_warns_at_once_and_one_after_the_end_changes_no
     one = clock(60)
     late = resumed_clock(CALENDAR, one, TUESDAY + 50 * 60_000, TUESDAY + 5 * HOUR)
     assert (late["warn"], late["due"]) == (TUESDAY + 5 * HOUR, TUESDAY + 5 * HOUR + 10 * 60_000)
-    assert resumed_clock(CALENDAR, one, TUESDAY + HOUR, TUESDAY + 5 * HOUR) == one
+    over = resumed_clock(CALENDAR, one, TUESDAY + HOUR, TUESDAY + 5 * HOUR)
+    assert (over["warn"], over["due"]) == (one["warn"], one["due"])
 
 
 def test_a_clock_that_began_during_the_hold_has_all_its_minutes_left() -> None:
@@ -87,6 +89,23 @@ def test_a_clock_without_a_start_can_still_be_held_and_extended() -> None:
     assert resumed_clock(CALENDAR, bare, TUESDAY, TUESDAY + HOUR)["due"] == TUESDAY + 2 * HOUR
 
 
+def test_another_limit_is_given_what_was_granted_under_the_old_one() -> None:
+    old = extended_clock(CALENDAR, resumed_clock(CALENDAR, clock(60), TUESDAY + 10 * 60_000, TUESDAY + 2 * HOUR), 40)
+    new = regranted(CALENDAR, clock(180), old)
+    assert new["due"] == TUESDAY + 180 * 60_000 + 40 * 60_000 + 110 * 60_000
+    assert new["minutes"] == 220
+    again = regranted(CALENDAR, clock(60), new)
+    assert again["due"] == old["due"], "there and back changes nothing"
+    assert regranted(CALENDAR, clock(180), clock(60)) == clock(180)
+    free = regranted(CALENDAR, clock(None), old)
+    assert free["due"] is None
+    assert regranted(CALENDAR, clock(60), free)["due"] == old["due"], "nor does a time without a limit"
+
+
+def test_a_clock_from_a_time_that_noted_no_extension_is_given_what_it_has_beyond_its_limit() -> None:
+    assert regranted(CALENDAR, clock(180), clock(100), 40)["due"] == TUESDAY + 220 * 60_000
+
+
 def test_times_survive_the_way_to_ms_and_back() -> None:
     assert to_ms(at_ms(TUESDAY + 7)) == TUESDAY + 7
 
@@ -120,6 +139,30 @@ def test_an_extended_limit_is_the_limit_of_both_together(kind: str, minutes: int
     assert whole(longer["warn"]) <= whole(longer["due"])
     if kind != "working_days":  # there a part of a day is counted in hours, a whole one by the date
         assert abs(whole(longer["due"]) - whole(both["due"])) <= 2
+
+
+steps = st.lists(st.tuples(st.booleans(), st.integers(1, 600), st.integers(1, 600)), max_size=5)
+
+
+@given(st.sampled_from([str(k) for k in CalendarKind if k != CalendarKind.WORKING_DAYS]), moments, steps,
+       st.integers(5_000, 9_000), st.integers(5_000, 9_000))
+def test_whatever_was_granted_a_corrected_limit_has_it_too(
+        kind: str, start: int, story: list[tuple[bool, int, int]], before: int, after: int) -> None:
+    """Extensions and holds upon one limit, then another limit: as if they had been given upon that one."""
+    one, other, now = clock(before, kind, start), clock(after, kind, start), start
+    for extended, first, second in story:
+        if extended:
+            one, other = extended_clock(CALENDAR, one, first), extended_clock(CALENDAR, other, first)
+        else:
+            held = now + first * 60_000
+            now = held + second * 60_000
+            one, other = resumed_clock(CALENDAR, one, held, now), resumed_clock(CALENDAR, other, held, now)
+    new = regranted(CALENDAR, clock(after, kind, start), one)
+    assert new["minutes"] == other["minutes"]
+    assert whole(new["warn"]) <= whole(new["due"])
+    apart = CALENDAR.minutes_between(at_ms(min(whole(new["due"]), whole(other["due"]))),
+                                     at_ms(max(whole(new["due"]), whole(other["due"]))), kind)
+    assert apart == pytest.approx(0, abs=0.01)
 
 
 def row(now: float, *, level: int = 3, held: bool = False, on_scene: bool = False, phase: str = "assigned",

@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Refused, Rejected
+from app.domain.incident import Assignment, IncidentState
 from app.domain.incident_process import INCIDENT, OPEN_PHASES, PHASES
 from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
@@ -19,6 +20,7 @@ from app.services.centres import Centre, Directory
 from app.services.commands import Act, Reporter, ReportIncident, SelfHandle
 from app.services.needs import check_texts, read_needs, read_point
 from app.services.operator import Operator
+from app.services.permissions import why_not
 from tests.fakes.fake_transaction import FakeTransaction
 
 UNITS = ("u1", "u2", "u3")
@@ -336,3 +338,118 @@ def test_whoever_takes_an_incident_in_and_accepts_it_must_be_allowed_both(role: 
         acts.report(command, tx, setting(role))
     assert not tx.numbers
     assert not tx.people
+
+
+def whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+GOING_ON = ("register", "assign", "acknowledge", "depart", "arrive", "feed_back", "verify", "rework", "close")
+"""verbs that take an incident further along its loop"""
+
+
+@pytest.mark.parametrize("verb", GOING_ON)
+def test_nothing_goes_on_while_an_incident_is_held(verb: str) -> None:
+    row = INCIDENT.get(verb)
+    assert row is not None
+    for phase in row.sources:
+        state = IncidentState(id="i", phase=phase, held_at=1, assignments=[Assignment("u1", "", True, "assigned", 1)])
+        assert "resume it first" in str(why_not(row, state, setting().operator, BOOK))
+
+
+@pytest.mark.parametrize("verb", ["note", "told", "supervise", "correct", "chase", "recall", "return", "merge", "void",
+                                  "force_close", "request_extension", "resume"])
+def test_what_takes_nothing_further_may_be_done_while_it_is_held(verb: str) -> None:
+    row = INCIDENT.get(verb)
+    assert row is not None
+    for phase in row.sources & set(OPEN_PHASES):
+        state = IncidentState(id="i", phase=phase, held_at=1, assignments=[Assignment("u1", "", True, "assigned", 1)])
+        assert why_not(row, state, setting().operator, BOOK) is None
+
+
+def test_a_resumed_incident_has_the_held_time_in_all_three_clocks() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "assign", unit="u1")
+    do(tx, one, "pass_down", setting(centre="c0"), centre="c1", reason="theirs")
+    before = replace(tx.states[one])
+    assert all(c["due"] for c in (before.clock, before.phase_clock, before.pass_clock))
+    tx.now_ms += 60_000
+    do(tx, one, "hold", reason="parts")
+    tx.now_ms += 7 * 24 * 3_600_000
+    do(tx, one, "resume")
+    after = tx.states[one]
+    week = 7 * 24 * 3_600_000
+    for was, now in ((before.phase_clock, after.phase_clock), (before.pass_clock, after.pass_clock)):
+        assert whole(now["due"]) - whole(was["due"]) == week
+    assert whole(after.clock["due"]) > whole(before.clock["due"])
+
+
+def test_an_answer_that_came_from_elsewhere_while_it_was_held_leaves_it_to_be_resumed() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "assign", unit="u1")
+    due = whole(tx.states[one].clock["due"])
+    do(tx, one, "hold", reason="parts")
+    tx.append(NewEvent(f"incident/{one}", "incident.fed_back", {"unit": "u1", "result": "done"}, tx.now_ms))
+    assert (tx.states[one].phase, bool(tx.states[one].held_at)) == ("fed_back", True)
+    with pytest.raises(Refused, match="resume it first"):
+        do(tx, one, "verify", setting(who="checker"))
+    tx.now_ms += 7 * 24 * 3_600_000
+    do(tx, one, "resume")
+    assert whole(tx.states[one].clock["due"]) > due
+    do(tx, one, "verify", setting(who="checker"))
+    do(tx, one, "close")
+    assert tx.states[one].superseded == []
+
+
+def test_what_is_closed_by_force_while_it_is_held_is_not_late_for_that() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "hold", reason="parts")
+    tx.now_ms += 30 * 24 * 3_600_000
+    do(tx, one, "force_close", basis="settled")
+    state = tx.states[one]
+    assert (state.phase, state.held_at) == ("closed", 0)
+    assert state.closed_at <= whole(state.clock["due"])
+
+
+def test_a_correction_keeps_the_time_that_was_granted() -> None:
+    tx = FakeTransaction()
+    one, other = take_in(tx, accept=True), take_in(tx, accept=True)
+    for incident in (one, other):
+        do(tx, incident, "request_extension", minutes=600, reason="parts")
+        do(tx, incident, "approve_extension")
+        do(tx, incident, "hold", reason="rain")
+    tx.now_ms += 3 * 24 * 3_600_000
+    for incident in (one, other):
+        do(tx, incident, "resume")
+    due = tx.states[one].clock["due"]
+    do(tx, one, "correct", level="2")
+    do(tx, one, "correct", kind="0901")
+    assert tx.states[one].clock == tx.states[other].clock
+    assert tx.states[one].clock["due"] == due
+
+
+def test_a_correction_after_it_was_reopened_counts_from_there() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "force_close", basis="settled")
+    tx.now_ms += 90 * 24 * 3_600_000
+    do(tx, one, "reopen", reason="again")
+    due = tx.states[one].clock["due"]
+    do(tx, one, "correct", level="2")
+    assert tx.states[one].clock["due"] == due
+
+
+def test_an_extension_of_before_clocks_noted_it_is_kept_by_a_correction() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    do(tx, one, "request_extension", minutes=600, reason="parts")
+    do(tx, one, "approve_extension")
+    state = tx.states[one]
+    state.clock = {k: v for k, v in state.clock.items() if k != "extended"}
+    due = state.clock["due"]
+    do(tx, one, "correct", level="2")
+    assert tx.states[one].clock["due"] == due

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, Refused
+from app.domain.process import Role
 from app.services.commands import Act, CallEvent, DropDraft, ReportIncident, SaveDraft
 from app.services.views import Draft
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
@@ -266,3 +268,48 @@ def test_a_point_that_cannot_be_read_says_so_while_it_stands_there(bridge: Bridg
         key(Qt.Key.Key_Backspace)
     assert point.value() == (117.03, 30.52)
     assert not point.sign.isVisible()
+
+
+def test_what_was_taken_in_but_not_merged_is_told_as_taken_in(bridge: Bridge, seat: FakeSeat, taking: CallTaking,
+                                                             monkeypatch: pytest.MonkeyPatch) -> None:
+    do = seat._do
+
+    def refusing(command: object) -> object:
+        if isinstance(command, Act) and command.verb == "merge":
+            raise Refused(Message("It is not on hold."))
+        return do(command)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(seat, "_do", refusing)
+    taken: list[str] = []
+    taking.taken.connect(taken.append)
+    taking.open_new("call1")
+    settle(bridge)
+    keys("ddzxc")
+    key(Qt.Key.Key_Return)
+    taking.form.focus("place")
+    keys("north gate")
+    taking.merge_into(next(iter(seat.rows)))
+    assert until(lambda: bool(taken))
+    assert seat.rows[taken[0]].number in said(taking)
+    assert "It is not on hold." in said(taking)
+    assert not seat.draft_rows, "it is not there to be reported a second time"
+
+
+def test_whoever_may_not_accept_reports_and_leaves_that_to_the_desk(qtbot: QtBot) -> None:
+    seat = FakeSeat(operator=replace(SUPERVISOR, roles=frozenset({Role.INTAKE})), open_=5, ended=0, units=2, cameras=0,
+                    components=0)
+    with stage(seat) as bridge:
+        panel = CallTaking(bridge, seat.clock)
+        shown(panel, 480, 620)
+        taken: list[str] = []
+        panel.taken.connect(taken.append)
+        panel.open_new("call1")
+        settle(bridge)
+        keys("ddzxc")
+        key(Qt.Key.Key_Return)
+        panel.form.focus("place")
+        keys("north gate")
+        key(Qt.Key.Key_Return, CTRL)
+        assert until(lambda: bool(taken))
+        assert of(seat, ReportIncident)[-1].accept is False
+        assert "is to accept it" in said(panel)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.faults import KnownFault, Message
+from app.domain.incident_process import INCIDENT
 from app.ports import Clock
 from app.services.changes import Changes
 from app.services.commands import Act, Command
@@ -289,14 +290,26 @@ class CallTaking(QFrame):
         self._say(tr("Sending…"), "muted")
         self._refresh()
         new_id = str(uuid.uuid4())
-        command = report_of(taking, new_id, DEFAULT_CHANNEL, accept=into is None)
-        self._bridge.ask(_taker(command, new_id, into), lambda number: self._on_taken(taking, new_id, into, number),
+        command = report_of(taking, new_id, DEFAULT_CHANNEL, accept=into is None and self._may_accept())
+        self._bridge.ask(_taker(command, new_id, into), lambda done: self._on_taken(taking, new_id, into, *done),
                          lambda fault: self._on_not_taken(taking, fault), owner=self, act=True)
 
-    def _on_taken(self, taking: Taking, new_id: str, into: str | None, number: str) -> None:
+    def _may_accept(self) -> bool:
+        """Whoever only takes calls leaves the acceptance to the desk."""
+        facts, row = self._bridge.facts, INCIDENT.get("register")
+        return facts is not None and row is not None and bool(facts.operator.roles & row.roles)
+
+    def _on_taken(self, taking: Taking, new_id: str, into: str | None, number: str, unmerged: Message | None) -> None:
         self.keeper.forget(taking.id)
-        text = tr("Taken in as {number}.", number=number) if into is None else \
-            tr("Merged into {number}; this reporter is kept there.", number=number)
+        if not number:
+            text = tr("It was taken in, but its number can't be read yet.")
+        elif unmerged is not None:
+            text, into = tr("Taken in as {number}, but not merged: {why}", number=number, why=say(unmerged)), None
+        elif into is None and not self._may_accept():
+            text = tr("Reported as {number}; the desk is to accept it.", number=number)
+        else:
+            text = tr("Taken in as {number}.", number=number) if into is None else \
+                tr("Merged into {number}; this reporter is kept there.", number=number)
         if self._now is taking:
             self._now = None
             rest = list(self.keeper.takings.values())
@@ -455,18 +468,19 @@ class CallTaking(QFrame):
             self._remake()
 
 
-def _taker(command: Command, new_id: str, into: str | None) -> Callable[[Seat], str]:
-    """Take in (and merge) in one transaction; the number to tell the caller."""
-    def take(seat: Seat) -> str:
+def _taker(command: Command, new_id: str, into: str | None) -> Callable[[Seat], tuple[str, Message | None]]:
+    """Take in (and merge) in one transaction; the number to tell the caller ("": it cannot be read here), and why it
+    was taken in but not merged."""
+    def take(seat: Seat) -> tuple[str, Message | None]:
         commands: list[Command] = [command]
         if into is not None:
             commands.append(Act(new_id, "merge", {"into": into}))
         _changes, errors = seat.do_all(commands)
-        for error in errors:
-            if error is not None:
-                raise error
-        rows = seat.queue([into or new_id], ended=True)
-        if not rows:
-            raise KnownFault(Message("It was taken in, but its number can't be read yet."))
-        return rows[0].number
+        if errors[0] is not None:
+            raise errors[0]
+        unmerged = errors[-1]
+        if unmerged is not None and not isinstance(unmerged, KnownFault):
+            raise unmerged
+        rows = seat.queue([new_id if unmerged is not None or into is None else into], ended=True)
+        return rows[0].number if rows else "", None if unmerged is None else unmerged.message
     return take

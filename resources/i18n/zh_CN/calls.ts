@@ -120,6 +120,18 @@
         <translation>正在发送…</translation>
     </message>
     <message>
+        <source>It was taken in, but its number can't be read yet.</source>
+        <translation>已接报入库，但暂时读不到编号，请勿重复上报。</translation>
+    </message>
+    <message>
+        <source>Taken in as {number}, but not merged: {why}</source>
+        <translation>已接报，编号 {number}，但未能合并：{why}</translation>
+    </message>
+    <message>
+        <source>Reported as {number}; the desk is to accept it.</source>
+        <translation>已上报，编号 {number}，待受理。</translation>
+    </message>
+    <message>
         <source>Taken in as {number}.</source>
         <translation>已受理，编号 {number}。</translation>
     </message>
@@ -186,13 +198,6 @@
     <message>
         <source>F2 take a call · F3 find · F4 forces · F6 cameras · F1 all keys</source>
         <translation>F2 接报 · F3 查找 · F4 力量 · F6 视频 · F1 全部按键</translation>
-    </message>
-</context>
-<context>
-    <name>text</name>
-    <message>
-        <source>It was taken in, but its number can't be read yet.</source>
-        <translation>已受理，但暂时读不到编号。</translation>
     </message>
 </context>
 </TS>

@@ -775,8 +775,8 @@
         <translation>挂账</translation>
     </message>
     <message>
-        <source>Put on the list of hard problems; the clocks stand still.</source>
-        <translation>列入难题清单，停止计时。</translation>
+        <source>Put on the list of hard problems; the clocks stand still, and nothing goes on until it is resumed.</source>
+        <translation>列入难题清单，停止计时，恢复之前不再往下办。</translation>
     </message>
     <message>
         <source>Resume</source>
