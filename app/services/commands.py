@@ -145,7 +145,8 @@ class MoveCamera:
 
 @dataclass(frozen=True, slots=True)
 class CallEvent:
-    """A telephone call changes: `what` is rang, answered, ended, missed, call_back, called_back."""
+    """A telephone call changes: `what` is rang, answered, ended, missed, call_back, called_back; number_shown: somebody
+    who calls back has seen its number."""
 
     call_id: str
     what: str

@@ -15,7 +15,7 @@ from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
 from app.geo.index import haversine_m
 from app.ports import Clock, SeatStore, Transaction
-from app.services import acts, duties, finding, incident_view, permissions, status, whistles
+from app.services import acts, duties, finding, incident_view, permissions, seat_calls, status, whistles
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
@@ -44,12 +44,11 @@ from app.services.needs import check_texts
 from app.services.operator import Operator
 from app.services.recommend import recommend
 from app.services.seat import ComponentColumns
-from app.services.seat_levels import SeatLevels
+from app.services.seat_calls import SeatCalls
 from app.services.seat_lists import SeatLists
 from app.services.unit_age import aged
 from app.services.views import (
     AreaRow,
-    CallRow,
     CameraRow,
     Draft,
     DuplicateHit,
@@ -66,12 +65,11 @@ from app.services.whistle_commands import BlowWhistle, WhistleAct
 
 log = logging.getLogger(__name__)
 
-_CALLS = frozenset({"rang", "answered", "ended", "missed", "call_back", "called_back"})
 _LOCAL = (SaveDraft | DropDraft | MarkRead | AnswerConflict | ReportPositions | CameraStates | DroneStates
           | CameraPictures)
 
 
-class LocalSeat(SeatLevels):
+class LocalSeat(SeatCalls):
     """Implements `app.services.seat.Seat` over any `SeatStore`."""
 
     def __init__(
@@ -157,9 +155,8 @@ class LocalSeat(SeatLevels):
             return acts.act(command, tx, setting)
         if isinstance(command, ReportIncident):
             incident, events = acts.report(command, tx, setting)
-            if command.call_id:
-                events.append(NewEvent(f"call/{command.call_id}", "call.answered", {"incident": incident}, now))
-            return events
+            call = command.call_id
+            return [*events, seat_calls.taken_in(call, incident, now, self._store.reads.calls())] if call else events
         if isinstance(command, BlowWhistle | WhistleAct):
             return whistles.decide(command, tx, setting)
         if isinstance(command, SelfHandle):
@@ -168,17 +165,7 @@ class LocalSeat(SeatLevels):
             kind = "unit.on_duty" if command.on_duty else "unit.off_duty"
             return [NewEvent(f"unit/{command.unit_id}", kind, {}, now)]
         if isinstance(command, CallEvent):
-            if command.what not in _CALLS:
-                raise Refused(Message("There is no act named {verb}.", {"verb": command.what}))
-            person = tx.put_person("caller", {"phone": command.phone[:40]}) if command.phone else None
-            return [
-                NewEvent(
-                    f"call/{command.call_id}",
-                    f"call.{command.what}",
-                    {"person": person, "incident": command.incident_id},
-                    now,
-                )
-            ]
+            return list(seat_calls.decide(command, tx))
         if isinstance(command, SignDuty | HandOver):
             return duties.decide(command, now, lambda: self.status().tabs)
         if isinstance(command, SaveSnapshot):
@@ -394,14 +381,6 @@ class LocalSeat(SeatLevels):
         """The areas that the operator sees, highest level first."""
         prefix = self._prefix
         return [a for a in self.book.areas.values() if a.path.startswith(prefix)]
-
-    def calls(self) -> list[CallRow]:
-        """Calls that ring, talk or wait to be called back."""
-        return self._store.reads.calls()
-
-    def drafts(self) -> list[Draft]:
-        """This operator's half-taken incidents."""
-        return self._store.reads.drafts(self.operator.id)
 
     def duty(self) -> DutyView | None:
         """Who leads the running shift, who has signed in, what was handed over last; None: no roster and nobody."""

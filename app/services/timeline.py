@@ -56,6 +56,7 @@ _WORDS: Mapping[str, str] = {
     "call.missed": "Call missed",
     "call.call_back": "Call to be called back",
     "call.called_back": "Called back",
+    "call.number_shown": "A caller's number was shown",
     "whistle.blown": "Whistle blown: {matter}",
     "whistle.called": "Whistle: another department called",
     "whistle.reported_in": "Whistle: reported in",

@@ -328,7 +328,8 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A telephone call of the hotline. `state`: ringing, talking, to_call_back, ended, missed."""
+    """A telephone call of the hotline. `state`: ringing, talking, to_call_back, ended, missed. `missed`: it rang and
+    nobody answered; `missed_at` (epoch s): when one that rings will be."""
 
     id: str
     state: str
@@ -336,6 +337,8 @@ class CallRow:
     number_masked: str
     incident_id: str | None
     operator: str
+    missed: bool = False
+    missed_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

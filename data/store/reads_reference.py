@@ -37,6 +37,9 @@ _DRONE = ("link", "heard_at", "altitude_m", "speed_mps", "battery", "mode")
 _RANK = {"assigned": "going", "acknowledged": "going", "en_route": "going", "on_scene": "on_scene"}
 
 
+_WAITING_CALLS = ("ringing", "talking", "to_call_back", "missed")
+
+
 def masked(phone: str) -> str:
     """A phone number with its middle hidden: 139****0217; short ones wholly."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "*" * len(phone)
@@ -235,10 +238,10 @@ class ReferenceReads:
         ]
 
     def calls(self) -> list[CallRow]:
-        """Calls that ring, talk, or wait to be called back, oldest first."""
+        """Calls that ring, talk, wait to be called back or were missed, oldest first."""
         rows = list(
             self._connection.execute(
-                select(CALL).where(CALL.c.state.in_(("ringing", "talking", "to_call_back"))).order_by(CALL.c.since)
+                select(CALL).where(CALL.c.state.in_(_WAITING_CALLS)).order_by(CALL.c.since)
             )
         )
         people = self.persons({r.person for r in rows if r.person})
@@ -253,6 +256,13 @@ class ReferenceReads:
             )
             for r in rows
         ]
+
+    def call_phone(self, call_id: str) -> str | None:
+        """The number of a call, "" when it was withheld or erased; None: there is no such call."""
+        row = self._connection.execute(select(CALL.c.person).where(CALL.c.id == call_id)).first()
+        if row is None:
+            return None
+        return self.persons({row.person}).get(row.person, ({}, False))[0].get("phone", "") if row.person else ""
 
     def drafts(self, operator: str) -> list[Draft]:
         """Half-taken incidents of an operator, oldest first."""

@@ -24,6 +24,8 @@ class Acts:
             raise Refused(Message("{field} is missing", {"field": Message("Place")}))
         self.seq += 1
         key = c.incident_id or f"n{self.seq:06d}"
+        if key in self.rows:
+            raise Refused(Message("This incident was already taken in."))
         at = self.now if c.occurred_at is None else c.occurred_at
         limit = float(str(entry.extra["minutes"])) * 60
         area = c.area_id or (self.area_at(c.lon, c.lat) if c.lon is not None and c.lat is not None else None)
@@ -58,7 +60,9 @@ class Acts:
         self._log(key, "incident.reported", Message("Report"), c.description)
         if c.draft_id:
             self.draft_rows.pop(c.draft_id, None)
-        return Changes(incidents=frozenset({key}), calls=frozenset({c.draft_id}) if c.draft_id else frozenset())
+        if c.call_id:
+            self._call(CallEvent(c.call_id, "ended", incident_id=key))
+        return Changes(incidents=frozenset({key}), calls=frozenset(i for i in (c.draft_id, c.call_id) if i))
 
     def _act(self: Any, c: Act) -> Changes:
         row, t = self._row(c.incident_id), INCIDENT.get(c.verb)
@@ -143,6 +147,8 @@ class Acts:
         )
 
     def _call(self: Any, c: CallEvent) -> Changes:
+        if c.what == "number_shown":
+            return Changes()
         state = {
             "rang": "ringing",
             "answered": "talking",
@@ -153,7 +159,8 @@ class Acts:
         }[c.what]
         old = self.call_rows.get(c.call_id)
         masked = c.phone[:3] + "****" + c.phone[-4:] if c.phone else old.number_masked if old else ""
-        self.call_rows[c.call_id] = CallRow(c.call_id, state, self.now, masked, c.incident_id, self.operator.name)
+        incident = c.incident_id or (old.incident_id if old else None)
+        self.call_rows[c.call_id] = CallRow(c.call_id, state, self.now, masked, incident, self.operator.id)
         return Changes(calls=frozenset({c.call_id}))
 
     def _log(self: Any, key: str, kind: str, what: Message, text: str) -> None:

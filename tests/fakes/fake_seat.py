@@ -121,6 +121,7 @@ class FakeSeat(Acts):
             if calls and open_
             else {}
         )
+        self.numbers = {"call1": "13912340217", "call2": "13800007731"}
         self.warning_rows: list[Warning_] = []
         self.conflict_rows: list[Conflict] = []
         self.whistle_rows: list[WhistleView] = []
@@ -404,6 +405,10 @@ class FakeSeat(Acts):
 
     def calls(self) -> list[CallRow]:
         return [c for c in self.call_rows.values() if c.state in ("ringing", "talking", "to_call_back")]
+
+    def call_number(self, call_id: str) -> str:
+        self.do(CallEvent(call_id, "number_shown"))
+        return self.numbers.get(call_id, "")
 
     def drafts(self) -> list[Draft]:
         return [d for d in self.draft_rows.values() if d.operator == self.operator.id]

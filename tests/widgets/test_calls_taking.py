@@ -19,6 +19,8 @@ from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.room_stage import key, keys, settle, shown, stage, until
 from widgets.bridge import Bridge
 from widgets.calls import CallStrip, CallTaking
+from widgets.calls.drafts import SAVE_AFTER_MS
+from widgets.calls.duplicates import LinkLabel
 from widgets.forms.pickers import PointField
 from widgets.forms.typeahead import TypeAhead
 
@@ -228,8 +230,15 @@ def test_the_strip_counts_answers_and_calls_back(bridge: Bridge, seat: FakeSeat)
     assert strip.answer_next()
     assert until(lambda: bool(answered))
     assert strip.call_back_next()
+    assert until(lambda: strip.menu is not None)
+    assert strip.menu is not None
+    assert "13800007731" in strip.menu.actions()[0].text(), "whoever calls back needs the number"
     settle(bridge)
-    assert [c.what for c in of(seat, CallEvent)] == ["answered", "called_back"]
+    assert [c.what for c in of(seat, CallEvent)] == ["answered", "number_shown"], "nothing is done until it is said"
+    strip.menu.actions()[-2].trigger()
+    strip.close_menu()
+    settle(bridge)
+    assert [c.what for c in of(seat, CallEvent)] == ["answered", "number_shown", "called_back"]
     assert until(lambda: strip.count("talking") == 1)
     assert not strip.answer_next()
     seat.draft_rows["d"] = Draft("d", SUPERVISOR.id, seat.now - 130, seat.now, "call1", {"place": "gate"})
@@ -313,3 +322,83 @@ def test_whoever_may_not_accept_reports_and_leaves_that_to_the_desk(qtbot: QtBot
         assert until(lambda: bool(taken))
         assert of(seat, ReportIncident)[-1].accept is False
         assert "is to accept it" in said(panel)
+
+
+def test_a_refusal_stays_until_one_types_on(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new()
+    keys("ddz")
+    key(Qt.Key.Key_Return)
+    taking.form.focus("place")
+    keys("gate 2")
+
+    do = seat._do
+
+    def refusing(command: object) -> object:
+        if isinstance(command, ReportIncident):
+            raise Refused(Message("The kind is locked"))
+        return do(command)  # type: ignore[arg-type]
+
+    seat._do = refusing  # type: ignore[assignment,method-assign]
+    key(Qt.Key.Key_Return, CTRL)
+    assert until(lambda: "The kind is locked" in said(taking))
+    assert until(lambda: bool(of(seat, SaveDraft)))
+    QTest.qWait(SAVE_AFTER_MS + 100)
+    settle(bridge)
+    assert "The kind is locked" in said(taking)
+    keys("b")
+    assert until(lambda: "Saved." in said(taking))
+
+
+def test_a_draft_that_could_not_be_saved_is_tried_again(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new()
+    taking.form.focus("place")
+    seat.fail_next = KnownFault(Message("The disk is full"))
+    keys("east")
+    assert until(lambda: "The disk is full" in said(taking))
+    assert not seat.draft_rows
+    assert until(lambda: bool(seat.draft_rows)), "without another key"
+    assert until(lambda: "Saved." in said(taking))
+
+
+def test_a_possible_duplicate_is_opened_by_its_text(bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    row = next(r for r in seat.queue() if r.phase == "assigned")
+    opened: list[str] = []
+    taking.open_incident.connect(opened.append)
+    taking.open_new(lon=row.lon, lat=row.lat)
+    assert until(lambda: bool(taking.duplicates.hits))
+    links = taking.duplicates.findChildren(LinkLabel)
+    QTest.mouseClick(links[0], Qt.MouseButton.LeftButton)
+    links[0].setFocus()
+    key(Qt.Key.Key_Return)
+    assert opened == [taking.duplicates.hits[0].row.id] * 2
+
+
+def test_the_call_of_a_draft_is_hung_up_or_noted_to_be_called_back(bridge: Bridge, seat: FakeSeat,
+                                                                  taking: CallTaking) -> None:
+    seat.do(CallEvent("call1", "answered"))
+    taking.open_new("call1")
+    assert until(lambda: taking.call.talking)
+    assert "139****0217" in said(taking)
+    taking.call.back_button.click()
+    assert until(lambda: seat.call_rows["call1"].state == "to_call_back")
+    assert until(lambda: not taking.call.talking)
+    assert not taking.call.back_button.isVisible()
+    seat.do(CallEvent("call1", "answered"))
+    assert until(lambda: taking.call.talking)
+    taking.call.hang_up_button.click()
+    assert until(lambda: seat.call_rows["call1"].state == "ended")
+    assert until(lambda: not taking.call.isVisible())
+
+
+def test_a_refused_act_upon_a_call_leaves_the_counts(bridge: Bridge, seat: FakeSeat) -> None:
+    strip = CallStrip(bridge, seat.clock)
+    shown(strip, 900, 40)
+    settle(bridge)
+    told: list[str] = []
+    strip.refused.connect(told.append)
+    seat.fail_next = Refused(Message("Somebody else has answered it."))
+    assert strip.answer_next()
+    assert until(lambda: bool(told))
+    settle(bridge)
+    assert "Somebody else has answered it." in told[0]
+    assert strip.counts_text() == "ringing 1 · talking 0 · drafts 0 · to call back 1"

@@ -427,3 +427,45 @@ def test_ctrl_n_is_call_takings_also_from_its_lists(desk: DeskWindow, bridge: Br
     body._on_focus_changed(popup, body.queue.view)
     assert body.actions_.actions["new"].isEnabled()
     popup.deleteLater()
+
+
+def test_a_refusal_of_an_incident_that_is_no_longer_on_screen_is_told_with_its_number(desk: DeskWindow, bridge: Bridge,
+                                                                                    seat: FakeSeat) -> None:
+    body = body_of(desk)
+    first, other = (r for r in list(seat.rows.values())[:2])
+    body.select(first.id)
+    assert until(lambda: body.incident.view is not None)
+    body.trigger("T")
+    assert body.incident.form is not None
+    body.incident.form.fields["note"].restore("told the school")
+    seat.fail_next = Refused(Message("The store is locked"))
+    body.incident.form.send()
+    body.select(other.id)
+    assert until(lambda: body.banner.isVisible())
+    assert first.number in body.banner.label.text()
+    assert "The store is locked" in body.banner.label.text()
+
+
+def test_a_duplicate_is_looked_at_and_the_draft_waits(desk: DeskWindow, bridge: Bridge, seat: FakeSeat) -> None:
+    body = body_of(desk)
+    row = next(r for r in seat.queue() if r.lon is not None)
+    assert row.lon is not None and row.lat is not None  # noqa: PT018
+    body.report_at(row.lon, row.lat)
+    body.taking.form.fields["place"].restore("Gate 9")
+    assert until(lambda: bool(body.taking.duplicates.hits))
+    wanted = body.taking.duplicates.hits[0].row.id
+    body.taking.duplicates.opened.emit(wanted)
+    settle(bridge)
+    assert body.incident.isVisible()
+    assert body.incident.incident_id == wanted
+    body.take_call()
+    assert body.taking.form.fields["place"].value() == "Gate 9"
+
+
+def test_the_desk_hangs_up(desk: DeskWindow, bridge: Bridge, seat: FakeSeat) -> None:
+    body = body_of(desk)
+    assert body.strip.answer_next()
+    assert until(lambda: body.taking.isVisible() and body.taking.call.talking)
+    desk.activateWindow()
+    key(Qt.Key.Key_F7, Qt.KeyboardModifier.ShiftModifier)
+    assert until(lambda: seat.call_rows["call1"].state == "ended")

@@ -2,16 +2,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.services.commands import DropDraft, Reporter, ReportIncident, SaveDraft
+from app.domain.faults import KnownFault, Message
+from app.services.commands import Act, Command, DropDraft, Reporter, ReportIncident, SaveDraft
+from app.services.seat import Seat
 from app.services.views import Draft
 from widgets.bridge import Bridge, Fault
 
 SAVE_AFTER_MS = 300
+RETRY_MS = 2_000
+"""what could not be saved is tried again after this"""
+_OF_DRAFTS = uuid.UUID("5b0f5a1e-6a0e-4c53-9d4e-0c9f6a6b2f11")
+"""name space of the incidents that come of drafts"""
 
 
 @dataclass
@@ -26,6 +32,11 @@ class Taking:
     sending: bool = False
     note: str = ""
     note_role: str = "muted"
+
+    @property
+    def incident_id(self) -> str:
+        """The incident that comes of this draft, at each try and on each screen the same one."""
+        return str(uuid.uuid5(_OF_DRAFTS, self.id))
 
     @property
     def empty(self) -> bool:
@@ -60,13 +71,35 @@ def report_of(taking: Taking, incident_id: str, channel: str, *, accept: bool) -
         draft_id=taking.id, call_id=taking.call_id, accept=accept, incident_id=incident_id)
 
 
+def taker(command: Command, new_id: str, into: str | None) -> Callable[[Seat], tuple[str, Message | None]]:
+    """Take in (and merge) in one transaction; the number to tell the caller ("": it cannot be read here), and why it
+    was taken in but not merged."""
+    def take(seat: Seat) -> tuple[str, Message | None]:
+        commands: list[Command] = [command]
+        if into is not None:
+            commands.append(Act(new_id, "merge", {"into": into}))
+        _changes, errors = seat.do_all(commands)
+        if errors[0] is not None:
+            raise errors[0]
+        unmerged = errors[-1]
+        if unmerged is not None and not isinstance(unmerged, KnownFault):
+            raise unmerged
+        try:
+            rows = seat.queue([new_id if unmerged is not None or into is None else into], ended=True)
+        except KnownFault:  # it is kept all the same
+            rows = []
+        return rows[0].number if rows else "", None if unmerged is None else unmerged.message
+    return take
+
+
 def _text(fields: Mapping[str, object], name: str) -> str:
     value = fields.get(name)
     return value.strip() if isinstance(value, str) else ""
 
 
 class DraftKeeper(QObject):
-    """All drafts of this operator that are open here; saves what was typed 300 ms after the last key."""
+    """All drafts of this operator that are open here; saves what was typed 300 ms after the last key, and again every
+    two seconds as long as it is refused."""
 
     saved = Signal(str)
     failed = Signal(str, object)
@@ -83,7 +116,7 @@ class DraftKeeper(QObject):
     def touched(self, taking: Taking) -> None:
         """Something was typed."""
         taking.unsaved = True
-        self._pause.start()
+        self._pause.start(SAVE_AFTER_MS)
 
     @Slot()
     def save_all(self) -> None:
@@ -97,8 +130,11 @@ class DraftKeeper(QObject):
         taking.unsaved = False
 
         def failed(fault: Fault) -> None:
-            taking.unsaved = True
-            self.failed.emit(taking.id, fault)
+            if taking.id in self.takings:
+                taking.unsaved = True
+                if not self._pause.isActive():
+                    self._pause.start(RETRY_MS)
+                self.failed.emit(taking.id, fault)
 
         self._bridge.act(SaveDraft(taking.id, dict(taking.fields), taking.call_id),
                          lambda _changes: self.saved.emit(taking.id), failed, owner=self)

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.services.book import Book
@@ -26,8 +27,54 @@ def hit_text(hit: DuplicateHit, book: Book) -> tuple[str, str]:
     return what, " · ".join(near)
 
 
+class LinkLabel(Label):
+    """A text of any length that can be clicked, or reached by Tab and opened by Enter: `opened()`."""
+
+    opened = Signal()
+
+    def __init__(self, text: str, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, role, parent)
+        self.setWordWrap(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(text)
+        ime_off(self)
+
+    def _underline(self, on: bool) -> None:
+        shown = self.font()
+        shown.setUnderline(on)
+        self.setFont(shown)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bare = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if bare and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._underline(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._underline(self.underMouse())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._underline(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._underline(self.hasFocus())
+
+
 class DuplicateList(QWidget):
-    """Shows up to four. `merge_wanted(incident_id)`, `opened(incident_id)`."""
+    """Shows up to four. `merge_wanted(incident_id)`, `opened(incident_id)`: its text was clicked, to look at it."""
 
     merge_wanted = Signal(str)
     opened = Signal(str)
@@ -62,11 +109,12 @@ class DuplicateList(QWidget):
 
     def _row(self, index: int, hit: DuplicateHit, book: Book) -> None:
         what, near = hit_text(hit, book)
-        for line, (text, role) in enumerate(((what, ""), (near, "note"))):
-            label = Label(text, role, self)
-            label.setWordWrap(True)
-            self._grid.addWidget(label, 2 * index + line, 0)
-            self._parts.append(label)
+        link, label = LinkLabel(what, "", self), Label(near, "note", self)
+        label.setWordWrap(True)
+        link.opened.connect(lambda: self.opened.emit(incident_id))
+        for line, part in enumerate((link, label)):
+            self._grid.addWidget(part, 2 * index + line, 0)
+            self._parts.append(part)
         merge = QPushButton(tr("Merge into this  Alt+{n}", n=index + 1), self)
         merge.setObjectName("choice")
         ime_off(merge)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from app.ports import Clock
 from app.services.changes import Changes
@@ -34,12 +34,13 @@ class Chip:
     since: float
     text: str
     call_id: str | None = None
+    missed: bool = False
 
 
 def chips(calls: Sequence[CallRow], drafts: Sequence[Draft], kind_label: Callable[[str], str]) -> list[Chip]:
     """In the order of the strip, oldest first within a state. A draft of a talking call is shown once, as the draft."""
     drafted = {d.call_id for d in drafts if d.call_id}
-    out = [Chip(c.state, c.id, c.since, plain(c.number_masked) or tr("number withheld"), c.id) for c in calls
+    out = [Chip(c.state, c.id, c.since, plain(c.number_masked) or tr("number withheld"), c.id, c.missed) for c in calls
            if c.state in ("ringing", "to_call_back") or (c.state == "talking" and c.id not in drafted)]
     for draft in drafts:
         kind = draft.fields.get("kind")
@@ -54,11 +55,14 @@ def chips(calls: Sequence[CallRow], drafts: Sequence[Draft], kind_label: Callabl
 
 class CallStrip(QFrame):
     """Signals: `call_answered(call_id)` open the call-taking panel for it · `draft_opened(draft_id)` ·
-    `called_back(call_id, incident_id)`. Keys are the desk's: `answer_next`, `open_next_draft`, `call_back_next`."""
+    `called_back(call_id, incident_id)` · `refused(text)`: an act upon a call was not done. Keys are the desk's:
+    `answer_next`, `hang_up`, `open_next_draft`, `call_back_next`. Calling back shows the number first, and is done only
+    when the operator says so."""
 
     call_answered = Signal(str)
     draft_opened = Signal(str)
     called_back = Signal(str, str)
+    refused = Signal(str)
     ringing_changed = Signal(int)
 
     def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None) -> None:
@@ -70,6 +74,8 @@ class CallStrip(QFrame):
         self._buttons: list[QPushButton] = []
         self._fault = ""
         self._loaded = False
+        self.menu: QMenu | None = None
+        """what can be done with a call that waits to be called back, while it is open"""
         self._counts = Label("", "muted", self)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -160,9 +166,12 @@ class CallStrip(QFrame):
         words = {"ringing": tr("answer"), "talking": tr("talking"), "draft": tr("draft"),
                  "to_call_back": tr("call back")}
         for chip, button in zip(self._chips, self._buttons, strict=True):
-            text = f"{words[chip.what]} {chip.text} · {age_text(now - chip.since)}".replace("&", "&&")
+            word = tr("missed, call back") if chip.missed else words[chip.what]
+            text = f"{word} {chip.text} · {age_text(now - chip.since)}".replace("&", "&&")
             if button.text() != text:
                 button.setText(text)
+        if any(c.missed_at is not None and c.missed_at <= now for c in self._calls):
+            self.reload()  # it rang too long by now
 
     def _fit(self) -> None:
         """Chips that do not fit are left out; the counts say how many there are. Keys are named where there is room."""
@@ -183,6 +192,7 @@ class CallStrip(QFrame):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._tick.stop()
+        self.close_menu()
 
     # -- acting
     def activate(self, chip: Chip) -> None:
@@ -194,16 +204,61 @@ class CallStrip(QFrame):
         elif chip.what == "ringing":
             self._tell(chip, "answered", lambda: self.call_answered.emit(chip.id))
         else:
-            call = next((c for c in self._calls if c.id == chip.id), None)
-            incident = call.incident_id or "" if call is not None else ""
-            self._tell(chip, "called_back", lambda: self.called_back.emit(chip.id, incident))
+            self._bridge.ask(lambda seat: seat.call_number(chip.id), lambda number: self._offer(chip, number),
+                             self._on_refused, owner=self, act=True)
+
+    def _offer(self, chip: Chip, number: str) -> None:
+        """The number is on screen: what came of calling it?"""
+        self.close_menu()
+        call = next((c for c in self._calls if c.id == chip.id), None)
+        incident = call.incident_id or "" if call is not None else ""
+        menu = self.menu = QMenu(self)
+        head = menu.addAction(("☎ " + (plain(number) or tr("number withheld"))).replace("&", "&&"))
+        head.setEnabled(False)
+        menu.addSeparator()
+        for text, act in (
+            (tr("They are on the line: take it down"),
+             lambda: self._tell(chip, "answered", lambda: self.call_answered.emit(chip.id))),
+            (tr("Called back: done"),
+             lambda: self._tell(chip, "called_back", lambda: self.called_back.emit(chip.id, incident))),
+            (tr("Not reached: it stays here"), lambda: None),
+        ):
+            menu.addAction(text).triggered.connect(act)
+        menu.aboutToHide.connect(self._on_menu_gone)
+        button = next((b for c, b in zip(self._chips, self._buttons, strict=True) if c.id == chip.id), None)
+        at = button if button is not None and button.isVisible() else self
+        menu.popup(at.mapToGlobal(at.rect().bottomLeft()))
+
+    def close_menu(self) -> None:
+        """Close what is offered for a call."""
+        if self.menu is not None:
+            self.menu.close()
+
+    @Slot()
+    def _on_menu_gone(self) -> None:
+        menu, self.menu = self.menu, None
+        if menu is not None:
+            menu.deleteLater()
 
     def _tell(self, chip: Chip, what: str, then: Callable[[], None]) -> None:
         def done(_changes: Changes) -> None:
             then()
             self.reload()
 
-        self._bridge.act(CallEvent(chip.id, what), done, self._on_failed, owner=self)
+        self._bridge.act(CallEvent(chip.id, what), done, self._on_refused, owner=self)
+
+    def _on_refused(self, fault: Fault) -> None:
+        self.refused.emit(tr("Not done: {why}", why=plain(say(fault))))
+        self.reload()
+
+    def hang_up(self) -> bool:
+        """End the call that this operator talks on; False when there is none."""
+        facts = self._bridge.facts
+        own = facts.operator.id if facts is not None else ""
+        call = next((c for c in self._calls if c.state == "talking" and c.operator == own), None)
+        if call is not None:
+            self._bridge.act(CallEvent(call.id, "ended"), None, self._on_refused, owner=self)
+        return call is not None
 
     def _first(self, what: str) -> bool:
         chip = next((c for c in self._chips if c.what == what), None)

@@ -1,22 +1,20 @@
 """Call taking (F2): a panel, never a dialog. Kept as it is typed, several drafts at once, duplicates while typing."""
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import Message
 from app.domain.incident_process import INCIDENT
 from app.ports import Clock
 from app.services.changes import Changes
-from app.services.commands import Act, Command
-from app.services.seat import Seat
 from app.services.views import Draft, DuplicateHit, Hit
 from widgets.bridge import Bridge, Fault
-from widgets.calls.drafts import DraftKeeper, Taking, new_taking, point_of, report_of
+from widgets.calls.callline import CallLine
+from widgets.calls.drafts import DraftKeeper, Taking, new_taking, point_of, report_of, taker
 from widgets.calls.duplicates import DuplicateList
 from widgets.calls.form import DEFAULT_CHANNEL, LOOKED_AT, CallForm
 from widgets.calls.words import say, tr
@@ -69,6 +67,8 @@ class CallTaking(QFrame):
         head.setContentsMargins(px(12), px(8), px(12), 0)
         head.addWidget(self._title)
         head.addLayout(self._tabs, 1)
+        self.call = CallLine(self._bridge, self._clock, self)
+        self.call.failed.connect(lambda text: self._say(text, "danger"))
         body = QWidget(self)
         body.setObjectName("scrolled")
         self.form = CallForm(self._bridge, body)
@@ -78,6 +78,7 @@ class CallTaking(QFrame):
         self.form.point_wanted.connect(self._on_point_wanted)
         self.duplicates = DuplicateList(body)
         self.duplicates.merge_wanted.connect(self.merge_into)
+        self.duplicates.opened.connect(self.open_incident)
         inner = QVBoxLayout(body)
         inner.setContentsMargins(px(12), px(8), px(12), px(8))
         inner.setSpacing(px(8))
@@ -97,6 +98,7 @@ class CallTaking(QFrame):
         layout.setContentsMargins(0, 0, 0, px(8))
         layout.setSpacing(px(4))
         layout.addLayout(head)
+        layout.addWidget(self.call)
         layout.addWidget(self._scroll, 1)
         self._note.setContentsMargins(px(12), 0, px(12), 0)
         layout.addWidget(self._note)
@@ -197,6 +199,7 @@ class CallTaking(QFrame):
             taking = self._now = self.keeper.add(new_taking())
             self._refresh()
         self._throwing = False
+        taking.note, taking.note_role = "", "muted"  # whoever types on has read why it was refused
         self._keep()
         self.keeper.touched(taking)
         self._say(tr("Saving…"), "muted")
@@ -289,9 +292,9 @@ class CallTaking(QFrame):
         taking.sending = True
         self._say(tr("Sending…"), "muted")
         self._refresh()
-        new_id = str(uuid.uuid4())
+        new_id = taking.incident_id
         command = report_of(taking, new_id, DEFAULT_CHANNEL, accept=into is None and self._may_accept())
-        self._bridge.ask(_taker(command, new_id, into), lambda done: self._on_taken(taking, new_id, into, *done),
+        self._bridge.ask(taker(command, new_id, into), lambda done: self._on_taken(taking, new_id, into, *done),
                          lambda fault: self._on_not_taken(taking, fault), owner=self, act=True)
 
     def _may_accept(self) -> bool:
@@ -331,9 +334,10 @@ class CallTaking(QFrame):
     def _on_not_taken(self, taking: Taking, fault: Fault) -> None:
         taking.sending = False
         taking.note, taking.note_role = tr("Not taken in: {why} Everything typed is kept.", why=say(fault)), "danger"
-        if self._now is taking:
-            self._say(taking.note, "danger")
         self._refresh()
+        if taking is self._now:
+            self._keep()  # what was typed while it was on its way
+        self.keeper.touched(taking)
 
     @Slot()
     def throw_away(self) -> None:
@@ -391,6 +395,7 @@ class CallTaking(QFrame):
         self._new_button.setText(tr("New  Ctrl+N"))
         self._throw_button.setText(tr("Throw away"))
         taking = self._now
+        self.call.show_call(taking.call_id if taking is not None else None)
         for button in (self._take_button, self._throw_button):
             button.setEnabled(taking is not None and not taking.sending)
         for button in self._tab_buttons:
@@ -415,8 +420,8 @@ class CallTaking(QFrame):
 
     @Slot(str)
     def _on_saved(self, draft_id: str) -> None:
-        if self._now is not None and draft_id == self._now.id and not self._now.unsaved and not self._now.sending:
-            self._now.note = ""
+        now = self._now
+        if now is not None and draft_id == now.id and not (now.unsaved or now.sending or now.note):
             self._say(tr("Saved."), "muted")
 
     @Slot(str, object)
@@ -466,21 +471,3 @@ class CallTaking(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange and self.form.fields:
             self._remake()
-
-
-def _taker(command: Command, new_id: str, into: str | None) -> Callable[[Seat], tuple[str, Message | None]]:
-    """Take in (and merge) in one transaction; the number to tell the caller ("": it cannot be read here), and why it
-    was taken in but not merged."""
-    def take(seat: Seat) -> tuple[str, Message | None]:
-        commands: list[Command] = [command]
-        if into is not None:
-            commands.append(Act(new_id, "merge", {"into": into}))
-        _changes, errors = seat.do_all(commands)
-        if errors[0] is not None:
-            raise errors[0]
-        unmerged = errors[-1]
-        if unmerged is not None and not isinstance(unmerged, KnownFault):
-            raise unmerged
-        rows = seat.queue([new_id if unmerged is not None or into is None else into], ended=True)
-        return rows[0].number if rows else "", None if unmerged is None else unmerged.message
-    return take

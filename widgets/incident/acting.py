@@ -21,6 +21,8 @@ class Acting:
         self._typed: OrderedDict[tuple[str, str], Typed] = OrderedDict()
         self._pending: dict[str, list[str]] = {}
         self._ahead: set[str] = set()
+        self.numbers: dict[str, str] = {}
+        """incident → number of those with acts on their way"""
 
     def typed(self, incident_id: str, verb: str) -> Typed:
         """What was typed for an act, to go on with."""
@@ -44,6 +46,8 @@ class Acting:
         fresh = view is not None and view.row.id == incident_id and incident_id not in self._ahead
         seen = view.row.changed_seq if view is not None and fresh and verb != "note" else None
         self._pending.setdefault(incident_id, []).append(verb)
+        if view is not None and view.row.id == incident_id:
+            self.numbers[incident_id] = view.row.number
         self._ahead.add(incident_id)
         return seen
 

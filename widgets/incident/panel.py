@@ -132,6 +132,10 @@ class IncidentPanel(QFrame):
         """Its view as loaded last."""
         return self._view
 
+    def number_of(self, incident_id: str) -> str:
+        """The number of an incident that was acted upon here; "" when it was not."""
+        return self._acting.numbers.get(incident_id, "")
+
     def show_incident(self, incident_id: str | None) -> None:
         """Show an incident, or none. What was typed for another one is kept."""
         if incident_id == self._id:

@@ -31,6 +31,36 @@ class DeskOrders(QObject):
     def __init__(self, body: DeskBody) -> None:
         super().__init__(body)
         self._body = body
+        body.incident.refused.connect(self._on_refused)
+        body.strip.refused.connect(body.banner.bad)
+        body.taking.open_incident.connect(self._on_duplicate)
+
+    # ---- from the panes --------------------------------------------------------------------------------------------
+
+    @Slot(str, str, str)
+    def _on_refused(self, incident_id: str, verb: str, why: str) -> None:
+        """An act was refused; where its incident is no longer on screen nobody would hear of it."""
+        incident = self._body.incident
+        if incident_id == incident.incident_id and incident.isVisible():
+            return
+        row, transition = self._body.row_of(incident_id), INCIDENT.get(verb)
+        number = row.number if row is not None else incident.number_of(incident_id) or incident_id
+        label = render(Message(transition.label)) if transition else verb
+        self._body.banner.bad(tr("Not done: {act} {number}: {why}", act=label, number=number, why=why))
+
+    @Slot(str)
+    def _on_duplicate(self, _incident_id: str) -> None:
+        """A possible duplicate is looked at in the call-taking panel's place; what was typed is kept."""
+        self._body.right.setCurrentWidget(self._body.side)
+        self._body.banner.note(tr("The draft is kept: F2 goes back to it."))
+
+    def hang_up(self) -> None:
+        """End the call of the draft on screen, else the one this operator talks on."""
+        body = self._body
+        if body.taking.isVisible() and body.taking.call.talking:
+            body.taking.call.end("ended")
+        elif not body.strip.hang_up():
+            body.banner.note(tr("You talk on no call."))
 
     # ---- from the command line -------------------------------------------------------------------------------------
 
@@ -214,6 +244,7 @@ def desk_entries(body: DeskBody) -> list[Entry]:
         Entry("incident", "command", lambda: tr("Command line"), "Ctrl+/", body.command.begin, "/"),
         Entry("calls", "call", lambda: tr("Take a call"), "F2", body.take_call),
         Entry("calls", "answer", lambda: tr("Answer the next call"), "F7", strip.answer_next),
+        Entry("calls", "hang_up", lambda: tr("Hang up"), "Shift+F7", o.hang_up),
         Entry("calls", "draft", lambda: tr("Open the next draft"), "F8", strip.open_next_draft),
         Entry("calls", "back", lambda: tr("Call back the next"), "Ctrl+F7", strip.call_back_next),
         Entry("queue", "filter", lambda: tr("Filter the queue"), "F3", queue.focus_filter),

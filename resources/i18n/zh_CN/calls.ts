@@ -199,5 +199,41 @@
         <source>F2 take a call · F3 find · F4 forces · F6 cameras · F1 all keys</source>
         <translation>F2 接报 · F3 查找 · F4 力量 · F6 视频 · F1 全部按键</translation>
     </message>
+    <message>
+        <source>Not done: {why}</source>
+        <translation>未执行：{why}</translation>
+    </message>
+    <message>
+        <source>to call back</source>
+        <translation>待回拨</translation>
+    </message>
+    <message>
+        <source>Hang up  Shift+F7</source>
+        <translation>挂断  Shift+F7</translation>
+    </message>
+    <message>
+        <source>To call back</source>
+        <translation>稍后回拨</translation>
+    </message>
+    <message>
+        <source>missed, call back</source>
+        <translation>未接，回拨</translation>
+    </message>
+    <message>
+        <source>They are on the line: take it down</source>
+        <translation>已接通：开始接报</translation>
+    </message>
+    <message>
+        <source>Called back: done</source>
+        <translation>已回拨：完成</translation>
+    </message>
+    <message>
+        <source>Not reached: it stays here</source>
+        <translation>未接通：保留在此</translation>
+    </message>
+    <message>
+        <source>Taken in; its number can't be read yet.</source>
+        <translation>已受理；暂时读不到编号。</translation>
+    </message>
 </context>
 </TS>

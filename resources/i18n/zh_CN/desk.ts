@@ -761,5 +761,21 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>{name} (not signed in)</source>
         <translation>{name}（未签到）</translation>
     </message>
+    <message>
+        <source>Hang up</source>
+        <translation>挂断</translation>
+    </message>
+    <message>
+        <source>Not done: {act} {number}: {why}</source>
+        <translation>未执行：{act} {number}：{why}</translation>
+    </message>
+    <message>
+        <source>The draft is kept: F2 goes back to it.</source>
+        <translation>草稿已保留：按 F2 返回。</translation>
+    </message>
+    <message>
+        <source>You talk on no call.</source>
+        <translation>您当前没有通话。</translation>
+    </message>
 </context>
 </TS>

@@ -1490,5 +1490,17 @@
         <source>Merged; into which one is not told</source>
         <translation>已并案，并入哪一起未注明</translation>
     </message>
+    <message>
+        <source>Your role may not see a caller's number.</source>
+        <translation>您的角色不能查看来电号码。</translation>
+    </message>
+    <message>
+        <source>There is no call {id} on this seat.</source>
+        <translation>本席没有来电 {id}。</translation>
+    </message>
+    <message>
+        <source>A caller's number was shown</source>
+        <translation>已显示来电号码</translation>
+    </message>
 </context>
 </TS>
