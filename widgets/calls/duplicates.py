@@ -108,6 +108,7 @@ class DuplicateList(QWidget):
         self.setVisible(bool(hits))
 
     def _row(self, index: int, hit: DuplicateHit, book: Book) -> None:
+        incident_id = hit.row.id
         what, near = hit_text(hit, book)
         link, label = LinkLabel(what, "", self), Label(near, "note", self)
         label.setWordWrap(True)
@@ -118,7 +119,6 @@ class DuplicateList(QWidget):
         merge = QPushButton(tr("Merge into this  Alt+{n}", n=index + 1), self)
         merge.setObjectName("choice")
         ime_off(merge)
-        incident_id = hit.row.id
         merge.clicked.connect(lambda: self.merge_wanted.emit(incident_id))
         self._grid.addWidget(merge, 2 * index, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         self._parts.append(merge)
