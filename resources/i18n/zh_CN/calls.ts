@@ -231,9 +231,5 @@
         <source>Not reached: it stays here</source>
         <translation>未接通：保留在此</translation>
     </message>
-    <message>
-        <source>Taken in; its number can't be read yet.</source>
-        <translation>已受理；暂时读不到编号。</translation>
-    </message>
 </context>
 </TS>
