@@ -10,7 +10,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 
 from tests.widgets.map_city import CITY, fill, make, marks, view_lonlat, wait_until
 from widgets.map.layers import KIND_CLUSTER, KIND_UNIT, AreaLayer, BaseLayer, IncidentMarks, UnitMarks
-from widgets.map.placing import MOST_SPREAD
+from widgets.map.mercator import to_lonlat
+from widgets.map.placing import MANY_GRAVE, MOST_SPREAD
 from widgets.map.view import MapView
 
 
@@ -114,6 +115,35 @@ def test_crowded_marks_of_level_iii_are_joined_and_a_few_are_spread(view):
     crowd = int(np.flatnonzero(placed.count == 40)[0])
     x, y = placed.x[crowd] - view.viewport.left, placed.y[crowd] - view.viewport.top
     assert next(hit.id for hit in view.hits_at(x, y) if hit.kind == KIND_CLUSTER) == "3:40"
+
+
+def test_a_flood_of_grave_marks_is_joined_and_a_few_stay_single(view):
+    rng = np.random.default_rng(2)
+    few = [(117.02 + 0.0002 * i, 30.52) for i in range(MANY_GRAVE)]
+    view.set_incidents(marks(*few, level=(2,) * len(few)))
+    view.centre_on(117.02, 30.52, 12)
+    assert view.live.placed(view.viewport).count.tolist() == [1] * len(few)
+    many = np.column_stack((rng.normal(117.02, 0.02, 250), rng.normal(30.52, 0.02, 250)))
+    level = tuple(rng.choice((1, 2), 250).tolist())
+    fresh = np.arange(250) == 7
+    view.set_incidents(replace(marks(*many, level=level), pulse=fresh))
+    for zoom in (11.0, 13.0, 16.0):
+        view.centre_on(117.02, 30.52, zoom)
+        placed = view.live.placed(view.viewport)
+        assert placed.count.sum() == 250
+        assert zoom == 16.0 or len(placed.count) < 100
+        assert len(placed.pulsing) == 1, "the cluster of a new one pulses"
+        gap = np.hypot(placed.x[:, None] - placed.x, placed.y[:, None] - placed.y)
+        assert gap[~np.eye(len(gap), dtype=bool)].min() > 20.0 * view.look_scale
+    view.centre_on(117.02, 30.52, 11)
+    placed = view.live.placed(view.viewport)
+    crowd = int(np.argmax(placed.count))
+    assert np.asarray(view.live.incidents.level)[placed.member[crowd]] == 1, "it shows its gravest"
+    view.centre_on(*to_lonlat(placed.true_x[crowd] / view.viewport.ppu, placed.true_y[crowd] / view.viewport.ppu), 11)
+    at = view.live._on_screen(placed, view.viewport)
+    hit = next(h.id for h in view.hits_at(float(at[0][crowd]), float(at[1][crowd])) if h.kind == KIND_CLUSTER)
+    assert hit == f"1:{placed.count[crowd]}:mixed"
+    assert "the gravest of level I" in view._rows(KIND_CLUSTER, hit)[0][1]
 
 
 def test_the_numbers_of_a_flood_of_level_iii_add_up_at_every_zoom(view):

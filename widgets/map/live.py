@@ -327,7 +327,7 @@ class LiveLayer:
             assert self._palette is not None
             found = self._rings[level, text] = atlas.add(
                 [cluster_sprite(self._palette, count, self._style, level)],
-                (34.0 + 3.8 * (len(text) - 1)) * self._style,
+                (34.0 + 3.8 * (len(text) - 1) if level > 2 else 44.0 + 4.6 * (len(text) - 1)) * self._style,
             )
         return found
 
@@ -373,7 +373,7 @@ class LiveLayer:
             assert level is not None
             for i in near[np.lexsort((distance[near], level[p.member[near]]))].tolist():
                 if p.count[i] > 1:
-                    name = f"{int(level[p.member[i]])}:{int(p.count[i])}"
+                    name = f"{int(level[p.member[i]])}:{int(p.count[i])}{':mixed' if p.mixed[i] else ''}"
                     found.append(Hit(KIND_CLUSTER, name, float(distance[i])))
                 else:
                     found.append(Hit(KIND_INCIDENT, self.incidents.ids[int(p.member[i])], float(distance[i])))

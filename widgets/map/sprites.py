@@ -82,8 +82,10 @@ def count_text(count: int) -> str:
 
 def cluster_sprite(palette: Palette, count: int, style: float, level: int = 4) -> Draw:
     """The number of incidents in the hollow shape of their level: a ring for IV, two squares behind each other for
-    III."""
+    III; in the full shape for I and II."""
     text = count_text(count)
+    if level <= 2:
+        return _grave_cluster(palette, text, style, level)
     radius = (11.5 + 1.8 * max(0, len(text) - 1)) * style
     outline = shapes.placed(shapes.level_path(level), _square(radius / (0.84 if level == 3 else 0.94)))
     behind = 3.0 * style
@@ -98,6 +100,24 @@ def cluster_sprite(palette: Palette, count: int, style: float, level: int = 4) -
         painter.setFont(fonts.sized(13 * style, bold=True))
         painter.setPen(QColor(palette.label))
         painter.drawText(_square(radius * 2), Qt.AlignmentFlag.AlignCenter, text)
+
+    return draw
+
+
+def _grave_cluster(palette: Palette, text: str, style: float, level: int) -> Draw:
+    """As large as its number needs; the triangle's number stands where it is widest."""
+    radius = (16.0 + 2.2 * (len(text) - 1)) * style
+    outline = shapes.placed(shapes.level_path(level), _square(radius))
+    low = radius * 0.34 if level == 2 else 0.0
+
+    def draw(painter: QPainter) -> None:
+        painter.strokePath(outline, _round_pen(palette.halo, 5.0 * style))
+        painter.fillPath(outline, QColor(palette.level[level - 1]))
+        if not palette.dark:
+            painter.strokePath(outline, _round_pen(palette.edge[level - 1], 1.2 * style))
+        painter.setFont(fonts.sized(13 * style if len(text) < 3 else 12 * style, bold=True))
+        painter.setPen(QColor(palette.on_level[level - 1]))
+        painter.drawText(_square(radius * 2).translated(0.0, low), Qt.AlignmentFlag.AlignCenter, text)
 
     return draw
 

@@ -215,8 +215,10 @@ class MapView(DressedMap):
         if self.card_provider is not None and kind not in ("", KIND_CLUSTER):
             return self.card_provider(kind, ident)
         if kind == KIND_CLUSTER:
-            level, _, count = ident.partition(":")
-            return [("", self.tr("{0} incidents of level {1}: click to zoom in").format(count, ROMAN[int(level)]))]
+            level, count, *mixed = ident.split(":")
+            line = (self.tr("{0} incidents, the gravest of level {1}: click to zoom in") if mixed
+                    else self.tr("{0} incidents of level {1}: click to zoom in"))
+            return [("", line.format(count, ROMAN[int(level)]))]
         if kind == KIND_AREA and self.index is not None:
             return [("", self.index.layer.labels[self.index.number[ident]])]
         return []

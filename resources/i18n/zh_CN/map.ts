@@ -191,6 +191,10 @@
         <translation>{0} 件 {1} 级事件：点击放大</translation>
     </message>
     <message>
+        <source>{0} incidents, the gravest of level {1}: click to zoom in</source>
+        <translation>{0} 件事件，最高 {1} 级：点击放大</translation>
+    </message>
+    <message>
         <source>Report an incident here</source>
         <translation>在此处上报事件</translation>
     </message>
