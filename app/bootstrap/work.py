@@ -228,8 +228,12 @@ def report_incident(args: argparse.Namespace) -> int:
             command = SelfHandle(args.kind, args.place, args.self_handled, args.at[0], args.at[1], photos=photos,
                                  unit_id=args.unit)
         changed = seat.do(command)
-        row = seat.queue(changed.incidents, ended=True)[0]
-        emit(args, row._asdict(), _line(seat, row))
+        rows = seat.queue(changed.incidents, ended=True)
+        if rows:
+            emit(args, rows[0]._asdict(), _line(seat, rows[0]))
+        else:
+            emit(args, {"ids": sorted(changed.incidents), "seen": False},
+                 say(mark("Taken in; it lies outside the area that this operator sees.")))
     return 0
 
 
@@ -253,8 +257,11 @@ def act(args: argparse.Namespace) -> int:
         if isinstance(params.get("photos"), list):
             params["photos"] = [photo_of(seat, str(word)) for word in params["photos"]]  # type: ignore[attr-defined]
         seat.do(Act(incident, args.verb, params))
-        row = seat.queue([incident])[0]
-        emit(args, row._asdict(), _line(seat, row))
+        rows = seat.queue([incident], ended=True)
+        if rows:
+            emit(args, rows[0]._asdict(), _line(seat, rows[0]))
+        else:  # it was passed on, given back or moved: out of sight, and done all the same
+            emit(args, {"id": incident, "seen": False}, say(mark("Done; this operator sees the incident no longer.")))
     return 0
 
 

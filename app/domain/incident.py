@@ -150,7 +150,7 @@ def _self_handled(s: IncidentState, e: Fact) -> bool:
     _reported(s, e)
     s.self_handled = True
     s.registered_at = s.fed_back_at = s.closed_at = e.occurred_at
-    s.handlers = [e.actor]
+    s.handlers = [e.maker]
     unit = _text(e.body, "unit")
     if unit:
         s.assignments = [
@@ -177,7 +177,7 @@ def _checked(s: IncidentState, e: Fact) -> bool:
 def _registered(s: IncidentState, e: Fact) -> bool:
     _facts(s, e.body)
     s.registered_at = e.occurred_at
-    s.dispatcher = e.actor
+    s.dispatcher = e.maker
     s.returned = False
     return True
 
@@ -192,7 +192,7 @@ def _assigned(s: IncidentState, e: Fact) -> bool:
         lead = False
     one = Assignment(unit, _text(e.body, "unit_name"), lead, ASSIGNED, e.occurred_at)
     s.assignments = [*s.assignments, one]
-    s.dispatcher = e.actor
+    s.dispatcher = e.maker
     if lead:
         s.returned = False
         _enter(s, ASSIGNED, e)
@@ -218,7 +218,7 @@ def _progress(to: str, stamp: str) -> Callable[[IncidentState, Fact], bool]:
         stamps: dict[str, Any] = {"acknowledged_at": at.acknowledged_at or now, stamp: now}
         s.assignments = [a._replace(state=to, **stamps) if a is at else a for a in s.assignments]
         if to == FED_BACK:
-            s.handlers = sorted({*s.handlers, e.actor, *_texts(e.body, "handlers")})
+            s.handlers = sorted({*s.handlers, e.maker, *_texts(e.body, "handlers")})
             s.photos = [*s.photos, *_texts(e.body, "photos")]
         if at.lead:
             if to == FED_BACK:
@@ -241,7 +241,7 @@ def _told_late(s: IncidentState, e: Fact, to: str, stamp: str) -> bool:
     times: dict[str, Any] = {stamp: now}
     s.assignments = [a._replace(**times) if a is at else a for a in s.assignments]
     if to == FED_BACK:
-        s.handlers = sorted({*s.handlers, e.actor, *_texts(e.body, "handlers")})
+        s.handlers = sorted({*s.handlers, e.maker, *_texts(e.body, "handlers")})
         if at.lead and not s.fed_back_at:
             s.fed_back_at = now
     return True

@@ -14,6 +14,19 @@ from app.domain.passing import Pass, holder, open_pass
 OPEN_ASSIGNMENT = frozenset({ASSIGNED, ACKNOWLEDGED, EN_ROUTE, ON_SCENE})
 
 
+_SEAT = "\x1f"
+
+
+def maker_of(actor: str, seat: str) -> str:
+    """An operator as the states remember them: the id means somebody only together with the seat that it is of."""
+    return f"{actor}{_SEAT}{seat}" if seat else actor
+
+
+def is_same_maker(kept: str, maker: str) -> bool:
+    """Whether the maker that a state keeps is this one. What an import tells of names no seat: then the id decides."""
+    return kept == maker or (_SEAT not in kept and kept != "" and kept == maker.partition(_SEAT)[0])
+
+
 class Fact(NamedTuple):
     """What a fold needs of an event."""
 
@@ -22,6 +35,12 @@ class Fact(NamedTuple):
     occurred_at: int
     actor: str
     body: Mapping[str, Json]
+    seat: str = ""
+
+    @property
+    def maker(self) -> str:
+        """Who made it, on which seat."""
+        return maker_of(self.actor, self.seat)
 
 
 class Assignment(NamedTuple):

@@ -17,15 +17,16 @@ SHOWN_DUPLICATES = 8
 
 
 def find(text: str, limit: int, reads: Reads, lists: SeatLists, prefix: str, centre: str,
-         inside: Callable[[str | None], bool]) -> list[Hit]:
+         inside: Callable[[str | None], bool], unit: str | None) -> list[Hit]:
     """Incidents by number or place, then areas, units, cameras, components by name or code; all of what the asking
-    operator sees: below `prefix`, passed to `centre`, in an area that is `inside`."""
+    operator sees: below `prefix`, passed to `centre`, in an area that is `inside`, in hand of their own
+    `unit`."""
     text = text.strip()
     if not text:
         return []
     low = text.lower()
     hits = [Hit("incident", r.id, r.number, r.place, r.lon, r.lat)
-            for r in reads.by_number(text, prefix, limit, centre)]
+            for r in reads.by_number(text, prefix, limit, centre, unit)]
     areas = [a for a in lists.book.areas.values() if (low in a.name.lower() or a.code == text) and inside(a.id)]
     hits += [Hit("area", a.id, a.name, a.code, *middle(a)) for a in areas[:limit]]
     units = [u for u in reads.units(None) if inside(u.area_id)

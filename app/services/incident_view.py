@@ -227,7 +227,7 @@ def reporters(
 ) -> tuple[ReporterView, ...]:
     """Who reported; phone and name masked but to the one who handles the case."""
     mine = (
-        (state.dispatcher == operator.id
+        (state.dispatcher == operator.maker
         and bool(operator.roles & PERSONAL_ROLES))
         or any(operator.unit_id and a.unit == operator.unit_id and a.open for a in state.assignments)
     )

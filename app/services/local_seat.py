@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from app.domain.events import NewEvent
@@ -76,7 +77,7 @@ class LocalSeat(SeatCalls):
         self, store: SeatStore, operator: Operator, clock: Clock, calendar: WorkCalendar, *, screen: str
     ) -> None:
         self._store = store
-        self.operator = operator
+        self.operator = replace(operator, seat=store.meta["seat"])
         self.clock = clock
         self.screen = screen
         self.nature = store.meta["nature"]
@@ -89,7 +90,7 @@ class LocalSeat(SeatCalls):
     def as_operator(self, operator: Operator) -> LocalSeat:
         """The same store as another operator, for the same thread (the simulated people of a drill)."""
         other = copy.copy(self)
-        other.operator = operator
+        other.operator = replace(operator, seat=self._store.meta["seat"])
         return other
 
     def put_warning(self, warning: Warning_) -> None:
@@ -267,7 +268,7 @@ class LocalSeat(SeatCalls):
 
     def queue(self, ids: Collection[str] | None = None, *, ended: bool = False) -> list[QueueRow]:
         """Rows of open incidents (with `ended` also the ended ones), or just of `ids`."""
-        return self._store.reads.queue(self.operator.id, self.operator.unit_id, self._prefix, ids, ended,
+        return self._store.reads.queue(self.operator.maker, self.operator.unit_id, self._prefix, ids, ended,
                                        self._centre)
 
     def read_marks(self) -> dict[str, int]:
@@ -281,7 +282,7 @@ class LocalSeat(SeatCalls):
         if found is None or not permissions.may_see(self.operator, self.book, found[0]):
             raise KnownFault(Message("There is no incident {id} on this seat.", {"id": incident_id[:40]}))
         state = found[0]
-        row = reads.queue(self.operator.id, self.operator.unit_id, "", [incident_id], True)[0]
+        row = reads.queue(self.operator.maker, self.operator.unit_id, "", [incident_id], True)[0]
         units = {u.id: u for u in reads.units([a.unit for a in state.assignments])} if state.assignments else {}
         related = [*state.merged, *([state.merged_into] if state.merged_into else [])]
 
@@ -319,7 +320,7 @@ class LocalSeat(SeatCalls):
 
     def timeline(self, limit: int = 50) -> list[TimelineEntry]:
         """The last events in the operator's area, newest first."""
-        events = self._store.reads.last_events(self._prefix, limit, self._centre)
+        events = self._store.reads.last_events(self._prefix, limit, self._centre, self.operator.unit_id)
         rows = {r.id: r for r in self.queue({e.stream.partition("/")[2] for e, _, _ in events})}
         out = []
         for event, _, unsent in events:
@@ -345,7 +346,8 @@ class LocalSeat(SeatCalls):
 
     def find(self, text: str, limit: int = 20) -> list[Hit]:
         """Incidents by number or place, then areas, units, cameras, components by name or code."""
-        return finding.find(text, limit, self._store.reads, self.lists, self._prefix, self._centre, self._inside)
+        return finding.find(text, limit, self._store.reads, self.lists, self._prefix, self._centre, self._inside,
+                            self.operator.unit_id)
 
     def units(self, ids: Collection[str] | None = None) -> list[UnitRow]:
         """Forces with status, position and load."""
@@ -399,7 +401,7 @@ class LocalSeat(SeatCalls):
         for unit in self.units():
             units[unit.status] = units.get(unit.status, 0) + 1
         return status.build(
-            reads.counts(self._prefix, to_ms(now), day, yesterday, period, self._centre),
+            reads.counts(self._prefix, to_ms(now), day, yesterday, period, self._centre, self.operator.unit_id),
             now=now,
             timezone=self.timezone,
             book=self.book,

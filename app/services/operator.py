@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.incident_state import maker_of
 from app.domain.process import Role
 
 
@@ -15,3 +16,10 @@ class Operator:
     roles: frozenset[Role]
     area_id: str | None
     unit_id: str | None = None
+    seat: str = ""
+    """the seat that the login is of"""
+
+    @property
+    def maker(self) -> str:
+        """As a maker of events: an id means somebody only together with its seat."""
+        return maker_of(self.id, self.seat)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.faults import Message, Refused
 from app.domain.incident import IncidentState, may_step
 from app.domain.incident_process import CLOSED, INCIDENT, OPEN_PHASES, RETURNS_BEFORE_ARBITER
+from app.domain.incident_state import is_same_maker
 from app.domain.passing import REFUSALS_BEFORE_ARBITER
 from app.domain.process import Role, Transition
 from app.services.book import Book
@@ -125,7 +126,7 @@ def _guard(row: Transition, state: IncidentState, operator: Operator, book: Book
     elif guard == "own_assignment":
         return _step(row, state, operator)
     elif guard == "not_handler":
-        if operator.id in state.handlers:
+        if any(is_same_maker(kept, operator.maker) for kept in state.handlers):
             return Message("Whoever handled it may not verify it.")
     elif guard == "no_request" and state.extension is not None:
         return Message("An extension was already asked for.")

@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.incident_process import ASSIGNED, FED_BACK, PHASES, REGISTERED, REPORTED, VERIFIED
+from app.domain.incident_state import is_same_maker
 from app.domain.limits import to_ms
 from app.services.book import Book
 from app.services.operator import Operator
@@ -104,7 +105,7 @@ def _open_counts(rows: Any, operator: Operator) -> tuple[dict[str, int], dict[in
         tabs["supervised"] += count if flags & _SUPERVISED else 0
         tabs["held"] += count if flags & _HELD else 0
         tabs["passed"] += count if flags & _PASSED else 0
-        if dispatcher == operator.id or (operator.unit_id and unit == operator.unit_id):
+        if is_same_maker(dispatcher, operator.maker) or (operator.unit_id and unit == operator.unit_id):
             tabs["mine"] += count
     return tabs, levels, unacknowledged, urgent
 

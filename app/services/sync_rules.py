@@ -134,7 +134,7 @@ def fold(state: IncidentState, event: Event, verdict: str) -> None:
         if event.kind not in JOINING:
             state.superseded = [*state.superseded, event.id]
     else:
-        apply_in_place(state, Fact(event.id, event.kind, event.occurred_at, event.actor, event.body))
+        apply_in_place(state, Fact(event.id, event.kind, event.occurred_at, event.actor, event.body, event.seat))
 
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 15.0

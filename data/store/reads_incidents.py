@@ -11,8 +11,9 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.events import Event, parse
 from app.domain.incident import IncidentState
+from app.domain.incident_state import is_same_maker
 from app.services.views import Flag, QueueRow
-from data.store.tables import EVENT, INCIDENT, OUTBOX, READ_MARK
+from data.store.tables import ASSIGNMENT, EVENT, INCIDENT, OUTBOX, READ_MARK
 
 I = INCIDENT.c  # noqa: E741 - the one table of this module
 _CHUNK = 900
@@ -26,7 +27,7 @@ _COLUMNS = (
 
 def _row(r: Any, operator: str, unit: str | None) -> QueueRow:
     flags = r[8]
-    if r[21] == operator or (unit and r[22] == unit):
+    if is_same_maker(r[21], operator) or (unit and r[22] == unit):
         flags |= int(Flag.MINE)
     return QueueRow(
         r[0],
@@ -56,11 +57,15 @@ def _row(r: Any, operator: str, unit: str | None) -> QueueRow:
     )
 
 
-def under(prefix: str, centre: str = "") -> ColumnElement[bool]:
-    """Incidents whose area path starts with `prefix` (a range, so that an index could serve it), and those passed to
-    `centre` that it did not give back."""
-    inside = and_(I.area_path >= prefix, I.area_path < prefix + "\U0010ffff")
-    return or_(inside, func.instr(I.centres, f"|{centre}|") > 0) if prefix and centre else inside
+def under(prefix: str, centre: str = "", unit: str | None = None) -> ColumnElement[bool]:
+    """Incidents whose area path starts with `prefix` (a range, so that an index could serve it), those passed to
+    `centre` that it did not give back, and those that `unit` leads or has in hand wherever they lie."""
+    wanted = [and_(I.area_path >= prefix, I.area_path < prefix + "\U0010ffff")]
+    if prefix and centre:
+        wanted.append(func.instr(I.centres, f"|{centre}|") > 0)
+    if prefix and unit:
+        wanted += [I.lead_unit == unit, I.id.in_(select(ASSIGNMENT.c.incident).where(ASSIGNMENT.c.unit == unit))]
+    return or_(*wanted) if len(wanted) > 1 else wanted[0]
 
 
 class IncidentReads:
@@ -73,8 +78,8 @@ class IncidentReads:
     def queue(
         self, operator: str, unit: str | None, prefix: str, ids: Collection[str] | None, ended: bool, centre: str = ""
     ) -> list[QueueRow]:
-        """Rows of open incidents (with `ended` all of them), or of `ids`, below the area path `prefix` or passed to
-        `centre`.
+        """Rows of open incidents (with `ended` all of them), or of `ids`, below the area path `prefix`, passed to
+        `centre` or in hand of `unit`. `operator`: as a maker of events (`Operator.maker`).
 
         Who asks for all open ones again before the next commit is given what was read: list, map and wall of one
         program begin with one reading.
@@ -102,8 +107,10 @@ class IncidentReads:
     ) -> list[QueueRow]:
         sql = f"SELECT {_COLUMNS} FROM incident WHERE {where}"
         if prefix:
-            sql += " AND (area_path >= ? AND area_path < ? OR lead_unit = ? OR instr(centres, ?) > 0)"
-            params = (*params, prefix, prefix + "\U0010ffff", unit or "\x01", f"|{centre}|" if centre else "\x01")
+            sql += (" AND (area_path >= ? AND area_path < ? OR lead_unit = ? OR instr(centres, ?) > 0 "
+                    "OR id IN (SELECT incident FROM assignment WHERE unit = ?))")
+            own = unit or "\x01"
+            params = (*params, prefix, prefix + "\U0010ffff", own, f"|{centre}|" if centre else "\x01", own)
         result = self._connection.exec_driver_sql(sql, params)
         rows = [_row(r, operator, unit) for r in result.all()]
         waiting = self._unsent()
@@ -149,12 +156,14 @@ class IncidentReads:
             "ORDER BY seq DESC LIMIT 20", (seat,))
         return [(r[0], r[1], r[2], r[3]) for r in rows]
 
-    def last_events(self, prefix: str, limit: int, centre: str = "") -> list[tuple[Event, int, bool]]:
-        """The newest incident events below an area, newest first."""
+    def last_events(
+        self, prefix: str, limit: int, centre: str = "", unit: str | None = None
+    ) -> list[tuple[Event, int, bool]]:
+        """The newest events of incidents that are `under`, newest first."""
         if not prefix:
             found = self._events(EVENT.c.stream.like("incident/%"), limit)
         else:
-            inside = select("incident/" + I.id).where(under(prefix, centre))
+            inside = select("incident/" + I.id).where(under(prefix, centre, unit))
             found = self._events(EVENT.c.stream.in_(inside), limit)
         return found
 
@@ -175,13 +184,15 @@ class IncidentReads:
         """id → number."""
         return {r.id: r.number for r in self._connection.execute(select(I.id, I.number).where(I.id.in_(list(ids))))}
 
-    def by_number(self, text: str, prefix: str, limit: int, centre: str = "") -> list[QueueRow]:
+    def by_number(
+        self, text: str, prefix: str, limit: int, centre: str = "", unit: str | None = None
+    ) -> list[QueueRow]:
         """Incidents whose number ends with `text`, or whose place or foreign number holds it; open and newest first."""
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = (
             select(I.id)
             .where(
-                under(prefix, centre),
+                under(prefix, centre, unit),
                 or_(
                     I.number.like(like, escape="\\"),
                     I.place.like(like + "%", escape="\\"),
@@ -193,7 +204,7 @@ class IncidentReads:
             .limit(limit)
         )
         ids = [r.id for r in self._connection.execute(query)]
-        found = {r.id: r for r in self.queue("", None, prefix, ids, True, centre)} if ids else {}
+        found = {r.id: r for r in self.queue("", unit, prefix, ids, True, centre)} if ids else {}
         return [found[i] for i in ids if i in found]
 
     def near(self, lon: float, lat: float, radius_m: float, since_ms: int, prefix: str) -> list[QueueRow]:
@@ -222,9 +233,10 @@ class IncidentReads:
         ids = [r.id for r in self._connection.execute(query)]
         return self.queue("", None, prefix, ids, True) if ids else []
 
-    def counts(self, prefix: str, now_ms: int, day_ms: int, yesterday_ms: int, period_ms: int, centre: str = ""
-               ) -> Mapping[str, Any]:
-        """The raw counts behind `Status`; see `app.services.status` for what each means.
+    def counts(self, prefix: str, now_ms: int, day_ms: int, yesterday_ms: int, period_ms: int, centre: str = "",
+               unit: str | None = None) -> Mapping[str, Any]:
+        """The raw counts behind `Status`; see `app.services.status` for what each means. What `unit` has in hand
+        outside the area counts as open, as it stands in the queue, and not in the rates of the area.
 
         "open": (phase, level, flags, area, dispatcher, lead unit, overdue 0/1, how many); "today": (channel, start of a
         quarter of an hour, how many). Grouped by SQLite, which holds no lock of the interpreter while it counts.
@@ -237,7 +249,7 @@ class IncidentReads:
             "open": list(
                 run(
                     select(I.phase, I.level, I.flags, I.area, I.dispatcher, I.lead_unit, late_now, func.count())
-                    .where(I.ended == 0, *here)
+                    .where(I.ended == 0, *([under(prefix, centre, unit)] if prefix else []))
                     .group_by(I.phase, I.level, I.flags, I.area, I.dispatcher, I.lead_unit, late_now)
                 )
             ),

@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 
 from app.domain.events import NewEvent
+from app.domain.process import Role
+from app.domain.working_time import WorkCalendar
+from app.services.commands import Reporter, ReportIncident
+from app.services.local_seat import LocalSeat
+from app.services.operator import Operator
 from app.services.views import Flag
 from data.store import audit, rebuild
-from data.store.seat_store import StoreReads
+from data.store.seat_store import SqliteSeatStore, StoreReads
 from data.sync.faults import HubRefusal
 from tests.fakes.hub_town import Town, TownSeat, town
 from tests.fakes.postgres import Postgres, running
@@ -384,3 +389,26 @@ def test_digests_are_equal_at_one_sequence_and_a_flipped_row_is_found_and_mended
         b.sync.compare(b.link)
     assert a.picture() == b.picture()
     assert place.run("SELECT seat, repaired FROM hub.divergence") == [("b", True)]
+
+
+def test_an_operator_of_the_same_name_on_another_seat_is_somebody_else(place: Town) -> None:
+    a, b = place.seat("a"), place.seat("b")
+
+    def sit(one: TownSeat) -> LocalSeat:
+        who = Operator("lin", "Lin", frozenset({Role.DISPATCHER, Role.SUPERVISOR}), None)
+        return LocalSeat(SqliteSeatStore(one.store, "lin", "desk"), who, one.store.clock, WorkCalendar(), screen="desk")
+
+    here, there = sit(a), sit(b)
+    changed = here.do(ReportIncident("0102", "patrol", "Gate 2", accept=True,
+                                     reporter=Reporter("某某某", "13900001234")))
+    (key,) = changed.incidents
+    for _ in range(2):
+        a.meet()
+        a.aside()
+        b.meet()
+        b.aside()
+    assert here.queue()[0].flags & Flag.MINE
+    assert not there.queue()[0].flags & Flag.MINE
+    assert (here.status().tabs["mine"], there.status().tabs["mine"]) == (1, 0)
+    assert here.incident(key).reporters[0].phone == "13900001234"
+    assert there.incident(key).reporters[0].masked

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from app.bootstrap import seats
 from app.cli import main
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.process import Role
-from app.intake.records import UnitRecord
+from app.intake.records import AreaRecord, UnitRecord
 from app.intake.sink import PackCounts
 from app.services.commands import Act, CallEvent, Position, Reporter, ReportIncident, ReportPositions, SaveDraft
 from app.services.operator import Operator
@@ -371,3 +372,47 @@ def test_an_act_that_was_kept_is_not_told_as_lost_because_its_draft_stays(
     assert len(changed.incidents) == 1
     assert [d.id for d in seat.drafts()] == ["d1"]
     seat.close()
+
+
+def test_a_helping_force_outside_the_area_finds_its_case_and_acts_by_the_command_line(
+        folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with seats.opened(folder) as store:
+        sink = seats.pack_sink(store, actor="test")
+        pack = sink.begin_pack("areas", "t", "1", "")
+        boxes = {"0": (116, 30, 118, 31, None), "1": (116, 30, 117.005, 31, "t:0"), "2": (117.005, 30, 118, 31, "t:0")}
+        sink.write_rows(pack, [
+            AreaRecord(f"t:{n}", n, f"Area {n}", 3 if parent else 0, "grid" if parent else "district", parent,
+                       shapely.to_wkb(shapely.box(*box)), digest="1") for n, (*box, parent) in boxes.items()])
+        sink.activate(pack, PackCounts(3, 3))
+        people.put_operator(store, Operator("helper", "H", frozenset({Role.GRID_WORKER}), "t:2", "t:u2"), "")
+        people.put_operator(store, Operator("leader", "L", frozenset({Role.GRID_WORKER}), "t:2", "t:u3"), "")
+    one, other = take_in(folder, accept=True), take_in(folder, accept=True)
+    act(folder, "dispatcher", one, "assign", unit="t:u3")
+    act(folder, "dispatcher", one, "assign", unit="t:u2", part="help")
+    for who in ("helper", "leader"):
+        seat = as_(folder, who)
+        assert [r.id for r in seat.queue()] == [one]
+        number = seat.queue()[0].number
+        assert [h.id for h in seat.find(number) if h.kind == "incident"] == [one]
+        assert {e.incident_id for e in seat.timeline()} == {one}
+        assert seat.status().tabs["all"] == 1
+        assert seat.queue([other]) == []
+        seat.close()
+    capsys.readouterr()
+    words = ["--data", str(folder), "--as", "helper", "--lang", "en"]
+    assert main(["act", number, "acknowledge", *words]) == 0
+    assert number in capsys.readouterr().out
+    assert main(["act", number, "return", "basis=not ours", *words]) == 0
+    assert "sees the incident no longer" in capsys.readouterr().out
+    assert main(["report-incident", "--kind", "0102", "--channel", "patrol", "--place", "Gate", "--at", "116.5,30.5",
+                 *words]) == 0
+    assert "lies outside" in capsys.readouterr().out
+
+
+def test_the_open_queue_of_a_force_uses_the_index_of_its_assignments(folder: Path) -> None:
+    with seats.opened(folder) as store:
+        plan = "\n".join(r[3] for r in store.read.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT id FROM incident WHERE ended=0 AND (area_path >= 'a' AND area_path < 'b' OR "
+            "lead_unit = 'u' OR id IN (SELECT incident FROM assignment WHERE unit = 'u'))"))
+    assert "incident_open" in plan
+    assert "assignment_unit" in plan

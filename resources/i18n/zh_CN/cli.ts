@@ -779,5 +779,13 @@
         <source>An import of {kind} from {source} was interrupted; it goes on now.</source>
         <translation>来自 {source} 的 {kind} 导入曾被中断，现在继续。</translation>
     </message>
+    <message>
+        <source>Done; this operator sees the incident no longer.</source>
+        <translation>已办理；该事件已不在此人员可见范围内。</translation>
+    </message>
+    <message>
+        <source>Taken in; it lies outside the area that this operator sees.</source>
+        <translation>已接报；该事件不在此人员可见范围内。</translation>
+    </message>
 </context>
 </TS>
