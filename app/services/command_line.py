@@ -6,8 +6,9 @@ is named by the end of its number or is the selected one; a line that could mean
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from app.domain.faults import Message
@@ -37,6 +38,9 @@ _NAMED = ("video", "patrol", "wall")
 _GLOBAL_CHOICES = {"theme": ("dark", "light"), "lang": ("zh_CN", "en")}
 
 
+Near = Mapping[str, tuple[float | None, float | None]]
+
+
 class NamedUnit(Protocol):
     """What of a unit the command line needs; `UnitRow` has it."""
 
@@ -50,7 +54,9 @@ class NamedUnit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the line can be about. `near`: unit id → (metres, seconds) from the target, where known."""
+    """What the line can be about. `near`: unit id → (metres, seconds) from the target, where known; `near_of` gives it
+    for the incident that the line turns out to mean. `ending`: rows whose number ends in digits, where an index knows
+    them; without it every row is looked at."""
 
     rows: Mapping[str, QueueRow]
     units: Sequence[NamedUnit]
@@ -58,7 +64,9 @@ class Scene:
     roles: frozenset[Role]
     lang: str
     selected: str | None = None
-    near: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    near: Near = field(default_factory=dict)
+    near_of: Callable[[str], Near] | None = None
+    ending: Callable[[str], Iterable[QueueRow]] | None = None
     video_names: tuple[str, ...] = ()
     """named video walls and patrols"""
 
@@ -162,8 +170,9 @@ def _is_datum(token: str, needs: Sequence[Need]) -> bool:
 def matching(token: str, scene: Scene) -> list[QueueRow]:
     """Incidents whose number ends in the digits; one whose whole number it is stands alone."""
     digits = token.lstrip("#")
-    exact = [r for r in scene.rows.values() if r.number == digits]
-    return exact or [r for r in scene.rows.values() if r.number.endswith(digits)]
+    found = [r for r in (scene.ending(digits) if scene.ending is not None else scene.rows.values())
+             if r.number.endswith(digits)]
+    return [r for r in found if r.number == digits] or found
 
 
 def _act(transition: Transition, rest: str, scene: Scene) -> Reading:
@@ -317,7 +326,8 @@ def _preview(transition: Transition, row: QueueRow, params: Mapping[str, object]
         out = [Message("Enter: {verb} {unit} → {number} {kind}", what)]
     else:
         out = [Message("Enter: {verb} → {number} {kind}", what)]
-    metres, seconds = scene.near.get(str(unit_id), (None, None))
+    near = scene.near or (scene.near_of(row.id) if scene.near_of is not None else {})
+    metres, seconds = near.get(str(unit_id), (None, None))
     if metres is not None:
         out.append(Message("{metres} m away", {"metres": f"{metres:,.0f}"}) if seconds is None else
                    Message("{metres} m away, about {minutes} min",
@@ -393,24 +403,22 @@ def complete(text: str, scene: Scene, limit: int = 12) -> tuple[str, ...]:
         return ()
     open_ = "" if rest.endswith(" ") or body.endswith(" ") or not tokens else tokens[-1]
     kept = " ".join(tokens[:-1] if open_ else tokens)
-    found = _objects(transition, open_, scene)[:limit]
+    found = islice(_objects(transition, open_, scene), limit)
     return tuple(f"{lead}{' '.join(p for p in (said, kept, c) if p)} " for c in found)
 
 
-def _objects(transition: Transition, begun: str, scene: Scene) -> list[str]:
+def _objects(transition: Transition, begun: str, scene: Scene) -> Iterator[str]:
     low = begun.replace(" ", "").lower()
-    out: list[str] = []
     for need in transition.needs:
         if need.type == "unit":
             units = sorted(scene.units, key=lambda u: (scene.near.get(u.id, (None,))[0] is None,
                                                        scene.near.get(u.id, (None,))[0] or 0.0))
-            out += [u.name for u in units if not low or low in u.name.replace(" ", "").lower()
-                    or initials(u.name).startswith(low) or u.call_sign.lower().startswith(low)]
+            yield from (u.name for u in units if not low or low in u.name.replace(" ", "").lower()
+                    or initials(u.name).startswith(low) or u.call_sign.lower().startswith(low))
         elif need.type == "centre":
-            out += [c.name for c in scene.book.centres.of_way(transition.verb.removeprefix("pass_"))
-                    if c.name.lower().startswith(low) or initials(c.name).startswith(low)]
+            yield from (c.name for c in scene.book.centres.of_way(transition.verb.removeprefix("pass_"))
+                    if c.name.lower().startswith(low) or initials(c.name).startswith(low))
         elif need.type.startswith("choice:"):
-            out += [c for c in need.type[7:].split("|") if c.startswith(low)]
+            yield from (c for c in need.type[7:].split("|") if c.startswith(low))
     if begun and begun.isdecimal():
-        out += [short(r.number) for r in scene.rows.values() if short(r.number).startswith(begun)]
-    return out
+        yield from (short(r.number) for r in scene.rows.values() if short(r.number).startswith(begun))

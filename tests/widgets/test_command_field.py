@@ -1,7 +1,7 @@
 """The field of the command line: typing, preview, completion, recall, confirmation, input methods."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, ValuesView
 from dataclasses import replace
 
 import pytest
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.services.command_line import Scene
+from app.services.views import QueueRow
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.room_stage import shown, stage
 from widgets.command import CommandLine
+from widgets.models.queue_index import QueueIndex
 from widgets.theme import language, tokens
 
 SEAT = FakeSeat(operator=SUPERVISOR, open_=40, ended=0, units=24, cameras=0, components=0)
@@ -169,3 +171,75 @@ def test_tab_in_the_empty_line_shows_the_verbs_and_never_leaves_it(line: Command
     QTest.keyClick(line.field, Qt.Key.Key_Tab)
     assert line.field.hasFocus()
     assert line.field.text().strip() in line.preview.text() or line.field.text().strip()
+
+
+def test_enter_twice_is_one_act_until_the_answer_came(line: CommandLine) -> None:
+    heard = acted(line)
+    typed(line, "note hello")
+    for _ in range(3):
+        QTest.keyClick(line.field, Qt.Key.Key_Return)
+    assert [verb for verb, _i, _p in heard] == ["note"]
+    line.refresh()
+    assert line.preview.text() == "正在发送…"
+    assert line.done("完成", line.sent)
+    assert line.field.text() == ""
+    typed(line, "note hello")
+    QTest.keyClick(line.field, Qt.Key.Key_Return)
+    assert len(heard) == 2, "said again on purpose it is done again"
+
+
+def test_what_was_typed_since_stays_when_the_answer_comes(line: CommandLine) -> None:
+    typed(line, "note hello")
+    QTest.keyClick(line.field, Qt.Key.Key_Return)
+    first = line.sent
+    QTest.keyClicks(line.field, " and more")
+    assert not line.done("完成", first)
+    assert line.field.text() == "note hello and more"
+    assert not line.refused("不行", first)
+    assert line.field.text() == "note hello and more"
+    assert "不行" not in line.preview.text()
+
+
+class _NeverWalked(dict[str, QueueRow]):
+    """Rows that may be asked for by id only."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("all rows were looked at")
+
+    def values(self) -> ValuesView[QueueRow]:
+        raise AssertionError("all rows were looked at")
+
+
+def test_a_number_is_found_by_its_end_and_the_line_is_read_once(qtbot: QtBot) -> None:
+    asked: list[str] = []
+    index = QueueIndex(list(OPEN.values()))
+    row = WAITING[1]
+
+    def ending(digits: str) -> Iterator[QueueRow]:
+        asked.append(digits)
+        return index.ending(digits)
+
+    scene = replace(SCENE, rows=_NeverWalked(OPEN), ending=ending)
+    with stage(SEAT, "zh_CN"):
+        made = CommandLine(lambda: scene, near)
+        shown(made, 1200, 44)
+        made.field.setText(f"assign {row.number[-4:]} u0005")
+        asked.clear()
+        reading = made.reading()
+        assert reading.incident_id == row.id
+        assert len(asked) == 1
+
+
+def test_a_changed_number_and_one_that_is_gone_are_no_longer_found_by_their_end() -> None:
+    rows = list(OPEN.values())
+    index = QueueIndex(rows)
+    assert [r.id for r in index.ending(rows[0].number)] == [rows[0].id]
+    assert {r.id for r in index.ending(rows[0].number[-2:])} == {r.id for r in rows
+                                                                if r.number.endswith(rows[0].number[-2:])}
+    moved = rows[0]._replace(number="20261124-01-7777")
+    index.apply([moved])
+    assert list(index.ending(rows[0].number)) == []
+    assert [r.id for r in index.ending("7777")] == [moved.id]
+    index.apply([], gone=[moved.id])
+    index.forget_ended()
+    assert list(index.ending("7777")) == []

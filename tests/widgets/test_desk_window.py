@@ -367,10 +367,11 @@ def test_trouble_of_the_store_stays_in_sight_until_it_is_over(desk: DeskWindow, 
 
     setattr(seat, "poll_changes", broken)  # noqa: B010 - a store that fails
     body = body_of(desk)
-    assert until(lambda: "磁盘已满" in body.banner.label.text())
+    assert until(lambda: "磁盘已满" in body.banner.trouble_label.text())
     assert body.banner.isVisible()
     setattr(seat, "poll_changes", good)  # noqa: B010
     assert until(lambda: "恢复" in body.banner.label.text())
+    assert not body.banner.trouble_label.isVisible()
 
 
 @pytest.mark.parametrize(("mode", "role"), [("alone", "muted"), ("connected", "good"), ("behind", "notice"),

@@ -63,7 +63,7 @@ class Bridge(QObject):
 
     Signals: `ready()` the seat is open, `facts` is set. `failed(Fault)` it could not be opened; `start` may be called
     again. `changed(Changes)` one batch. `trouble(Fault | None)` a fault nobody asked about (the store while polling, a
-    bug), None when the store works again.
+    bug), None when the store works again; `down` says whether it cannot be read now.
     """
 
     ready = Signal()
@@ -87,6 +87,7 @@ class Bridge(QObject):
         self._thread: threading.Thread | None = None
         self._closed = False
         self.facts: SeatFacts | None = None
+        self.down = False
         self._last_drain = float("-inf")
         self._drain_timer = QTimer(self)
         self._drain_timer.setSingleShot(True)
@@ -210,6 +211,10 @@ class Bridge(QObject):
         if first:
             self.ready.emit()
 
+    def _stands(self, fault: Fault | None) -> None:
+        self.down = fault is not None
+        self.trouble.emit(fault)
+
     def _not_opened(self, fault: Fault) -> None:
         if self._thread is not None:
             self._thread.join()
@@ -286,12 +291,12 @@ class Bridge(QObject):
                 fault = fault_of(error, "looking for changes")
                 if isinstance(error, KnownFault):
                     log.warning("the store can't be read: %s", error)
-                self._tell(lambda: self.trouble.emit(fault))
+                self._tell(lambda: self._stands(fault))
             return
         if self._down_since is not None:
             log.info("the store can be read again after %.1f s", time.perf_counter() - self._down_since)
             self._down_since = None
-            self._tell(lambda: self.trouble.emit(None))
+            self._tell(lambda: self._stands(None))
         if facts is not None:
             self._tell(lambda: self._opened(facts))
         if changes:

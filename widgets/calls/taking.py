@@ -123,11 +123,14 @@ class CallTaking(QFrame):
 
     def _shortcuts(self) -> None:
         context = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, slot in (("Ctrl+Return", self.take_in), ("Ctrl+Enter", self.take_in), ("Ctrl+Tab", self.next_draft),
-                           ("Ctrl+Shift+Tab", self.previous_draft), ("Ctrl+N", self._on_new)):
+        own: dict[str, Callable[[], object]] = {
+            "Ctrl+Return": self.take_in, "Ctrl+Enter": self.take_in, "Ctrl+Tab": self.next_draft,
+            "Ctrl+Shift+Tab": self.previous_draft, "Ctrl+N": self._on_new,
+            **{f"Alt+{n + 1}": self._merger(n) for n in range(4)}}
+        for keys, slot in own.items():
             QShortcut(QKeySequence(keys), self, slot, context=context)
-        for n in range(4):
-            QShortcut(QKeySequence(f"Alt+{n + 1}"), self, self._merger(n), context=context)
+        self.own_keys = tuple(own)
+        """keys that win over the desk's while the focus is in here"""
 
     def _merger(self, n: int) -> Callable[[], None]:
         def merge() -> None:

@@ -45,7 +45,8 @@ class CommandLine(QFrame):
     """`scene()` tells what the line can be about, `near(incident)` how far each force is from it (empty: not known).
 
     Signals: `acted(verb, incident id, params)` and `ordered(command, params)` on Enter; the desk answers with `done` or
-    `refused`. `left()` Esc. The text field takes an input method; a leading / 、 ／ is the same.
+    `refused`, naming the line that `sent` held. `left()` Esc.
+    The text field takes an input method; a leading / 、 ／ is the same.
     """
 
     acted = Signal(str, str, object)
@@ -59,6 +60,9 @@ class CommandLine(QFrame):
         self._at: int | None = None
         self._walk: tuple[tuple[str, ...], int] | None = None
         self._confirm = ""
+        self.sent = ""
+        """the line whose act was sent last"""
+        self._waiting: set[str] = set()
         self._refusal = ("", "")
         """the line that was refused, and why"""
         self.prompt = Label("/", "strong", self)
@@ -93,16 +97,32 @@ class CommandLine(QFrame):
         self.field.setCursorPosition(len(self.field.text()))
         self.refresh()
 
-    def done(self, text: str) -> None:
-        """The order was carried out: say so, clear the line."""
+    def done(self, text: str, line: str | None = None) -> bool:
+        """The order of a line (None: the one that stands there) was carried out: say so, clear it. False when another
+        one was typed since: that stays, and what was done is to be said elsewhere."""
+        if not self._answered(line):
+            return False
         self._walk = None
         self.field.clear()
         self._say(text, "good")
+        return True
 
-    def refused(self, text: str) -> None:
-        """It was refused: the line stays, to be mended, and so does the reason until it is."""
+    def refused(self, text: str, line: str | None = None) -> bool:
+        """It was refused: the line stays, to be mended, and so does the reason until it is. False as with `done`, and
+        also when the line was wiped."""
+        if not self._answered(line) or (line and not self.field.text().strip()):
+            return False
         self._refusal = (self.field.text().strip(), text)
         self._say(text, "danger")
+        return True
+
+    def _answered(self, line: str | None) -> bool:
+        """An answer came; whether the field is still about it."""
+        stands = self.field.text().strip()
+        if line is None:
+            line = stands
+        self._waiting.discard(line)
+        return stands in ("", line)
 
     def history(self) -> tuple[str, ...]:
         """Lines entered, oldest first."""
@@ -114,13 +134,7 @@ class CommandLine(QFrame):
 
     def reading(self) -> Reading:
         """What Enter would do now."""
-        scene = self._scene()
-        reading = read(self.field.text(), scene)
-        if reading.incident_id is not None and reading.is_act:
-            near = self._near(reading.incident_id)
-            if near:
-                reading = read(self.field.text(), replace(scene, near=near))
-        return reading
+        return read(self.field.text(), replace(self._scene(), near_of=self._near))
 
     @Slot()
     def refresh(self) -> None:
@@ -132,6 +146,9 @@ class CommandLine(QFrame):
             return
         if self._refusal[0] == text:
             self._say(self._refusal[1], "danger")
+            return
+        if text in self._waiting:
+            self._say(tr("Sending…"), "muted")
             return
         reading = self.reading()
         if reading.refusal is not None:
@@ -158,6 +175,8 @@ class CommandLine(QFrame):
         self._pause.stop()
         self._refusal = ("", "")
         text = self.field.text().strip()
+        if text in self._waiting:  # Enter again before the answer: one line is one act
+            return
         reading = self.reading()
         if not text or not reading.command:
             self.refresh()
@@ -173,6 +192,8 @@ class CommandLine(QFrame):
         self._remember(text)
         if reading.is_act and reading.incident_id is not None:
             self._say(tr("Sending…"), "muted")
+            self.sent = text
+            self._waiting.add(text)
             self.acted.emit(reading.command, reading.incident_id, dict(reading.params))
         else:
             params = dict(reading.params)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.incident_process import INCIDENT
 from app.ports import Clock
 from app.services.book import Book
 from app.services.changes import Changes
@@ -31,6 +32,7 @@ from widgets.theme.labels import Label, set_role
 READ_AFTER_MS = 1_000
 LOADING_AFTER_MS = 500
 TICK_MS = 500
+_ACT_KEYS = frozenset(t.key.casefold() for t in INCIDENT if t.key)
 LEAST_FACTS_PX = 96
 """So much of the incident stays in sight beside a long form."""
 
@@ -61,6 +63,7 @@ class IncidentPanel(QFrame):
         self._read_seq: dict[str, int] = {}
         self._form: ActionForm | None = None
         self._wanted_verb: str | None = None
+        self._wanted_key: str | None = None
         self._units: list[Choice] = []
         self._waits_for_point: PointField | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -142,7 +145,7 @@ class IncidentPanel(QFrame):
             self.reload()
             return
         self.close_form()
-        self._id, self._view, self._wanted_verb = incident_id, None, None
+        self._id, self._view, self._wanted_verb, self._wanted_key = incident_id, None, None, None
         self._read_timer.stop()
         self._show_state()
         self.view_changed.emit(None)
@@ -168,12 +171,16 @@ class IncidentPanel(QFrame):
         if self.isVisible():
             self._read_timer.start()
         if self._wanted_verb is not None:
-            verb, self._wanted_verb = self._wanted_verb, None
+            verb, self._wanted_verb, self._wanted_key = self._wanted_verb, None, None
             self.trigger(verb)
+        elif self._wanted_key is not None:
+            letter, self._wanted_key = self._wanted_key, None
+            self.trigger_key(letter)
 
     @Slot(object)
     def _on_failed(self, fault: Fault) -> None:
         self._late.stop()
+        self._wanted_key = None
         why = plain(say(fault))
         if self._view is None:
             self._show_state(tr("This incident could not be read: {why} Nothing was lost; it is tried again when "
@@ -294,7 +301,11 @@ class IncidentPanel(QFrame):
         return True
 
     def trigger_key(self, letter: str) -> bool:
-        """Begin the act of a letter; False when no act has it or it is not possible."""
+        """Begin the act of a letter; False when no act has it or it is not possible. While the incident is loading the
+        first letter waits; what is typed after it was meant for what it opens, and does nothing."""
+        if self._id is not None and self._view is None and letter.casefold() in _ACT_KEYS:
+            self._wanted_key = self._wanted_key or letter
+            return True
         option = self.bar.by_key(letter)
         return self.trigger(option.verb) if option is not None and self._view is not None else False
 

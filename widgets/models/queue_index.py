@@ -21,6 +21,8 @@ PRIORITY = "priority"
 SORTS = (PRIORITY, "level", "number", "kind", "place", "source", "phase", "left", "handler")
 """Orders of the queue: its own, then one per column."""
 _CODED = ("kind", "area", "channel", "phase", "handler")
+_END = 3
+"""Incidents are found by so many last characters of their number."""
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "Ⅰ": 1, "Ⅱ": 2, "Ⅲ": 3, "Ⅳ": 4}
 _ALL = TAB_BIT["all"]
 _HELD, _MINE = int(Flag.HELD), int(Flag.MINE)
@@ -99,6 +101,9 @@ class QueueIndex:
         self.marks: dict[str, int] = dict(marks or {})
         self.slot_of: dict[str, int] = {row.id: slot for slot, row in enumerate(self.rows)}
         self._text: list[str] = [""] * len(self.rows)
+        self._ends: dict[str, dict[str, None]] = {}
+        for row in self.rows:
+            self._ends.setdefault(row.number[-_END:], {})[row.id] = None
         self._free: list[int] = []
         self._left: list[int] = []
         self._interned = {name: _Interned() for name in _CODED}
@@ -171,6 +176,10 @@ class QueueIndex:
                     continue
                 slot = self._new_slot()
                 self.slot_of[row.id] = slot
+                self._ends.setdefault(row.number[-_END:], {})[row.id] = None
+            elif (before := self.rows[slot].number) != row.number:
+                self._ends[before[-_END:]].pop(row.id, None)
+                self._ends.setdefault(row.number[-_END:], {})[row.id] = None
             self.rows[slot] = row
             self.key[slot] = order_key(row)
             self._columns(slot, row)
@@ -228,6 +237,7 @@ class QueueIndex:
             row = self.rows[slot]
             if not self.bits[slot] & _ALL and self.slot_of.get(row.id) == slot:
                 del self.slot_of[row.id]
+                self._ends[row.number[-_END:]].pop(row.id, None)
                 self._free.append(slot)
         self._left.clear()
 
@@ -290,6 +300,15 @@ class QueueIndex:
     def by_id(self) -> Mapping[str, QueueRow]:
         """All rows by id, as a view that costs nothing."""
         return _ById(self)
+
+    def ending(self, digits: str) -> Iterator[QueueRow]:
+        """Rows whose number ends so; from three digits on it is found without looking at all of them."""
+        ends = [digits[-_END:]] if len(digits) >= _END else [e for e in self._ends if e.endswith(digits)]
+        for end in ends:
+            for key in self._ends.get(end, ()):
+                row = self.rows[self.slot_of[key]]
+                if row.number.endswith(digits):
+                    yield row
 
     def unread_count(self) -> int:
         """Open incidents that changed since this operator last looked."""

@@ -1,7 +1,7 @@
 """Every act of the desk with its key and its menu entry. Letters act in views without text; each has a Ctrl twin."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
@@ -82,6 +82,12 @@ class DeskActions(QObject):
                 menu = self.menus[entry.menu] = self.menu.addMenu("")
             menu.addAction(action)
         self.retranslate()
+
+    def sharing(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """Acts that have one of these keys."""
+        taken = {QKeySequence(k).toString() for k in keys}
+        return tuple(name for name, action in self.actions.items()
+                     if any(s.toString() in taken for s in action.shortcuts()))
 
     def retranslate(self) -> None:
         """Labels in the language now in use."""

@@ -1,7 +1,6 @@
 """What fills the desk's window: bars, queue, map, the selected incident, and how they speak to each other."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.changes import Changes
-from app.services.command_line import Scene
 from app.services.views import IncidentView, QueueRow
 from app.text import plain, render
 from widgets.bridge import Fault, Runner
@@ -42,6 +40,7 @@ from widgets.screens.desk_map import DeskMap
 from widgets.screens.desk_orders import DeskOrders, desk_entries
 from widgets.screens.desk_panes import Pane, SideColumn
 from widgets.screens.desk_places import DeskPlaces
+from widgets.screens.desk_scene import DeskScene
 from widgets.screens.desk_status import StatusStrip
 from widgets.screens.desk_topbar import TopBar
 from widgets.screens.desk_video import DeskVideo
@@ -56,8 +55,6 @@ if TYPE_CHECKING:
     from widgets.screens.desk import DeskWindow
 
 QUEUE_SHARE, MAP_SHARE, SIDE_SHARE = 45, 28, 27
-TAKING_OWNS = ("new", "pane_next", "pane_back", "verb_1", "verb_2")
-"""Acts whose keys mean something else while an incident is taken in."""
 
 
 class DeskBody(QWidget):
@@ -70,7 +67,6 @@ class DeskBody(QWidget):
         facts = desk.bridge.facts
         assert facts is not None
         self.desk, self.bridge, self.clock = desk, desk.bridge, facts.clock
-        self._near: dict[str, Mapping[str, tuple[float | None, float | None]]] = {}
         self._second = -1
         self.moved_by_hand = False
         self._wanted_number = ""
@@ -86,6 +82,8 @@ class DeskBody(QWidget):
         self.orders = DeskOrders(self)
         self.video = DeskVideo(self, self.board_)
         self.actions_ = DeskActions(desk, desk_entries(self))
+        self.taking_owns = self.actions_.sharing(self.taking.own_keys)
+        """Acts whose keys mean something else while an incident is taken in."""
         self.top.menu.setMenu(self.actions_.menu)
         self.places = DeskPlaces(self)
         self._wire()
@@ -98,7 +96,8 @@ class DeskBody(QWidget):
         assert facts is not None
         book, lang = facts.book, desk.lang
         self.top = TopBar(facts, self.board, zone, self)
-        self.command = CommandLine(self.scene, self.near, self)
+        self.talk = DeskScene(self)
+        self.command = CommandLine(self.talk.scene, self.talk.near, self)
         self.strip = CallStrip(bridge, clock, self)
         self.banner = Banner(self)
         self.conflict = ConflictBar(bridge, zone, self)
@@ -137,9 +136,8 @@ class DeskBody(QWidget):
         self.panes = {p.name: p for p in made}
         self.side = SideColumn(self.panes["incident"], [self.panes[n] for n in ("recommend", "cameras", "timeline")])
         self.left, self.right = QStackedWidget(self), QStackedWidget(self)
-        for page in (self.panes["queue"], self.panes["units"], self.panes["whistles"], self.panes["video"],
-                     self.panes["duty"]):
-            self.left.addWidget(page)
+        for name in ("queue", "units", "whistles", "video", "duty"):
+            self.left.addWidget(self.panes[name])
         for widget in (self.side, self.taking, self.help):
             self.right.addWidget(widget)
 
@@ -209,6 +207,8 @@ class DeskBody(QWidget):
         self.facts_feed.arrived.connect(self._on_facts)
         self.facts_feed.failed.connect(self._on_facts_failed)
         self.bridge.changed.connect(self._on_changed)
+        for pane in self.panes.values():
+            pane.moved.connect(self.orders.on_pane_moved)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -219,7 +219,7 @@ class DeskBody(QWidget):
         while now is not None and now is not self.taking:  # also out of its lists, which are windows of their own
             now = now.parentWidget()
         typing = now is not None
-        for name in TAKING_OWNS:
+        for name in self.taking_owns:
             self.actions_.actions[name].setEnabled(not typing)
 
     # ---- life ------------------------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ class DeskBody(QWidget):
         self.cameras.show_incident(view.row if view is not None else None)
         self.video.show_view(view)
         if view is not None:
-            self._near.pop(view.row.id, None)
+            self.talk.forget(view.row.id)
 
     @Slot(str, QPoint)
     def _on_menu(self, incident_id: str, at: QPoint) -> None:
@@ -344,36 +344,6 @@ class DeskBody(QWidget):
         self.right.setCurrentWidget(self.side)
         if not self.incident.trigger_key(letter):
             self.incident.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # ---- the command line ------------------------------------------------------------------------------------------
-
-    def scene(self) -> Scene:
-        """What the command line can be about now."""
-        facts = self.bridge.facts
-        assert facts is not None
-        rows = self.queue.model.index_.by_id()
-        view = self.incident.view
-        if view is not None and view.row.id not in rows:
-            rows = {**rows, view.row.id: view.row}
-        return Scene(rows, tuple(self.map.feed.units.values()), facts.book, facts.operator.roles, self.desk.lang,
-                     self.incident.incident_id, video_names=self.board_.names)
-
-    def near(self, incident_id: str) -> Mapping[str, tuple[float | None, float | None]]:
-        """How far each force is from an incident, with the recommended ones' times once the seat has answered."""
-        if incident_id not in self._near:
-            row = self.row_of(incident_id)
-            far = self.map.distances(row.lon, row.lat) if row and row.lon is not None and row.lat is not None else {}
-            self._near[incident_id] = far
-
-            def arrived(answer: Mapping[str, tuple[float | None, float | None]]) -> None:
-                self._near[incident_id] = {**far, **answer}
-                if self.command.field.hasFocus():
-                    self.command.refresh()
-
-            self.bridge.ask(lambda seat: {c.unit.id: (c.distance_m, c.eta_s)
-                                          for c in seat.recommend(incident_id).candidates},
-                            arrived, lambda _fault: None, owner=self, key=("near", incident_id))
-        return self._near[incident_id]
 
     # ---- calls -----------------------------------------------------------------------------------------------------
 
@@ -435,19 +405,19 @@ class DeskBody(QWidget):
 
     @Slot(object)
     def show_trouble(self, fault: Fault | None) -> None:
-        """A fault nobody asked about: stays until the store works again."""
+        """A fault nobody asked about: that the store is down stays until it works again, others go by themselves."""
         if fault is None:
-            self.banner.good(tr("The store can be read again."))
+            self.banner.over(tr("The store can be read again."))
             self.queue.reload()
+            return
+        told = tr("{why} What was entered is kept.", why=plain(render(fault.message)))
+        if self.bridge.down:
+            self.banner.trouble(told)
         else:
-            self.banner.trouble(tr("{why} What was entered is kept.", why=plain(render(fault.message))))
+            self.banner.bad(told)
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        for incident_id in changes.incidents & self._near.keys():
-            self._near.pop(incident_id, None)
-        if changes.units:
-            self._near.clear()
         if changes.packs and self.bridge.facts is not None:
             self._set_book()
 
@@ -461,13 +431,17 @@ class DeskBody(QWidget):
 
     @Slot()
     def _on_alarms_wanted(self) -> None:
-        self.left.setCurrentWidget(self.panes["queue"])
         self.queue.set_tab("to_accept")
-        self._focus_queue()
+        self.orders.focus("queue")
 
     @Slot()
     def _focus_queue(self) -> None:
-        self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        """The keys go to the queue, or to what is shown in its place: never to what nobody sees."""
+        shown = self.left.currentWidget()
+        if shown is self.panes["queue"] or not isinstance(shown, Pane):
+            self.queue.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            shown.content.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_language(self, lang: str) -> None:
         """Texts that no widget renews by itself."""

@@ -16,6 +16,7 @@ from app.text import plain, render
 from widgets.bridge import Fault
 from widgets.queue.words import tab_label
 from widgets.screens.desk_actions import Entry, tab_entries, verb_entries
+from widgets.screens.desk_panes import Pane
 from widgets.screens.desk_words import ZONE, local, tr
 
 if TYPE_CHECKING:
@@ -70,16 +71,21 @@ class DeskOrders(QObject):
         row = self._body.row_of(incident_id)
         transition = INCIDENT.get(verb)
         label = render(Message(transition.label)) if transition else verb
+        line = self._body.command.sent
         number = row.number if row else incident_id
         assert isinstance(params, dict)
 
         def done(_changes: object) -> None:
-            self._body.command.done(tr("Done: {act} {number}", act=label, number=number))
+            told = tr("Done: {act} {number}", act=label, number=number)
+            if not self._body.command.done(told, line):
+                self._body.banner.good(told)
             if self._body.incident.incident_id == incident_id:
                 self._body.incident.reload()
 
         def failed(fault: Fault) -> None:
-            self._body.command.refused(tr("Not done: {why}", why=plain(render(fault.message))))
+            why = plain(render(fault.message))
+            if not self._body.command.refused(tr("Not done: {why}", why=why), line):
+                self._body.banner.bad(tr("Not done: {act} {number}: {why}", act=label, number=number, why=why))
 
         seen = row.changed_seq if row is not None and verb != "note" else None
         self._body.bridge.act(Act(incident_id, verb, params, seen), done, failed, owner=self)
@@ -99,7 +105,6 @@ class DeskOrders(QObject):
             case "go" | "find":
                 body.map.find(text)
             case "filter":
-                body.left.setCurrentWidget(body.panes["queue"])
                 body.queue.set_filter(text)
                 self.focus("queue")
             case "call":
@@ -130,7 +135,8 @@ class DeskOrders(QObject):
         body = self._body
         pane = body.panes[name]
         if name in ("queue", "units", "whistles", "video", "duty"):
-            body.left.setCurrentWidget(pane)
+            if not pane.torn or name == "queue":
+                body.left.setCurrentWidget(pane)
         elif name != "map":
             body.right.setCurrentWidget(body.side)
             body.side.show_pane(name)
@@ -138,6 +144,14 @@ class DeskOrders(QObject):
         if pane.window_ is not None:
             pane.window_.activateWindow()
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @Slot()
+    def on_pane_moved(self) -> None:
+        """What left the place of the queue leaves it to the queue again."""
+        left, queue = self._body.left, self._body.panes["queue"]
+        shown = left.currentWidget()
+        if isinstance(shown, Pane) and shown.torn and not queue.torn:
+            left.setCurrentWidget(queue)
 
     def next_pane(self, by: int = 1) -> None:
         """Walk through the panes."""

@@ -5,8 +5,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from widgets.forms.field import ime_off
+from widgets.screens.desk_words import tr
+from widgets.theme.labels import Label
 from widgets.theme.tokens import px
 
 SPLIT_BELOW_PX = 880
@@ -35,8 +38,37 @@ class FloatWindow(QWidget):
         self._pane.dock()
 
 
+class AwayFace(QWidget):
+    """What stands in the place of a pane that is in its own window, where nothing else fills that place."""
+
+    def __init__(self, pane: Pane) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        self.text = Label("", "muted", self)
+        self.text.setWordWrap(True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.back = QPushButton(self)
+        self.back.clicked.connect(pane.dock)
+        ime_off(self.back)
+        box = QVBoxLayout(self)
+        box.setSpacing(px(12))
+        box.addStretch(1)
+        box.addWidget(self.text)
+        box.addWidget(self.back, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch(1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Texts in the language now in use."""
+        self.text.setText(tr("{pane} is in its own window.", pane=self._pane.title()))
+        self.back.setText(tr("Bring it back"))
+
+
 class Pane(QFrame):
-    """A place that holds one widget. `moved()` when it left or came back."""
+    """A place that holds one widget. `moved()` when it left or came back.
+
+    In a stack only the current page may be seen: a pane that comes back behind another one stays behind it.
+    """
 
     moved = Signal()
 
@@ -46,6 +78,7 @@ class Pane(QFrame):
         self.name, self.content, self.title = name, content, title
         self._keys = keys
         self.window_: FloatWindow | None = None
+        self._face: AwayFace | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.addWidget(content)
@@ -67,7 +100,12 @@ class Pane(QFrame):
         self.window_.setGeometry(geometry or at.translated(px(32), px(32)))
         self.window_.show()
         self.content.show()
-        self.hide()
+        if isinstance(self.parentWidget(), QStackedWidget):
+            self._face = AwayFace(self)
+            self._box.addWidget(self._face)
+            self._face.show()
+        else:
+            self.hide()
         self.moved.emit()
 
     def dock(self) -> None:
@@ -75,9 +113,16 @@ class Pane(QFrame):
         window, self.window_ = self.window_, None
         if window is None:
             return
+        face, self._face = self._face, None
+        if face is not None:
+            face.hide()
+            self._box.removeWidget(face)
+            face.deleteLater()
         self._box.addWidget(self.content)
         self.content.show()
-        self.show()
+        stack = self.parentWidget()
+        if not isinstance(stack, QStackedWidget) or stack.currentWidget() is self:
+            self.show()
         window.hide()
         window.deleteLater()
         self.moved.emit()
@@ -86,6 +131,8 @@ class Pane(QFrame):
         """The window's title in the language now in use."""
         if self.window_ is not None:
             self.window_.setWindowTitle(self.title())
+        if self._face is not None:
+            self._face.retranslate()
 
 
 class SideColumn(QWidget):

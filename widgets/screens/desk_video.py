@@ -42,6 +42,8 @@ class DeskVideo(QObject):
         assert facts is not None
         self._nature = facts.nature
         self._began = body.clock.monotonic()
+        self._shown_id: str | None = None
+        self._full_from_left = False
         self.popup = CameraPopup(body.bridge, body.hub, body.clock, body.map, nature=facts.nature)
         self._taker = StillTaker(self)
         board.snapshot_wanted.connect(self.snapshot)
@@ -59,7 +61,10 @@ class DeskVideo(QObject):
         row = view.row if view is not None else None
         self.board.set_incident(row)
         self.popup.set_incident(row)
-        if row is not None and row.level <= 2 and row.phase in _OPEN:
+        if row is None or row.id == self._shown_id:  # read again only: the tab stays as it was left
+            return
+        self._shown_id = row.id
+        if row.level <= 2 and row.phase in _OPEN:
             self._body.side.show_pane("cameras")
 
     def is_settled(self) -> bool:
@@ -149,10 +154,13 @@ class DeskVideo(QObject):
     @Slot()
     def toggle_full(self) -> None:
         """The board alone on the whole screen, and back into the desk."""
-        pane = self._body.panes["video"]
+        body, pane = self._body, self._body.panes["video"]
         if pane.window_ is not None and pane.window_.isFullScreen():
             pane.dock()
+            if self._full_from_left:
+                self.open_board()
             return
+        self._full_from_left = body.left.currentWidget() is pane and not pane.torn
         pane.tear()
         if pane.window_ is not None:
             pane.window_.showFullScreen()

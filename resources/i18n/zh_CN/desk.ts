@@ -266,6 +266,14 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>帮助</translation>
     </message>
     <message>
+        <source>{pane} is in its own window.</source>
+        <translation>“{pane}”在自己的窗口中。</translation>
+    </message>
+    <message>
+        <source>Bring it back</source>
+        <translation>收回此处</translation>
+    </message>
+    <message>
         <source>{pane}: own window, or back</source>
         <translation>{pane}：独立窗口／收回</translation>
     </message>
