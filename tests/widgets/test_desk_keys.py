@@ -1,11 +1,13 @@
 """Keys of the desk: each acts once, on what was meant, in whatever view the focus is."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
 from app.services.commands import Act
 from app.services.views import DuplicateHit
@@ -93,3 +95,120 @@ def test_enter_twice_on_the_command_line_is_one_act_and_what_is_typed_since_stay
         assert [a for a in acts(seat) if a.verb == "note"] == [Act(chosen, "note", {"note": "hello"}, None)]
         assert body.command.field.text() == "note hello and more"
         assert "Done" in body.banner.label.text()
+
+
+@pytest.mark.parametrize("pane", ["recommend", "units", "whistles", "video", "timeline"])
+def test_a_slash_begins_the_command_line_from_every_list(pane: str) -> None:
+    seat = made_seat()
+    with desk_on(seat) as body:
+        body.select(one(seat, "registered"))
+        settle(body.bridge)
+        if pane == "video":
+            body.video.show_list()
+            body.board_.list.view.setFocus()
+        else:
+            body.orders.focus(pane)
+        settle(body.bridge)
+        if pane == "units":
+            body.units.table.setFocus()
+        assert isinstance(QApplication.focusWidget(), QAbstractItemView)
+        key("/")
+        assert body.command.field.hasFocus()
+
+
+def test_letters_act_on_the_incident_from_the_recommended_forces() -> None:
+    seat = made_seat()
+    with desk_on(seat) as body:
+        body.select(one(seat, "registered"))
+        settle(body.bridge)
+        body.orders.focus("recommend")
+        key(Qt.Key.Key_T)
+        assert body.incident.form is not None
+
+
+def test_a_slash_begins_the_command_line_from_what_the_map_found() -> None:
+    with desk_on(made_seat()) as body:
+        body.map.find("1")
+        settle(body.bridge)
+        assert body.map.results.isVisible()
+        body.map.results.list.setFocus()
+        key("/")
+        assert body.command.field.hasFocus()
+
+
+def test_arrows_in_timeline_and_incident_move_what_is_read_not_the_selection() -> None:
+    seat = made_seat()
+    with desk_on(seat) as body:
+        chosen = one(seat, "on_scene")
+        body.select(chosen)
+        settle(body.bridge)
+        view = body.incident.view
+        assert view is not None
+        body.timeline.show_view(replace(view, timeline=view.timeline * 30))
+        QTest.qWait(30)
+        body.orders.focus("timeline")
+        bar = body.timeline.view.verticalScrollBar()
+        assert bar.maximum() > 0
+        end = bar.value()
+        key(Qt.Key.Key_Up)
+        assert bar.value() < end
+        key(Qt.Key.Key_Home)
+        assert bar.value() == 0
+        key(Qt.Key.Key_Up)
+        assert body.queue.current_id == chosen
+        body.orders.focus("incident")
+        scroll = body.incident._scroll.verticalScrollBar()
+        body.incident._scroll.setFixedHeight(120)
+        QTest.qWait(20)
+        assert scroll.maximum() > 0
+        key(Qt.Key.Key_PageDown)
+        assert scroll.value() > 0
+        key(Qt.Key.Key_Down)
+        key(Qt.Key.Key_Up)
+        assert body.queue.current_id == chosen
+
+
+def test_photos_are_reached_and_opened_by_keys() -> None:
+    seat = made_seat()
+    with desk_on(seat) as body:
+        photos = body.incident.photos
+        body.select(one(seat, "on_scene"))
+        settle(body.bridge)
+        photos.show_photos(("a" * 64, "b" * 64))
+        assert photos.focusPolicy() & Qt.FocusPolicy.TabFocus
+        photos.setFocus()
+        key(Qt.Key.Key_Return)
+        assert photos._large == 0
+        key(Qt.Key.Key_Right)
+        assert photos._large == 1
+        key(Qt.Key.Key_Escape)
+        assert photos._large is None
+        settle(body.bridge)
+
+
+def test_escape_on_the_map_closes_the_camera_over_it_and_ends_its_view() -> None:
+    with desk_on(made_seat()) as body:
+        settle(body.bridge)
+        body.video.popup.open(next(iter(body.map.feed.cameras)))
+        assert until(body.video.popup.isVisible)
+        body.map.view.setFocus()
+        key(Qt.Key.Key_Escape)
+        assert not body.video.popup.isVisible()
+        assert body.map.view.hasFocus(), "the next Esc leaves the map"
+        key(Qt.Key.Key_Escape)
+        assert body.queue.view.hasFocus()
+
+
+def test_a_question_for_a_place_ends_with_the_form_that_asked() -> None:
+    seat = made_seat()
+    with desk_on(seat) as body:
+        body.select(one(seat, "on_scene"))
+        settle(body.bridge)
+        body.incident.trigger("correct")
+        form = body.incident.form
+        assert form is not None
+        form.fields["point"].wanted.emit()  # type: ignore[attr-defined]
+        assert body.map.ask_line.isVisible()
+        body.incident.close_form()
+        assert not body.map.ask_line.isVisible()
+        assert body.map._wanted is None

@@ -24,6 +24,7 @@ from app.services.command_words import initials
 from app.services.views import AreaRow, CameraRow
 from app.text import plain
 from widgets.cameras.tile import ZONE, say
+from widgets.forms.field import letters_act
 from widgets.models.dragging import camera_mime
 from widgets.theme import tokens
 from widgets.theme.labels import ElidedLabel
@@ -149,6 +150,7 @@ class CameraList(QWidget):
         self.view.setWordWrap(False)
         self.view.verticalHeader().hide()
         self.view.verticalHeader().setDefaultSectionSize(px(28))
+        letters_act(self.view)
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         head = self.view.horizontalHeader()
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QButtonGroup,
     QCheckBox,
     QHBoxLayout,
@@ -348,5 +349,29 @@ class TimeField(Field):
 def ime_off(widget: QWidget) -> None:
     """A view that takes no text takes no input method either: its letters act."""
     widget.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+
+
+class _Letters(QObject):
+    """Lets what would be typed pass on to who stands around the view."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        text = event.text()
+        if event.modifiers() & ~_BARE or not text.isprintable() or not text.strip():
+            return False
+        event.ignore()  # taken from the view, still on its way to the window
+        return True
+
+
+_BARE = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def letters_act(view: QAbstractItemView) -> None:
+    """A list or table that is not searched by typing: letters and / act as everywhere, and no input method takes them.
+
+    Qt's own views look for an entry that begins with what is typed, and swallow it."""
+    ime_off(view)
+    view.installEventFilter(_Letters(view))
 
 

@@ -25,6 +25,7 @@ from widgets.incident.facts import FactLines, description_lines, place_lines, so
 from widgets.incident.form import ActionForm
 from widgets.incident.header import IncidentHeader
 from widgets.incident.photos import PhotoStrip
+from widgets.incident.scrolling import scrolls
 from widgets.incident.words import DISTRICT_ZONE, lang, plain, say, tr
 from widgets.theme import px
 from widgets.theme.labels import Label, set_role
@@ -42,7 +43,8 @@ class IncidentPanel(QFrame):
 
     Signals: `open_incident(id)` a merged one was clicked · `point_wanted()` the form waits for a click on the map,
     answer with `take_point(lon, lat)` · `view_changed(IncidentView | None)` for panels beside it · `acted(id, verb)`
-    done · `refused(id, verb, text)` also when the form is no longer on screen · `escaped()` Esc with no form open.
+    done · `refused(id, verb, text)` also when the form is no longer on screen · `escaped()` Esc with no form open ·
+    `point_dropped()` the form that waited for a click is gone.
     """
 
     open_incident = Signal(str)
@@ -51,6 +53,7 @@ class IncidentPanel(QFrame):
     acted = Signal(str, str)
     refused = Signal(str, str, str)
     escaped = Signal()
+    point_dropped = Signal()
 
     def __init__(self, bridge: Bridge, clock: Clock, parent: QWidget | None = None, *,
                  zone: str = DISTRICT_ZONE) -> None:
@@ -387,7 +390,10 @@ class IncidentPanel(QFrame):
 
     def close_form(self) -> None:
         """Close the open form; what was typed is kept for this incident and verb."""
-        form, self._form, self._waits_for_point = self._form, None, None
+        form, self._form = self._form, None
+        waited, self._waits_for_point = self._waits_for_point is not None, None
+        if waited:
+            self.point_dropped.emit()
         if form is None:
             return
         if self._acting.known(self._id or "", form.option.verb) is form.typed:
@@ -430,7 +436,7 @@ class IncidentPanel(QFrame):
             self.escaped.emit()
         elif bare and letter in (".", "。"):
             self.bar.toggle_more()
-        elif not (bare and letter and self.trigger_key(letter)):
+        elif not scrolls(self._scroll, event) and not (bare and letter and self.trigger_key(letter)):
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

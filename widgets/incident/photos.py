@@ -4,7 +4,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QImage,
+    QImageReader,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.services.seat import Seat
@@ -34,7 +44,7 @@ def decoded(data: bytes) -> QImage:
 
 
 class PhotoStrip(QWidget):
-    """Thumbnails in rows; ←/→ change and Esc closes the enlarged one."""
+    """Thumbnails in rows. Enter or Space enlarges the first one or puts it back, ←/→ change and Esc closes it."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +54,7 @@ class PhotoStrip(QWidget):
         self._awaited: dict[str, int | None] = {}
         self._large: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.hide()
 
@@ -109,7 +119,19 @@ class PhotoStrip(QWidget):
             top = self._cell(len(self._digests) - 1).bottom() + 1 + px(8)
             rect = QRect((self.width() - fitted.width()) // 2, top, fitted.width(), fitted.height())
             self._paint_one(painter, rect, self._digests[self._large], False)
+        if self.hasFocus() and self._digests:
+            painter.setPen(QPen(color("accent"), px(2)))
+            first = self._cell(self._large or 0)
+            painter.drawRect(first.adjusted(px(1), px(1), -px(1), -px(1)))
         painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def words(self, digest: str) -> str:
         """What stands where there is no picture to show: awaited with its size, loading, or none."""
@@ -146,7 +168,9 @@ class PhotoStrip(QWidget):
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._large is not None and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.enlarge(0 if self._large is None else None)
+        elif self._large is not None and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             step = 1 if event.key() == Qt.Key.Key_Right else -1
             self.enlarge((self._large + step) % len(self._digests))
         elif self._large is not None and event.key() == Qt.Key.Key_Escape:

@@ -36,7 +36,7 @@ from app.services.changes import Changes
 from app.services.commands import Act
 from app.services.views import Candidate, IncidentView, Recommendation, UnitRow
 from widgets.bridge import Bridge, Fault
-from widgets.forms.field import ime_off
+from widgets.forms.field import letters_act
 from widgets.incident.words import age_text, distance_text, plain, say, status_label, tr
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
@@ -249,7 +249,7 @@ class RecommendPanel(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        ime_off(self.list)
+        letters_act(self.list)
         self.list.hovered.connect(self._on_hovered)
         self.list.entered_key.connect(self._on_enter)
         self.list.doubleClicked.connect(self._on_double)

@@ -32,6 +32,8 @@ from app.services.book import Book
 from app.services.changes import Changes
 from app.services.views import IncidentView, TimelineEntry
 from widgets.bridge import Bridge, Fault
+from widgets.forms.field import letters_act
+from widgets.incident.scrolling import ReadList
 from widgets.incident.words import DISTRICT_ZONE, clock_text, plain, plain_lines, say, screen_label, tr
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
@@ -209,14 +211,15 @@ class TimelinePanel(QFrame):
         self._entries: Sequence[TimelineEntry] = ()
         self._title, self._side = Label("", "title", self), Label("", "muted", self)
         self.model = TimelineModel(self)
-        self.view = QListView(self)
+        self.view = ReadList(self)
         self.view.setModel(self.model)
         self.view.setItemDelegate(_EntryDelegate(self.view))
         self.view.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(self.view)
+        letters_act(self.view)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.clicked.connect(self._on_clicked)
         self._state = Label("", "muted", self)

@@ -187,6 +187,7 @@ class DeskBody(QWidget):
         self.incident.view_changed.connect(self._on_view)
         self.incident.open_incident.connect(self.select)
         self.incident.point_wanted.connect(lambda: self.map.ask_point(self.incident.take_point))
+        self.incident.point_dropped.connect(lambda: self.map.forget_point(self.incident.take_point))
         self.incident.escaped.connect(self._focus_queue)
         self.recommend.unit_hovered.connect(self.map.hover_unit)
         self.recommend.unit_activated.connect(self.map.show_unit)
@@ -461,7 +462,7 @@ class DeskBody(QWidget):
 
     def key(self, event: QKeyEvent) -> bool:
         """A key that the focused view did not take."""
-        if event.key() == Qt.Key.Key_Escape and self.map.forget_point():
+        if event.key() == Qt.Key.Key_Escape and (self.map.forget_point() or self.video.close_popup()):
             return True
         if event.key() == Qt.Key.Key_Escape:
             if self.right.currentWidget() is self.help:

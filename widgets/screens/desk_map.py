@@ -266,8 +266,10 @@ class DeskMap(QWidget):
         self.ask_line.raise_()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def forget_point(self) -> bool:
-        """Nobody asks for a point any more; False when nobody did."""
+    def forget_point(self, answer: Callable[[float, float], object] | None = None) -> bool:
+        """Nobody asks for a point any more; False when nobody did. With `answer` only the question that it answers."""
+        if answer is not None and self._wanted != answer:
+            return False
         asked, self._wanted = self._wanted is not None, None
         self.ask_line.hide()
         self.view.unsetCursor()

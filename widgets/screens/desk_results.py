@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem,
 
 from app.services.views import Hit
 from app.text import plain
-from widgets.forms.field import ime_off
+from widgets.forms.field import letters_act
 from widgets.screens.desk_words import tr
 from widgets.theme.labels import ElidedLabel
 from widgets.theme.tokens import px
@@ -37,7 +37,7 @@ class ResultList(QFrame):
         self.list = QListWidget(self)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        ime_off(self.list)
+        letters_act(self.list)
         self.list.itemActivated.connect(self._on_item)
         self.list.itemClicked.connect(self._on_item)
         head = QHBoxLayout()

@@ -67,6 +67,13 @@ class DeskVideo(QObject):
         if row.level <= 2 and row.phase in _OPEN:
             self._body.side.show_pane("cameras")
 
+    def close_popup(self) -> bool:
+        """Esc: close the camera over the map, its view ends; False when there is none."""
+        if not self.popup.isVisible():
+            return False
+        self.popup.leave()
+        return True
+
     def is_settled(self) -> bool:
         """Whether the tiles on show have their pictures, or have had their time."""
         body = self._body

@@ -39,7 +39,7 @@ from app.services.commands import Act
 from app.services.seat import Seat
 from app.services.views import UnitRow
 from widgets.bridge import Bridge, Fault
-from widgets.forms.field import ime_off
+from widgets.forms.field import ime_off, letters_act
 from widgets.forms.matching import Choice, folded, rank
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
@@ -203,7 +203,7 @@ class UnitBoard(QFrame):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setSortingEnabled(True)
         table.sortByColumn(STATUS, Qt.SortOrder.AscendingOrder)
-        ime_off(table)
+        letters_act(table)
         table.doubleClicked.connect(self._on_double)
         table.pressed_key.connect(self._on_key)
         table.selectionModel().currentRowChanged.connect(self._on_row)

@@ -26,7 +26,7 @@ from app.services.seat import Seat
 from app.services.views import CallView, UnitRow, WhistleView
 from app.services.whistle_commands import DEFAULT_LEVEL, BlowWhistle, WhistleAct
 from widgets.bridge import Bridge, Fault
-from widgets.forms.field import ime_off
+from widgets.forms.field import letters_act
 from widgets.forms.make import FormPlace
 from widgets.forms.matching import Choice
 from widgets.theme import px
@@ -76,7 +76,7 @@ class WhistlePanel(QFrame):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         self.view.doubleClicked.connect(self._on_opened)
-        ime_off(self.view)
+        letters_act(self.view)
         self.view.viewport().installEventFilter(self)
         self.state, self.detail = Label("", "muted", self), Label("", "muted", self)
         for label in (self.state, self.detail):
