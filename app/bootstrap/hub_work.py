@@ -85,7 +85,10 @@ def restore(args: argparse.Namespace) -> int:
         say(mark("Restored: {seq} rows of the order, {bodies} bodies, chain and counts verified; epoch {epoch}."),
             seq=f"{made.seq:,}", bodies=f"{made.rows.get('event', 0):,}", epoch=made.epoch),
         *([] if made.seats else [say(mark("No log-ins were in it: each seat that this server does not know yet needs a "
-                                          "new secret (hub seat add)."))])]))
+                                          "new secret (hub seat add)."))]),
+        *([say(mark("Shut out on this server, and still so: {names}. Let one in again with: main.py hub seat add "
+                     "NAME."),
+               names=", ".join(made.shut_out))] if made.shut_out else [])]))
     return 0
 
 

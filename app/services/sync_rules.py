@@ -34,6 +34,9 @@ JOINING = frozenset(
 """Kinds that join whatever else happened: notes, photos, what a force itself reports. All other kinds decide."""
 DECIDING = frozenset(t.event for t in INCIDENT) - JOINING
 BOOKING = "incident.assigned"
+FREEING = frozenset({"incident.recalled", "incident.returned"})
+ENDING = frozenset({"incident.closed", "incident.force_closed", "incident.voided", "incident.merged"})
+"""Kinds that end a unit's booking: its own, or all on the incident."""
 LEANING = "incident.absorbed"
 """the other half of a merge, on the incident that took it in: falls with the merge that it names"""
 GENESIS_CHAIN = "0" * 64
@@ -104,6 +107,11 @@ def booked_unit(event: Event) -> str:
     return unit if event.kind == BOOKING and isinstance(unit, str) else ""
 
 
+def frees(event: Event, unit: str) -> bool:
+    """Whether an event ends a unit's earlier booking on the same incident."""
+    return event.kind in ENDING or (event.kind in FREEING and event.body.get("unit") in (unit, None, ""))
+
+
 def leans_on(event: Event) -> str:
     """The event whose other half this one is; "" for all others. Where that one does not stand, neither does this."""
     act = event.body.get("act")
@@ -114,6 +122,7 @@ def overtaken(kind: str, seen: Collection[str], last_act: str, booking: str) -> 
     """Whether another act came first that the maker did not know: on the incident, or on the unit it books.
 
     `seen` names what the maker knew: last event, last deciding event, for an assignment the unit's last booking.
+    `booking`: one that has not ended and whose incident the maker's seat may see, else "".
     An event from a time without a hub names one at most and is not judged.
     """
     if kind not in DECIDING or len(seen) < 2:

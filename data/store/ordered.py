@@ -294,9 +294,15 @@ def _leans_on_fallen(connection: Connection, event: Event) -> bool:
 
 
 def confirmed_booking(connection: Connection, unit: str) -> str:
-    """The unit's last booking in the hub's order, as far as this seat holds it; "" when none."""
-    found = connection.exec_driver_sql("SELECT confirmed FROM booking WHERE unit = ?", (unit,)).scalar_one_or_none()
-    return str(found or "")
+    """The unit's last booking in the hub's order that has not ended, as far as this seat holds it; "" when none."""
+    row = connection.exec_driver_sql("SELECT e.id, e.stream, e.hub_seq FROM booking b JOIN event e ON e.id = "
+                                     "b.confirmed WHERE b.unit = ?", (unit,)).first()
+    if row is None:
+        return ""
+    kinds = ",".join(f"'{k}'" for k in sorted(sync_rules.ENDING | sync_rules.FREEING))
+    later = connection.exec_driver_sql(f"SELECT content FROM event WHERE stream = ? AND hub_seq > ? AND verdict = "
+                                       f"'{OK}' AND kind IN ({kinds})", (row.stream, row.hub_seq))
+    return "" if any(sync_rules.frees(parse(r.content), unit) for r in later) else str(row.id)
 
 
 def _changes_of(stream: str) -> Changes:
@@ -324,6 +330,34 @@ def rewind(tx: Transaction, common: int) -> int:
     for stream in streams:
         refold(tx, stream)
     return int(gone)
+
+
+def take_up(tx: Transaction) -> list[Event]:
+    """Take own events that wait for the hub out of the log, in their order, for `make_anew` in the same transaction."""
+    run = tx.connection.exec_driver_sql
+    rows = run("SELECT e.seq, e.content FROM outbox o JOIN event e ON e.seq = o.seq ORDER BY e.seq").all()
+    events = [parse(r.content) for r in rows]
+    run("DELETE FROM outbox")
+    run("DELETE FROM event WHERE seq = ?", [(r.seq,) for r in rows])
+    # rows of the log are numbered without a gap: what came in between moves up
+    moved = run("SELECT seq, stream FROM event WHERE seq > ? ORDER BY seq", (rows[0].seq,)).all()
+    for seq, row in enumerate(moved, rows[0].seq):
+        run("UPDATE event SET seq = ? WHERE seq = ?", (seq, row.seq))
+    tx.read_head()
+    reckon_bookings(tx.connection, tx.identity.seat)
+    for stream in {e.stream for e in events} | {r.stream for r in moved}:
+        refold(tx, stream)
+    return events
+
+
+def make_anew(tx: Transaction, events: Sequence[Event]) -> None:
+    """Give events that were taken up the next places of the seat's chain."""
+    tx.read_head()
+    for event in events:
+        tx.renumber(event)
+    tx.write_events()
+    for stream in {e.stream for e in events if e.stream.startswith("incident/")}:
+        refold(tx, stream)
 
 
 def reckon_bookings(connection: Connection, own_seat: str) -> None:

@@ -174,7 +174,8 @@ class Store:
                     screen=screen,
                     actor=actor,
                     now_ms=to_ms(self.clock.now()),
-                    owed="hub" in self.meta,
+                    # asked anew: the seat may have been joined by another program since this one opened the store
+                    owed=self._writer.execute(select(META.c.key).where(META.c.key == "hub")).first() is not None,
                 )
                 yield tx
                 changed = tx.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -44,6 +44,11 @@ class Identity:
     nature: str
 
 
+def _made_at(event: Event) -> int:
+    """The time in ms that an id given by a seat holds; 0 for an id that many seats would give."""
+    return int(event.id[:8] + event.id[9:13], 16) if event.id[14:15] == "7" else 0
+
+
 class Transaction:
     """Collects events and folds them at once; `flush` writes everything. Use it through `Store.transaction`."""
 
@@ -65,7 +70,11 @@ class Transaction:
         self._offset_ms = self._known_offset() if owed else 0
         self._counters: dict[str, int] = {}
         self.changed = Changes()
-        head = connection.exec_driver_sql(_HEAD, (identity.seat,)).first()
+        self.read_head()
+
+    def read_head(self) -> None:
+        """Where this seat's chain and the log end now."""
+        head = self.connection.exec_driver_sql(_HEAD, (self.identity.seat,)).first()
         self._seat_no: int = head[0] or 0 if head else 0
         self._head: str = head[1] or GENESIS if head else GENESIS
         self._seq: int = head[2] or 0 if head else 0
@@ -117,10 +126,20 @@ class Transaction:
             body=new.body,
             clock_offset_ms=self._offset_ms,
         )
+        self._chain(event, self.now_ms)
+        return event
+
+    def renumber(self, event: Event) -> Event:
+        """Give an own event that was taken out of the log its place at the chain's end; all else of it stays."""
+        event = replace(event, seat_no=self._seat_no + 1, prev_seat_hash=self._head)
+        self._chain(event, _made_at(event) or self.now_ms)
+        return event
+
+    def _chain(self, event: Event, received: int) -> None:
         text = canonical(event)
         digest = content_hash(text)
         self._seat_no, self._head = event.seat_no, digest
-        self._keep(event, digest, text, None, "")
+        self._keep(event, digest, text, None, "", received)
         if self._owed:
             self._owes.append(self._seq)
             if event.kind in sync_rules.DECIDING:
@@ -129,20 +148,17 @@ class Transaction:
             if unit:
                 self._bookings[unit] = event.id
         self.fold(event, self._seq)
-        return event
 
-    def _keep(self, event: Event, digest: str, text: str, hub_seq: int | None, verdict: str) -> None:
+    def _keep(self, event: Event, digest: str, text: str, hub_seq: int | None, verdict: str, received: int) -> None:
         self._seq += 1
-        received = self.now_ms
-        if hub_seq is not None and event.seat == self.identity.seat and event.id[14:15] == "7":
-            # an own event that a restored store gets back was committed when its id says
-            received = int(event.id[:8] + event.id[9:13], 16)
         self._events.append((self._seq, event.id, event.stream, event.kind, event.seat, event.seat_no,
                              event.occurred_at, received, digest, text, hub_seq, verdict))
 
     def receive(self, event: Event, digest: str, text: str, hub_seq: int, verdict: str) -> int:
         """Keep another seat's event as the hub ordered it; folding it is the caller's. Returns its local sequence."""
-        self._keep(event, digest, text, hub_seq, verdict)
+        # an own event that a restored store gets back was committed when its id says
+        own = event.seat == self.identity.seat
+        self._keep(event, digest, text, hub_seq, verdict, (_made_at(event) if own else 0) or self.now_ms)
         return self._seq
 
     def _seen(self, new: NewEvent) -> tuple[str, ...]:

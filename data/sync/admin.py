@@ -169,11 +169,16 @@ def grant(c: psycopg.Connection[Any]) -> None:
 
 def put_centre(address: HubAddress, secret: str | None, code: str, name: str, *, level: int, parent: str | None,
                prefix: str) -> None:
-    """Add or change a centre. `prefix`: path of its area ("" for the whole district)."""
+    """Add or change a centre. `prefix`: path of its area ("" for the whole district). Where it changes, the centre's
+    seats are hung up: they come back at once and fetch what is in their sight now."""
     with keeper(address, secret) as c:
+        before = c.execute("SELECT prefix FROM hub.centre WHERE code = %s", (code,)).fetchone()
         c.execute("INSERT INTO hub.centre VALUES (%s, %s, %s, %s, %s) ON CONFLICT (code) DO UPDATE SET name = "
                   "excluded.name, level = excluded.level, parent = excluded.parent, prefix = excluded.prefix",
                   (code, name, level, parent, prefix))
+        if before is not None and before[0] != prefix:
+            c.execute("SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN hub.seat s ON s.role = a.usename "
+                      "WHERE s.centre = %s", (code,))
 
 
 def add_seat(address: HubAddress, secret: str | None, name: str, centre: str) -> tuple[HubAddress, str]:
@@ -196,9 +201,11 @@ def add_seat(address: HubAddress, secret: str | None, name: str, centre: str) ->
             raise KnownFault(Message("There is a seat {name} of centre {centre} already.",
                                      {"name": name, "centre": found[0]}))
         put_role(c, role, c.pgconn.encrypt_password(word.encode(), role.encode(), b"scram-sha-256").decode())
-        c.execute("INSERT INTO hub.seat (name, role, centre, code) VALUES (%s, %s, %s, (SELECT lpad("
-                  "(count(*) + 1)::text, 2, '0') FROM hub.seat)) "
-                  "ON CONFLICT (name) DO UPDATE SET revoked_at = NULL", (name, role, centre))
+        # one at a time: no two seats may have one code
+        c.execute("LOCK TABLE hub.seat IN SHARE ROW EXCLUSIVE MODE")
+        c.execute("INSERT INTO hub.seat (name, role, centre, code) VALUES (%s, %s, %s, (SELECT to_char(n, CASE WHEN n < "
+                  "100 THEN 'FM00' ELSE 'FM999999' END) FROM (SELECT coalesce(max(code::int), 0) + 1 AS n FROM hub.seat) "
+                  "AS next)) ON CONFLICT (name) DO UPDATE SET revoked_at = NULL", (name, role, centre))
     return address.with_user(role), word
 
 

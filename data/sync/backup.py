@@ -52,6 +52,8 @@ class Backup:
     rows: dict[str, int]
     bytes: int
     seats: bool
+    shut_out: tuple[str, ...] = ()
+    """seats that the backup lets in and this server does not: shut out since it was made, they stay so"""
 
 
 def _tables(c: psycopg.Connection[Any]) -> list[str]:
@@ -205,7 +207,7 @@ def restore(path: Path, address: HubAddress, secret: str | None, *, now_ms: int,
                 raise KnownFault(faults[0]) if faults else _broken(path)
             with c.transaction():
                 c.execute("UPDATE hub.meta SET value = %s WHERE key = 'epoch'", (uuid7(now_ms),))
-                _let_in(c, manifest["roles"])
+                shut_out = _let_in(c, manifest["roles"])
         except BaseException as fault:
             with contextlib.suppress(psycopg.Error):
                 c.execute("DROP SCHEMA IF EXISTS hub CASCADE")
@@ -215,7 +217,8 @@ def restore(path: Path, address: HubAddress, secret: str | None, *, now_ms: int,
         row = c.execute("SELECT value FROM hub.meta WHERE key = 'epoch'").fetchone()
     assert row is not None
     return Backup(manifest["district"], row[0], HUB_HEAD, manifest["seq"], manifest["chain"],
-                  {t: d["rows"] for t, d in manifest["tables"].items()}, path.stat().st_size, bool(manifest["roles"]))
+                  {t: d["rows"] for t, d in manifest["tables"].items()}, path.stat().st_size, bool(manifest["roles"]),
+                  shut_out)
 
 
 def _broken(path: Path) -> KnownFault:
@@ -232,6 +235,8 @@ def _bring_in(c: psycopg.Connection[Any], file: zipfile.ZipFile, manifest: dict[
     if set(present) != set(tables):
         raise zipfile.BadZipFile("tables")
     with c.transaction():
+        # what follows an event (its reach) is in the backup as well, as it was then
+        c.execute("ALTER TABLE hub.event DISABLE TRIGGER USER")
         for table in reversed(present):
             c.execute(sql.SQL("DELETE FROM hub.{}").format(sql.Identifier(table)))
         for table in present:
@@ -245,6 +250,7 @@ def _bring_in(c: psycopg.Connection[Any], file: zipfile.ZipFile, manifest: dict[
             if digest.hexdigest() != tables[table]["sha256"]:
                 raise zipfile.BadZipFile("sum")
             _set_counters(c, table)
+        c.execute("ALTER TABLE hub.event ENABLE TRIGGER USER")
     admin.upgrade(c, HUB_HEAD)
     c.execute("ANALYZE")
 
@@ -272,11 +278,16 @@ def _check(c: psycopg.Connection[Any], manifest: dict[str, Any]) -> None:
             raise zipfile.BadZipFile("count")
 
 
-def _let_in(c: psycopg.Connection[Any], verifiers: dict[str, str]) -> None:
-    """The seats' roles, where the server has none of that name yet, and their rights on this database."""
+def _let_in(c: psycopg.Connection[Any], verifiers: dict[str, str]) -> tuple[str, ...]:
+    """The seats' roles, where the server has none of that name yet, and their rights on this database. Returns the
+    seats whose roles may not log in here: they were shut out since the backup was made, and the hub knows it again."""
     admin.grant(c)
     for role, revoked in c.execute("SELECT role, revoked_at IS NOT NULL FROM hub.seat ORDER BY role").fetchall():
         if not revoked:
-            known = c.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is not None
-            if known or role in verifiers:
-                admin.put_role(c, role, None if known else verifiers[role])
+            known = c.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+            if known is not None and not known[0]:
+                c.execute("UPDATE hub.seat SET revoked_at = clock_timestamp() WHERE role = %s", (role,))
+            elif known is not None or role in verifiers:
+                admin.put_role(c, role, None if known is not None else verifiers[role])
+    return tuple(r[0] for r in c.execute("SELECT s.name FROM hub.seat s JOIN pg_roles r ON r.rolname = s.role WHERE "
+                                         "NOT r.rolcanlogin ORDER BY 1").fetchall())

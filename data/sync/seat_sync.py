@@ -188,26 +188,50 @@ class SeatSync:
                 ordered.fill(tx, rows, lacking)
 
     def recover_own(self, hub: Hub, welcome: Welcome) -> int:
-        """Own events that the hub has and this store has not (it was restored from a backup); returns how many.
+        """Own events that the hub has and this store has not (it was restored from a backup), and bodies of an area
+        that has come into sight since; returns how many.
 
-        Call it when the order is pulled, before anything is pushed.
+        What this seat did between its restore and now bears numbers that the hub knows for other acts: it is taken up
+        and made anew behind them, with its ids, makers and times. Call it when the order is pulled, before anything is
+        pushed.
         """
-        last = self.store.read.exec_driver_sql("SELECT coalesce(max(seat_no), 0) FROM event WHERE seat = ?",
-                                               (self.store.identity.seat,)).scalar_one()
-        if welcome.seat_no <= last:
-            return 0
-        lost = [r[0] for r in self.store.read.exec_driver_sql(
-            "SELECT o.event_id FROM ordering o LEFT JOIN event e ON e.id = o.event_id WHERE e.id IS NULL AND "
-            "o.verdict NOT LIKE 'refused%'")]
+        own, run = self.store.identity.seat, self.store.read.exec_driver_sql
+        last = run("SELECT coalesce(max(seat_no), 0) FROM event WHERE seat = ?", (own,)).scalar_one()
+        forked = run("SELECT 1 FROM outbox o JOIN event e ON e.seq = o.seq WHERE e.seat_no <= ? LIMIT 1",
+                     (welcome.seat_no,)).first() is not None
+        older = forked or welcome.seat_no > last
+        seen = run("SELECT value FROM sync WHERE key = 'prefix'").scalar_one_or_none()
         done = 0
-        for start in range(0, len(lost), PUSH_EVENTS):
-            rows = hub.bodies(lost[start : start + PUSH_EVENTS])
-            with self._transaction() as tx:
-                ordered.fill(tx, rows, ())
-            done += len(rows)
-        if done:
+        if older or (seen is not None and seen != welcome.prefix):
+            lost = [r[0] for r in run("SELECT o.event_id FROM ordering o LEFT JOIN event e ON e.id = o.event_id WHERE "
+                                      "e.id IS NULL AND o.verdict NOT LIKE 'refused%'")]
+            done = self._fetch_back(hub, lost, forked)
+        if seen != welcome.prefix:
+            self._note({"prefix": welcome.prefix})
+        if older:
             log.warning("this store is older than what the hub has of it: %d events were fetched back", done)
+        elif done:
+            log.info("another area is in sight now: %d events were fetched", done)
         return done
+
+    def _fetch_back(self, hub: Hub, lost: Sequence[str], forked: bool) -> int:
+        parts = (hub.bodies(lost[start : start + PUSH_EVENTS]) for start in range(0, len(lost), PUSH_EVENTS))
+        if not forked:
+            done = 0
+            for rows in parts:
+                with self._transaction() as tx:
+                    ordered.fill(tx, rows, ())
+                done += len(rows)
+            return done
+        found = [row for rows in parts for row in rows]
+        with self._transaction() as tx:
+            taken = ordered.take_up(tx)
+            ordered.fill(tx, found, ())
+            ordered.make_anew(tx, taken)
+        # another program of the seat may remember a head that was taken up: this one lies beyond it
+        self.store.head.write()
+        log.warning("%d acts made since this store was restored were put behind those that the hub has", len(taken))
+        return len(found)
 
     def beat(self, hub: Hub) -> None:
         """Tell the hub how this seat stands, and its screens how the hub does."""

@@ -40,11 +40,15 @@ class TownSeat:
         Store.create(folder, Founding(DISTRICT, "D", centre, centre, "drill"), self.clock).close()
         addresses.write_secret_file(folder / addresses.SECRET_FILE, secret)
         syncing.join(folder, address.url, None)
-        self.store = Store(folder, self.clock)
-        self.sync = SeatSync(Store(folder, self.clock), self.clock)
+        self.open()
         self.link: HubLink | None = None
         self.runner: SyncRunner | None = None
         self.side: tuple[SideLine, Beside] | None = None
+
+    def open(self) -> None:
+        """The store as its folder holds it now."""
+        self.store = Store(self.folder, self.clock)
+        self.sync = SeatSync(Store(self.folder, self.clock), self.clock)
 
     def close(self) -> None:
         self.stop()

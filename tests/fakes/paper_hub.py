@@ -41,10 +41,8 @@ class PaperHub:
         stream = [r for r in self.rows if self.events[r.event_id].stream == event.stream]
         acts = [r for r in stream if r.verdict == sync_rules.OK and self.events[r.event_id].kind in sync_rules.DECIDING]
         unit = sync_rules.booked_unit(event)
-        booked = [r.event_id for r in self.rows if unit and r.verdict == sync_rules.OK
-                  and sync_rules.booked_unit(self.events[r.event_id]) == unit]
         over = sync_rules.overtaken(event.kind, event.seen, acts[-1].event_id if acts else "",
-                                    booked[-1] if booked else "")
+                                    self.booking(unit) if unit else "")
         act = sync_rules.leans_on(event)
         over = over or any(r.event_id == act and r.verdict != sync_rules.OK for r in self.rows)
         verdict = sync_rules.OVERTAKEN if over else sync_rules.OK
@@ -55,6 +53,19 @@ class PaperHub:
         self.events[event_id] = event
         self.rows.append(row)
         return row
+
+    def booking(self, unit: str) -> str:
+        """The unit's last booking that has not ended."""
+        last = None
+        for row in self.rows:
+            event = self.events[row.event_id]
+            if row.verdict != sync_rules.OK:
+                continue
+            if sync_rules.booked_unit(event) == unit:
+                last = event
+            elif last is not None and event.stream == last.stream and sync_rules.frees(event, unit):
+                last = None
+        return last.id if last is not None else ""
 
     def lose_tail(self, count: int) -> None:
         """Restored from a backup that lacks the last rows."""

@@ -285,3 +285,33 @@ def test_a_seat_remembers_what_the_hub_cut_or_made_anew(place: Town, capsys: pyt
 
 def _chain(seat: TownSeat) -> str:
     return str(seat.store.read.exec_driver_sql("SELECT chain FROM ordering ORDER BY seq DESC LIMIT 1").scalar_one())
+
+
+def test_a_backup_holds_when_a_centre_moved_after_something_was_passed_to_it(place: Town, tmp_path: Path) -> None:
+    own = (place.address, place.server.SECRET)
+    admin.put_centre(*own, "b", "B", level=1, parent="c", prefix="r/b/")
+    seat = place.seat("a")
+    key = seat.report(area_path="r/a/")
+    seat.act(key, "passed_down", to="b", to_name="B", **{"from": "c", "from_name": "C"})
+    seat.meet()
+    admin.put_centre(*own, "x", "X", level=0, parent=None, prefix="q/")
+    admin.put_centre(*own, "b", "B", level=1, parent="x", prefix="r/b/")
+    backup.make(*own, tmp_path / "hub.backup")
+    other = addresses.parse_address(place.server.create(f"{place.address.database}_back"))
+    assert backup.restore(tmp_path / "hub.backup", other, place.server.SECRET, now_ms=5).seq == place.head()
+
+
+def test_who_was_shut_out_after_the_backup_stays_out(place: Town, tmp_path: Path) -> None:
+    own = (place.address, place.server.SECRET)
+    gone = place.seat("gone")
+    gone.hang_up()
+    backup.make(*own, tmp_path / "hub.backup")
+    admin.revoke_seat(*own, "gone")
+    other = addresses.parse_address(place.server.create(f"{place.address.database}_back"))
+    made = backup.restore(tmp_path / "hub.backup", other, place.server.SECRET, now_ms=5)
+    assert made.shut_out == ("gone",)
+    url = f"{gone.address.url.rpartition('/')[0]}/{other.database}"
+    with pytest.raises(KnownFault):
+        HubLink(addresses.HubAddress(url), gone.secret)
+    with place.server.connect(other.database) as c:
+        assert c.execute("SELECT revoked_at IS NOT NULL FROM hub.seat WHERE name = 'gone'").fetchone() == (True,)

@@ -16,7 +16,7 @@ from app.domain.events import Event, NewEvent, canonical, uuid7
 from app.services import incident_view
 from data.store.seat_store import StoreReads
 from data.store.store import Store
-from data.sync import digest
+from data.sync import admin, digest
 from tests.fakes.hub_town import DISTRICT, Town, TownSeat, town
 from tests.fakes.paper_hub import PaperHub
 from tests.fakes.postgres import Postgres, running
@@ -39,11 +39,13 @@ def random_events(dice: random.Random, seat: str, count: int) -> list[Event]:
     events: list[Event] = []
     for n in range(1, count + 1):
         key, kind, body = f"incident/i{dice.randrange(3)}", dice.choice(
-            ("noted", "held", "resumed", "assigned", "assigned", "merged", "fed_back")), {}
+            ("noted", "held", "resumed", "assigned", "assigned", "merged", "fed_back", "recalled", "returned", "closed")), {}
         before = [e.id for e in events]
         seen = tuple(dice.sample(before, min(len(before), dice.choice((0, 2, 30)))))
         if kind == "assigned":
             body = {"unit": dice.choice(("u1", "u2", "", 7)), "area_path": dice.choice(("d/s/", ""))}
+        if kind in ("recalled", "returned"):
+            body = {"unit": dice.choice(("u1", "u2"))} if dice.random() < 0.8 else {}
         if kind == "fed_back" and events:
             kind, body = "absorbed", {"act": dice.choice(events).id}
         events.append(Event(uuid7(n), key, f"incident.{kind}", DISTRICT, "c", seat, n, "0" * 64, "desk", "a", n,
@@ -248,3 +250,41 @@ def test_only_what_the_hub_gives_again_does_not_wait_for_the_disk(place: Town, m
     with pytest.raises(ZeroDivisionError), b.sync.store.transaction(screen="x", actor="x", durable=False):
         raise ZeroDivisionError
     assert level(b.sync.store) == 2
+
+
+def test_a_force_that_works_where_a_seat_cannot_look_may_be_sent_by_that_seat(place: Town) -> None:
+    for code in ("a", "b"):
+        admin.put_centre(place.address, place.server.SECRET, code, code.upper(), level=1, parent="c", prefix=f"r/{code}/")
+    centre, a = place.seat("c1"), place.seat("a1", "a")
+    there = centre.report(area_path="r/b/")
+    centre.assign(there, "U")
+    centre.meet()
+    a.meet()
+    here = a.report(area_path="r/a/")
+    a.assign(here, "U")
+    a.meet()
+    centre.meet()
+    assert a.units_of(here) == centre.units_of(here) == ["U"], "what a seat could not know is not held against it"
+    sent = centre.report(area_path="r/a/")
+    centre.assign(sent, "U")
+    centre.meet()
+    late = a.report(area_path="r/a/")
+    a.assign(late, "U")
+    a.meet()
+    assert a.units_of(late) == [], "this one was in its sight, and it had not fetched it"
+
+
+@pytest.mark.parametrize("end", ["recalled", "returned", "closed", "voided"])
+def test_a_booking_ends_with_the_work(place: Town, end: str) -> None:
+    first, second = place.seat("a"), place.seat("b")
+    done = first.report()
+    first.assign(done, "U")
+    first.act(done, end, **({"unit": "U"} if end in ("recalled", "returned") else {}))
+    first.meet()
+    key = second.report()
+    second.assign(key, "U")
+    second.meet()
+    assert second.units_of(key) == ["U"], "free again, though this seat had heard of neither"
+    with place.server.connect(place.address.database) as c:
+        rows = c.execute("SELECT e.stream FROM hub.booking b JOIN hub.event e ON e.id = b.event_id").fetchall()
+    assert rows == [(f"incident/{key}",)]

@@ -1,13 +1,16 @@
 """Seats on one hub: one order, own work on top, conflicts told, lines that break and come back."""
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from app.bootstrap import syncing
+from app.clock import SystemClock
 from app.domain.events import NewEvent
 from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
@@ -16,9 +19,13 @@ from app.services.local_seat import LocalSeat
 from app.services.operator import Operator
 from app.services.views import Flag
 from data.store import audit, rebuild
+from data.store import backup as backups
 from data.store.seat_store import SqliteSeatStore, StoreReads
+from data.store.store import Founding, Store
+from data.sync import address as addresses
+from data.sync import admin
 from data.sync.faults import HubRefusal
-from tests.fakes.hub_town import Town, TownSeat, town
+from tests.fakes.hub_town import DISTRICT, Town, TownSeat, town
 from tests.fakes.postgres import Postgres, running
 
 
@@ -36,6 +43,14 @@ def place(server: Postgres, tmp_path: Path) -> Iterator[Town]:
 
 def flags(seat: TownSeat, key: str) -> Flag:
     return Flag(StoreReads(seat.store.read).queue("", None, "", [key], True)[0].flags)
+
+
+def until(true: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Whether it comes true within some seconds."""
+    ends = time.monotonic() + seconds
+    while not true() and time.monotonic() < ends:
+        time.sleep(0.05)
+    return true()
 
 
 def whole(*seats: TownSeat) -> None:
@@ -412,3 +427,75 @@ def test_an_operator_of_the_same_name_on_another_seat_is_somebody_else(place: To
     assert (here.status().tabs["mine"], there.status().tabs["mine"]) == (1, 0)
     assert here.incident(key).reporters[0].phone == "13900001234"
     assert there.incident(key).reporters[0].masked
+
+
+@pytest.mark.parametrize("acts", [1, 12])
+def test_a_seat_that_works_between_its_restore_and_the_hub_loses_nothing(place: Town, tmp_path: Path, acts: int,
+                                                                         expected_logs: object) -> None:
+    """Its own acts bear numbers that the hub knows for others: they are put behind those."""
+    first, second = place.seat("a"), place.seat("b")
+    old = first.report()
+    first.meet()
+    backups.make(first.folder, tmp_path / "backup")
+    lost = first.report()
+    first.assign(lost, "U")
+    first.act(lost, "noted", note="x")
+    first.meet()
+    second.meet()
+    first.close()
+    shutil.rmtree(first.folder)
+    backups.restore(tmp_path / "backup", first.folder, first.clock)
+    addresses.write_secret_file(first.folder / addresses.SECRET_FILE, first.secret)
+    first.open()
+    made = [first.report() for _ in range(acts)]
+    first.assign(made[-1], "V")
+    expected_logs.allow("this store is older|acts made since this store was restored")  # type: ignore[attr-defined]
+    first.meet()
+    second.meet()
+    whole(first, second)
+    assert first.unsent == 0
+    for key in (old, lost, *made):
+        assert first.state(key) == second.state(key)
+    assert second.units_of(made[-1]) == ["V"]
+    assert second.units_of(lost) == ["U"]
+    assert first.store.read.exec_driver_sql("SELECT count(*) FROM event WHERE verdict <> 'ok'").scalar_one() == 0
+
+
+def test_an_area_that_comes_into_sight_brings_its_past(place: Town, expected_logs: object) -> None:
+    expected_logs.allow("hub")  # type: ignore[attr-defined]
+    own = (place.address, place.server.SECRET)
+    admin.put_centre(*own, "a", "A", level=1, parent="c", prefix="r/a/")
+    centre, small = place.seat("c1"), place.seat("a1", "a")
+    there = centre.report(area_path="r/b/")
+    centre.assign(there, "U")
+    centre.meet()
+    small.meet()
+    assert StoreReads(small.store.read).queue("", None, "", [there], True) == []
+    small.start()
+    assert until(lambda: small.reached == centre.reached)
+    time.sleep(0.5)
+    admin.put_centre(*own, "a", "A", level=1, parent="c", prefix="r/")
+    assert until(lambda: StoreReads(small.store.read).queue("", None, "", [there], True) != [])
+    assert small.state(there) == centre.state(there)
+
+
+def test_a_hundred_seats_have_a_hundred_codes(place: Town) -> None:
+    own = (place.address, place.server.SECRET)
+    for n in range(102):
+        admin.add_seat(*own, f"s{n}", "c")
+    codes = [r[0] for r in place.run("SELECT code FROM hub.seat ORDER BY code::int")]
+    assert codes == [f"{n:02d}" for n in range(1, 103)]
+
+
+def test_what_an_open_screen_does_after_its_seat_was_joined_is_owed(server: Postgres, place: Town,
+                                                                   tmp_path: Path) -> None:
+    other = place.seat("other")
+    address, secret = admin.add_seat(place.address, server.SECRET, "late", "c")
+    Store.create(tmp_path / "late", Founding(DISTRICT, "D", "c", "c", "drill"), SystemClock()).close()
+    addresses.write_secret_file(tmp_path / "late" / addresses.SECRET_FILE, secret)
+    with closing(Store(tmp_path / "late", SystemClock())) as screen:
+        syncing.join(tmp_path / "late", address.url, None)
+        with screen.transaction(screen="desk", actor="x") as tx:
+            tx.append(NewEvent("incident/1", "incident.reported", {"id": "1", "number": "1", "place": "p"}, tx.now_ms))
+        assert screen.read.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one() == 1
+    other.meet()
