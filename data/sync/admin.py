@@ -177,8 +177,8 @@ def put_centre(address: HubAddress, secret: str | None, code: str, name: str, *,
                   "excluded.name, level = excluded.level, parent = excluded.parent, prefix = excluded.prefix",
                   (code, name, level, parent, prefix))
         if before is not None and before[0] != prefix:
-            c.execute("SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN hub.seat s ON s.role = a.usename "
-                      "WHERE s.centre = %s", (code,))
+            c.execute("SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN hub.seat s ON s.role = "
+                      "a.usename WHERE s.centre = %s", (code,))
 
 
 def add_seat(address: HubAddress, secret: str | None, name: str, centre: str) -> tuple[HubAddress, str]:
@@ -203,9 +203,9 @@ def add_seat(address: HubAddress, secret: str | None, name: str, centre: str) ->
         put_role(c, role, c.pgconn.encrypt_password(word.encode(), role.encode(), b"scram-sha-256").decode())
         # one at a time: no two seats may have one code
         c.execute("LOCK TABLE hub.seat IN SHARE ROW EXCLUSIVE MODE")
-        c.execute("INSERT INTO hub.seat (name, role, centre, code) VALUES (%s, %s, %s, (SELECT to_char(n, CASE WHEN n < "
-                  "100 THEN 'FM00' ELSE 'FM999999' END) FROM (SELECT coalesce(max(code::int), 0) + 1 AS n FROM hub.seat) "
-                  "AS next)) ON CONFLICT (name) DO UPDATE SET revoked_at = NULL", (name, role, centre))
+        c.execute("INSERT INTO hub.seat (name, role, centre, code) VALUES (%s, %s, %s, (SELECT to_char(n, CASE WHEN n "
+                  "< 100 THEN 'FM00' ELSE 'FM999999' END) FROM (SELECT coalesce(max(code::int), 0) + 1 AS n FROM "
+                  "hub.seat) AS next)) ON CONFLICT (name) DO UPDATE SET revoked_at = NULL", (name, role, centre))
     return address.with_user(role), word
 
 

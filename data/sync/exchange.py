@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -174,9 +175,7 @@ def import_file(store: Store, clock: Clock, path: Path) -> TakenIn:
     if not _take_in(store, clock, first, key, done):
         hold(store.folder / WAITING, first, done)
         return done
-    for held in waiting(store.folder / WAITING):
-        if _take_in(store, clock, held, key, done):
-            (store.folder / WAITING / held.name).unlink()
+    take_waiting(store.folder / WAITING, lambda held: _take_in(store, clock, held, key, done), done)
     done.waiting = len(waiting(store.folder / WAITING))
     return done
 
@@ -185,11 +184,11 @@ def _take_in(store: Store, clock: Clock, file: parcel.Parcel, key: Ed25519Public
     """False: it comes too early."""
     h, name, records = file.header, name_of(store), file.checked(key)
     if h.get("to") == parcel.HUB:
-        raise KnownFault(Message("The file {name} goes to the hub, not to a seat. Nothing of it was taken in.",
+        raise parcel.FileRefused(Message("The file {name} goes to the hub, not to a seat. Nothing of it was taken in.",
                                  {"name": file.name}))
     if h["to"] != name or h["seat"] != store.identity.seat or h["district"] != store.identity.district:
-        raise KnownFault(Message("The file {name} is for the seat {theirs}; this is {ours}. Nothing of it was taken "
-                                 "in.", {"name": file.name, "theirs": h["to"], "ours": name}))
+        raise parcel.FileRefused(Message("The file {name} is for the seat {theirs}; this is {ours}. Nothing of it was "
+                                         "taken in.", {"name": file.name, "theirs": h["to"], "ours": name}))
     reached = ordered.reached(store.read)[0]
     rows = [Ordered(*r[1:]) for r in records if r[0] == "row"]
     if h["from"] > reached:
@@ -237,8 +236,8 @@ def _common(store: Store, start: int, start_chain: str, rows: Sequence[Ordered],
     """The last sequence up to which the file and what is here agree."""
     at = {r[0]: r[1] for r in store.read.exec_driver_sql("SELECT seq, chain FROM ordering WHERE seq >= ?", (start,))}
     if start and at.get(start) != start_chain:
-        raise KnownFault(Message("The hub was restored since this file was written: send a file there and fetch "
-                                 "another one. Nothing of it was taken in."))
+        raise parcel.FileRefused(Message("The hub was restored since this file was written: send a file there and "
+                                         "fetch another one. Nothing of it was taken in."))
     common = start
     for row in rows:
         if row.seq > reached or at.get(row.seq) != row.chain:
@@ -327,9 +326,32 @@ def hold(folder: Path, file: parcel.Parcel, done: TakenIn) -> None:
     done.waiting = len(waiting(folder))
 
 
-def waiting(folder: Path) -> list[parcel.Parcel]:
-    """Files that wait, by number."""
-    found = [parcel.read(p) for p in sorted(folder.glob("*.ldx"))] if folder.is_dir() else []
+def waiting(folder: Path, done: TakenIn | None = None) -> list[parcel.Parcel]:
+    """Files that wait, by number. One that is damaged is set aside and told in `done`."""
+    found = []
+    for path in sorted(folder.glob("*.ldx")) if folder.is_dir() else []:
+        try:
+            found.append(parcel.read(path))
+        except parcel.FileRefused as fault:
+            _set_aside(path, fault, done)
     return sorted(found, key=lambda f: int(f.header["no"]))
+
+
+def take_waiting(folder: Path, take: Callable[[parcel.Parcel], bool], done: TakenIn) -> None:
+    """Take in what waits, in order. `take`: False for one that still comes too early. One that can never be taken in
+    is set aside, and holds up no other."""
+    for held in waiting(folder, done):
+        try:
+            if take(held):
+                (folder / held.name).unlink()
+        except parcel.FileRefused as fault:
+            _set_aside(folder / held.name, fault, done)
+
+
+def _set_aside(path: Path, fault: KnownFault, done: TakenIn | None) -> None:
+    os.replace(path, path.with_suffix(".refused"))
+    if done is not None:
+        done.notes.append(Message("The file {name} had waited and was set aside ({folder}): {why}",
+                                  {"name": path.name, "folder": path.parent, "why": fault.message}))
 
 

@@ -16,7 +16,7 @@ from app.services.sync_rules import GENESIS_CHAIN, Ordered
 from data.store import wants
 from data.sync import parcel
 from data.sync.blobs import CHUNK_BYTES, chunk_numbers
-from data.sync.exchange import FILE_BYTES, WAITING, TakenIn, hold, waiting
+from data.sync.exchange import FILE_BYTES, WAITING, TakenIn, hold, take_waiting, waiting
 from data.sync.keys import own_key, parse_public
 from data.sync.link import Welcome
 from data.sync.side_line import BlobInfo, Fix, PersonRow, SideLine
@@ -48,9 +48,7 @@ def import_file(line: SideLine, folder: Path, file: parcel.Parcel) -> TakenIn:
         hold(folder / WAITING, file, done)
         return done
     name = file.header["name"]
-    for held in waiting(folder / WAITING):
-        if held.header["name"] == name and _take_in(line, held, done):
-            (folder / WAITING / held.name).unlink()
+    take_waiting(folder / WAITING, lambda held: held.header["name"] == name and _take_in(line, held, done), done)
     done.waiting = sum(f.header["name"] == name for f in waiting(folder / WAITING))
     return done
 
@@ -60,7 +58,7 @@ def _take_in(line: SideLine, file: parcel.Parcel, done: TakenIn) -> bool:
     key, came, _, state = _state(line, str(h.get("name", "")))
     records = file.checked(parse_public(key))
     if h["to"] != parcel.HUB:
-        raise KnownFault(Message("The file {name} goes to a seat, not to the hub. Nothing of it was taken in.",
+        raise parcel.FileRefused(Message("The file {name} goes to a seat, not to the hub. Nothing of it was taken in.",
                                  {"name": file.name}))
     welcome = line.hello(h["seat"], h["district"], h["centre"], 0)
     took = state.get("took", [])

@@ -25,6 +25,10 @@ HUB = "hub"
 _LENGTH = struct.Struct(">I")
 
 
+class FileRefused(KnownFault):
+    """A file that cannot be taken in, now or later: damaged, another's, or of an order that is no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A file as it lay there. `header` may be trusted after `checked` only."""
@@ -37,11 +41,11 @@ class Parcel:
     def checked(self, key: Ed25519PublicKey) -> list[list[Any]]:
         """The records, when the signature stands. Raises `KnownFault`."""
         if not stands(key, self.raw[-SIGNATURE_BYTES:], self.raw[:-SIGNATURE_BYTES]):
-            raise KnownFault(Message("The signature of {name} does not stand: a byte was changed on the way, or "
+            raise FileRefused(Message("The signature of {name} does not stand: a byte was changed on the way, or "
                                      "another key signed it. Nothing of it was taken in.", {"name": self.name}))
         if self.header.get("format") != FORMAT:
-            raise KnownFault(Message("The file {name} was written by a newer version of the program. Nothing of it was "
-                                     "taken in.", {"name": self.name}))
+            raise FileRefused(Message("The file {name} was written by a newer version of the program. Nothing of it "
+                                      "was taken in.", {"name": self.name}))
         unpacked = zlib.decompressobj()
         text = unpacked.decompress(self.body, MAX_PLAIN)
         if unpacked.unconsumed_tail or not unpacked.eof:
@@ -85,8 +89,8 @@ def unpack(name: str, raw: bytes) -> Parcel:
     return Parcel(name, raw, header, body)
 
 
-def _damaged(name: str) -> KnownFault:
-    return KnownFault(Message("The file {name} is no exchange file, or is damaged. Nothing of it was taken in.",
+def _damaged(name: str) -> FileRefused:
+    return FileRefused(Message("The file {name} is no exchange file, or is damaged. Nothing of it was taken in.",
                               {"name": name}))
 
 

@@ -187,6 +187,30 @@ def test_a_file_that_is_missing_is_named_and_later_ones_wait_for_it(place: Town)
     assert not list((far.folder / exchange.WAITING).iterdir())
 
 
+def test_a_waiting_file_that_can_never_be_taken_in_holds_up_no_other(place: Town) -> None:
+    a, far = place.seat("a"), FarSeat(place)
+    a.report()
+    a.meet()
+    far.round()
+    seq = far.reached
+    known = parcel.read(far.fetch()[-1])
+    old = {k: v for k, v in known.header.items() if k != "format"} | {"from": seq, "from_chain": "e" * 64, "no": 99,
+                                                                     "after": 98, "head": seq + 5}
+    folder = far.folder / exchange.WAITING
+    folder.mkdir(parents=True, exist_ok=True)
+    parcel.write(folder / "far-hub-000099.ldx", parcel.pack(old, [], own_key(far.gate)))
+    (folder / "far-hub-000100.ldx").write_bytes(b"torn")
+    a.report()
+    a.meet()
+    done = [far.take(path) for path in far.fetch()][-1]
+    assert far.reached == place.head() > seq
+    assert done.files
+    told = sorted(str(n.params["name"]) for n in done.notes if "name" in n.params)
+    assert told == ["far-hub-000099.ldx", "far-hub-000100.ldx"]
+    assert done.waiting == 0
+    assert sorted(p.name for p in folder.iterdir()) == ["far-hub-000099.refused", "far-hub-000100.refused"]
+
+
 def test_files_lost_repeated_and_shuffled_end_in_equal_digests(place: Town, figure: Callable[[str], None]) -> None:
     dice = random.Random(7)
     a, far, far2 = place.seat("a"), FarSeat(place), FarSeat(place, "far2")

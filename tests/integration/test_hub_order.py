@@ -39,7 +39,8 @@ def random_events(dice: random.Random, seat: str, count: int) -> list[Event]:
     events: list[Event] = []
     for n in range(1, count + 1):
         key, kind, body = f"incident/i{dice.randrange(3)}", dice.choice(
-            ("noted", "held", "resumed", "assigned", "assigned", "merged", "fed_back", "recalled", "returned", "closed")), {}
+            ("noted", "held", "resumed", "assigned", "assigned", "merged", "fed_back", "recalled", "returned",
+             "closed")), {}
         before = [e.id for e in events]
         seen = tuple(dice.sample(before, min(len(before), dice.choice((0, 2, 30)))))
         if kind == "assigned":
@@ -254,7 +255,8 @@ def test_only_what_the_hub_gives_again_does_not_wait_for_the_disk(place: Town, m
 
 def test_a_force_that_works_where_a_seat_cannot_look_may_be_sent_by_that_seat(place: Town) -> None:
     for code in ("a", "b"):
-        admin.put_centre(place.address, place.server.SECRET, code, code.upper(), level=1, parent="c", prefix=f"r/{code}/")
+        admin.put_centre(place.address, place.server.SECRET, code, code.upper(), level=1, parent="c",
+                         prefix=f"r/{code}/")
     centre, a = place.seat("c1"), place.seat("a1", "a")
     there = centre.report(area_path="r/b/")
     centre.assign(there, "U")

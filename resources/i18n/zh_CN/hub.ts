@@ -84,6 +84,10 @@
         <translation>备份中没有登录信息：此服务器尚不认识的席位须取得新密钥（hub seat add）。</translation>
     </message>
     <message>
+        <source>Shut out on this server, and still so: {names}. Let one in again with: main.py hub seat add NAME.</source>
+        <translation>此服务器已停用的席位，仍保持停用：{names}。重新启用：main.py hub seat add NAME。</translation>
+    </message>
+    <message>
         <source>verify the hub's order, every body, and that no tail was cut</source>
         <translation>核验枢纽的顺序、每条内容，以及末尾未被截断</translation>
     </message>

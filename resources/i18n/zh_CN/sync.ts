@@ -334,6 +334,10 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <translation>文件 {name} 是发给席位 {theirs} 的，这里是 {ours}。内容一概未接收。</translation>
     </message>
     <message>
+        <source>The file {name} had waited and was set aside ({folder}): {why}</source>
+        <translation>等候中的文件 {name} 已移到一边（{folder}）：{why}</translation>
+    </message>
+    <message>
         <source>File {missing} to this seat is missing; file {no} is kept and taken in after it.</source>
         <translation>缺少发给本席位的第 {missing} 号文件；第 {no} 号文件已保存，待其到达后接收。</translation>
     </message>
