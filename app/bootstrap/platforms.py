@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from app import text
 from app.bootstrap import city, seats
 from app.bootstrap.output import emit, note, say
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, Refused, Rejected
 from app.domain.process import Role
-from app.intake.platform_alarms import QUIET_S, AlarmRun, report_of
+from app.intake.platform_alarms import QUIET_S, AlarmRun, PlatformAlarm, report_of
 from app.intake.records import full_key
 from app.intake.result import ImportResult
 from app.services.commands import CameraStates
@@ -106,7 +106,7 @@ def alarms(args: argparse.Namespace) -> int:
             else:
                 emit(args, counts, say(mark(
                     "read {read} = incidents {incidents} + known {known} + repeats {repeats} + device faults {faults} "
-                    "+ rejected {rejected}"), **counts))
+                    "+ rejected {rejected} + left to the next run {again}"), **counts))
             if args.every is None:
                 return 0
             time.sleep(args.every)
@@ -115,7 +115,11 @@ def alarms(args: argparse.Namespace) -> int:
 
 
 def take_alarms(seat: LocalSeat, platform: Wvp, source: str, tell: Callable[[str], None]) -> dict[str, int]:
-    """One run: alarms become reported incidents of the channel `sensor`. Returns the counts; they add up."""
+    """One run: alarms become reported incidents of the channel `sensor`. Returns the counts; they add up.
+
+    Where the store takes nothing just now (locked, disk full), that alarm and those after it are left to the next run,
+    which reads from the same time on.
+    """
     kept = seat.setting(_LAST)
     all_kept = dict(kept) if isinstance(kept, Mapping) else {}
     mine = all_kept.get(source)
@@ -128,7 +132,8 @@ def take_alarms(seat: LocalSeat, platform: Wvp, source: str, tell: Callable[[str
     cameras = {c.id: c for c in seat.cameras()}
     incidents = refused = 0
     there = {r.id for r in seat.queue([i for _, i in new])} if new else set()
-    for alarm, incident_id in new:
+    left: list[PlatformAlarm] = []
+    for at, (alarm, incident_id) in enumerate(new):
         if incident_id in there:
             run.known += 1
             continue
@@ -136,15 +141,21 @@ def take_alarms(seat: LocalSeat, platform: Wvp, source: str, tell: Callable[[str
         try:
             seat.do(report_of(alarm, incident_id, source, camera.name if camera else "", _place(camera), now))
             incidents += 1
-        except KnownFault as fault:
+        except (Refused, Rejected) as fault:
             refused += 1
             tell(text.render(fault.message))
+        except KnownFault as fault:
+            tell(text.render(fault.message))
+            left = [one for one, _ in new[at:]]
+            break
+    for one in reversed(left):
+        run.offer_again(one)
     for wrong in run.rejected[:20]:
         tell(text.render(wrong.message))
     run.forget(upto - OVERLAP_S - QUIET_S)
-    seat.set_setting(_LAST, {**all_kept, source: {"upto": now, "last": run.last, "seen": run.seen}})
+    seat.set_setting(_LAST, {**all_kept, source: {"upto": upto if left else now, "last": run.last, "seen": run.seen}})
     return {"read": run.read, "incidents": incidents, "known": run.known, "repeats": run.repeats,
-            "faults": run.own_faults, "rejected": len(run.rejected) + refused}
+            "faults": run.own_faults, "rejected": len(run.rejected) + refused, "again": len(left)}
 
 
 def _times(kept: object) -> dict[str, float]:

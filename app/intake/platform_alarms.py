@@ -130,6 +130,10 @@ def _time(raw: Mapping[object, object], zone: ZoneInfo) -> float:
     raise Rejected("alarm.alarmTime", value, "a time of the form YYYY-MM-DD hh:mm:ss")
 
 
+def _name(alarm: PlatformAlarm) -> str:
+    return f"{alarm.key}@{alarm.at:.3f}"
+
+
 @dataclass(slots=True)
 class AlarmRun:
     """Alarms in their order → what is to be reported. `last`: key of what repeats → when it was last heard (epoch s);
@@ -144,6 +148,7 @@ class AlarmRun:
     repeats: int = 0
     own_faults: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    _before: dict[str, float | None] = field(default_factory=dict)
 
     def reports(self, raws: Iterable[object], zone: ZoneInfo) -> list[tuple[PlatformAlarm, str]]:
         """(alarm, id of its incident) of those that are new, oldest first."""
@@ -161,12 +166,12 @@ class AlarmRun:
                 good.append(alarm)
         out = []
         for alarm in sorted(good, key=lambda a: (a.at, a.key)):
-            name = f"{alarm.key}@{alarm.at:.3f}"
+            name = _name(alarm)
             if name in self.seen:
                 self.known += 1
                 continue
             self.seen[name] = alarm.at
-            before = self.last.get(alarm.key)
+            before = self._before[name] = self.last.get(alarm.key)
             self.last[alarm.key] = max(alarm.at, before or 0.0)
             if before is not None and alarm.at - before < QUIET_S:
                 self.repeats += 1
@@ -174,6 +179,18 @@ class AlarmRun:
             out.append((alarm, machine_event_id(f"alarm/{self.source}/{alarm.channel}",
                                                 f"{alarm.method}/{alarm.type}", round(alarm.at * 1000))))
         return out
+
+    def offer_again(self, alarm: PlatformAlarm) -> None:
+        """One of this run's reports could not be kept just now: the next run finds it, and what repeated it, new. Of
+        several the latest first."""
+        before = self._before.get(_name(alarm))
+        if before is None:
+            self.last.pop(alarm.key, None)
+        else:
+            self.last[alarm.key] = before
+        later = [name for name, at in self.seen.items() if name.startswith(f"{alarm.key}@") and at >= alarm.at]
+        for name in later:
+            del self.seen[name]
 
     def forget(self, before: float) -> None:
         """Drop what has been quiet since then (epoch s)."""

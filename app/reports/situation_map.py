@@ -35,6 +35,7 @@ MAX_BYTES = 5_000_000
 SIMPLIFY_DEG = 0.00004
 """about 4 m: below what the page shows at its deepest zoom"""
 MAX_INCIDENTS = 3_000
+"""so many are marked, the most urgent first; counts and grids tell of all"""
 _CSP = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
@@ -56,7 +57,7 @@ def write_situation_map(seat: Seat, path: Path) -> int:
 
     Raises `KnownFault` when nothing can be drawn (no areas, no incidents), or the file cannot be written.
     """
-    rows = list(sort_rows(seat.queue()))[:MAX_INCIDENTS]
+    rows = list(sort_rows(seat.queue()))
     areas = [a for a in seat.areas() if a.wkb]
     if not areas and not any(r.lon is not None for r in rows):
         raise KnownFault(Message("There is nothing to draw yet: bring areas in, or take an incident in."))
@@ -118,12 +119,12 @@ def render(
     if base is not None:
         _add_base(page, base)
     middles = _add_areas(page, areas, rows, book)
-    _add_incidents(page, rows, book, middles, now.timestamp())
+    marked = _add_incidents(page, rows, book, middles, now.timestamp())
     folium.LayerControl(collapsed=True).add_to(page)
     bounds = _work_bounds(rows) or _bounds(areas)
     if bounds is not None:
         page.fit_bounds(bounds)
-    _frame(page, rows, base, areas, now.astimezone(ZoneInfo(zone)), centre, nature)
+    _frame(page, rows, marked, base, areas, now.astimezone(ZoneInfo(zone)), centre, nature)
     html: str = page.get_root().render()
     return html
 
@@ -309,16 +310,19 @@ def _grid_style(feature: dict[str, Any]) -> dict[str, Any]:
 
 def _add_incidents(
     page: folium.Map, rows: Sequence[QueueRow], book: Book, middles: dict[str, tuple[float, float]], now: float
-) -> None:
-    lang = text.language().lang
+) -> int:
+    """Marks of the most urgent `MAX_INCIDENTS` that have a place; returns how many those are."""
+    lang, marked = text.language().lang, 0
     for level in (4, 3, 2, 1):
-        here = [r for r in rows if r.level == level]
-        group = folium.FeatureGroup(name=f"{_NUMERAL[level - 1]} · {len(here)}")
+        here = [r for r in rows[:MAX_INCIDENTS] if r.level == level]
+        count = sum(1 for r in rows if r.level == level)
+        group = folium.FeatureGroup(name=f"{_NUMERAL[level - 1]} · {count}")
         for row in here:
             sensitive = bool(row.flags & Flag.SENSITIVE) or book.is_sensitive(row.kind)
             point = middles.get(row.area_id or "") if sensitive else (row.lon, row.lat)
             if point is None or point[0] is None or point[1] is None:
                 continue
+            marked += 1
             popup = folium.Popup(_words(row, book, lang, now, sensitive), max_width=320)
             where = (round(point[1], 6), round(point[0], 6))
             if level == 4:
@@ -335,6 +339,7 @@ def _add_incidents(
             else:
                 folium.Marker(where, icon=_icon(level), popup=popup, z_index_offset=1000 * (4 - level)).add_to(group)
         group.add_to(page)
+    return marked
 
 
 def _icon(level: int) -> folium.DivIcon:
@@ -386,6 +391,7 @@ def _bounds(areas: Sequence[AreaRow]) -> list[list[float]] | None:
 def _frame(
     page: folium.Map,
     rows: Sequence[QueueRow],
+    marked: int,
     base: BaseMap | None,
     areas: Sequence[AreaRow],
     at: datetime,
@@ -399,6 +405,8 @@ def _frame(
         notes.append(say(mark("boundaries and base map are generated")))
     demo = f'<span class="demo">{say(mark("DEMO"))}</span>' if nature != "live" else ""
     levels = " ".join(f"{_NUMERAL[i]} {sum(1 for r in rows if r.level == i + 1)}" for i in range(4))
+    shown = say(mark("{marked} of them are marked here"), marked=marked)
+    less = f"<span>{shown}</span>" if marked < len(rows) else ""
     swatches = "".join(
         f'<span class="sw" style="background:{c}"></span>{_step(i)}' for i, (_, c) in enumerate(_STEPS)
     )
@@ -406,7 +414,7 @@ def _frame(
     body.add_child(
         Element(
             f'<div class="frame top"><b>{escape_html(centre)}</b>{demo}<span>{at:%Y-%m-%d %H:%M}</span>'
-            f"<span>{say(mark('{count} open'), count=len(rows))} · {levels}</span></div>"
+            f"<span>{say(mark('{count} open'), count=len(rows))} · {levels}</span>{less}</div>"
             f'<div class="frame legend">{say(mark("open incidents of a grid"))}{swatches}<br>{" · ".join(notes)}</div>'
         )
     )

@@ -10,6 +10,7 @@ import pytest
 
 from app import text
 from app.domain.faults import KnownFault
+from app.reports import situation_map
 from app.reports.situation_map import MAX_BYTES, write_situation_map
 from tests.fakes.fake_seat import FakeSeat
 
@@ -46,6 +47,24 @@ def test_the_map_is_small_and_names_no_person(tmp_path: Path) -> None:
         for reporter in seat.incident(row.id).reporters:
             if len(reporter.phone) > 4:
                 assert reporter.phone not in own
+
+
+def test_more_incidents_than_a_page_carries_are_counted_and_it_is_told_how_many_are_marked(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(situation_map, "MAX_INCIDENTS", 30)
+    page, seat = tmp_path / "map.html", FakeSeat()
+    rows = seat.queue()
+    write_situation_map(seat, page)
+    html = page.read_text(encoding="utf-8")
+    assert len(rows) > 30
+    marks = len(re.findall(r"L\.(?:circleMarker|marker)\(", html))
+    assert 0 < marks <= 30
+    frame = html[html.index('class="frame top"'):]
+    assert {str(len(rows)), str(marks)} <= set(re.findall(r"\d+", frame[:frame.index("</div>")]))
+    levels = zip(("I", "II", "III", "IV"), (sum(1 for r in rows if r.level == n) for n in (1, 2, 3, 4)), strict=True)
+    assert " ".join(f"{numeral} {count}" for numeral, count in levels) in frame
+    told = [int(n) for n in re.findall(r'"n": (\d+)', html)]
+    assert sum(told) == sum(1 for r in rows if r.area_id), "the grids tell of all"
 
 
 def test_texts_of_people_are_no_markup_on_the_map(tmp_path: Path) -> None:

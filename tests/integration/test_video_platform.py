@@ -13,9 +13,12 @@ import pytest
 
 from app.bootstrap import seats
 from app.cli import main
-from app.domain.faults import Rejected
+from app.domain.faults import KnownFault, Message, Rejected
 from app.domain.process import Role
 from app.intake.platform_alarms import QUIET_S, AlarmRun, parse_alarm
+from app.services.changes import Changes
+from app.services.commands import Command
+from app.services.local_seat import LocalSeat
 from app.services.operator import Operator
 from data.store import people
 from data.store.store import Founding
@@ -104,7 +107,7 @@ def test_alarms_become_reported_incidents_once(capsys, wvp: WvpServer, folder: P
     wvp.alarms.append(alarm(now - timedelta(minutes=3), alarmPriority="nine"))
     status, told = run(capsys, "video", "wvp", "alarms", wvp.base, "--data", str(folder))
     assert status == 0
-    assert told == {"read": 7, "incidents": 2, "known": 0, "repeats": 3, "faults": 1, "rejected": 1}
+    assert told == {"read": 7, "incidents": 2, "known": 0, "repeats": 3, "faults": 1, "rejected": 1, "again": 0}
     rows = sorted(seat.queue(), key=lambda r: r.kind + str(r.reported_at))
     assert [r.channel for r in rows] == ["sensor", "sensor"]
     assert {r.phase for r in rows} == {"reported"}, "taken in, not yet accepted: a person decides"
@@ -124,6 +127,30 @@ def test_alarms_become_reported_incidents_once(capsys, wvp: WvpServer, folder: P
     assert (told["incidents"], told["known"]) == (0, 3)
     assert first < {r.id for r in seat.queue()}
     seat.close()
+
+
+def test_an_alarm_that_met_a_locked_store_is_offered_again(
+        capsys, wvp: WvpServer, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    now = datetime.now(ZONE)
+    wvp.alarms = [alarm(now - timedelta(minutes=m)) for m in (50, 30, 29)]  # of one camera: two, and a repeat
+    wvp.alarms.append(alarm(now - timedelta(minutes=20), alarmType="8"))
+    real, calls = LocalSeat.do, []
+
+    def locked_at_the_second(self: LocalSeat, command: Command) -> Changes:
+        calls.append(command)
+        if len(calls) == 2:
+            raise KnownFault(Message("The store is locked by another program for too long. Nothing was changed; "
+                                     "try again.", {}))
+        return real(self, command)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalSeat, "do", locked_at_the_second)
+        _, told = run(capsys, "video", "wvp", "alarms", wvp.base, "--data", str(folder))
+    assert told == {"read": 4, "incidents": 1, "known": 0, "repeats": 1, "faults": 0, "rejected": 0, "again": 2}
+    _, told = run(capsys, "video", "wvp", "alarms", wvp.base, "--data", str(folder))
+    assert told == {"read": 4, "incidents": 2, "known": 1, "repeats": 1, "faults": 0, "rejected": 0, "again": 0}
+    _, told = run(capsys, "video", "wvp", "alarms", wvp.base, "--data", str(folder))
+    assert (told["incidents"], told["again"]) == (0, 0)
 
 
 def test_no_alarm_breaks_the_intake_2000_mutations():

@@ -520,8 +520,8 @@
         <translation>电量低：{percent} %（门限 {limit} %）</translation>
     </message>
     <message>
-        <source>read {read} = incidents {incidents} + known {known} + repeats {repeats} + device faults {faults} + rejected {rejected}</source>
-        <translation>读取 {read} = 事件 {incidents} + 已有 {known} + 重复 {repeats} + 设备故障 {faults} + 拒收 {rejected}</translation>
+        <source>read {read} = incidents {incidents} + known {known} + repeats {repeats} + device faults {faults} + rejected {rejected} + left to the next run {again}</source>
+        <translation>读取 {read} = 事件 {incidents} + 已有 {known} + 重复 {repeats} + 设备故障 {faults} + 拒收 {rejected} + 留待下次 {again}</translation>
     </message>
     <message>
         <source>The platform {host} has no channel.</source>

@@ -51,5 +51,9 @@
         <source>{file} cannot be written: {why}</source>
         <translation>无法写入 {file}：{why}</translation>
     </message>
+    <message>
+        <source>{marked} of them are marked here</source>
+        <translation>图上标出其中 {marked} 件</translation>
+    </message>
 </context>
 </TS>
