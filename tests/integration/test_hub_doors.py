@@ -313,3 +313,11 @@ def test_a_seat_may_touch_no_table_and_call_only_what_is_for_seats(place: Town) 
                       "SELECT pg_read_file('PG_VERSION')", "ALTER FUNCTION hub.me() OWNER TO CURRENT_USER"):
             with pytest.raises(psycopg.Error):
                 line.execute(attempt)  # type: ignore[call-overload]
+
+
+def test_a_hundred_seats_have_a_hundred_codes(place: Town) -> None:
+    own = (place.address, place.server.SECRET)
+    for n in range(102):
+        admin.add_seat(*own, f"s{n}", "c")
+    codes = [r[0] for r in place.run("SELECT code FROM hub.seat ORDER BY code::int")]
+    assert codes == [f"{n:02d}" for n in range(1, 103)]

@@ -479,14 +479,6 @@ def test_an_area_that_comes_into_sight_brings_its_past(place: Town, expected_log
     assert small.state(there) == centre.state(there)
 
 
-def test_a_hundred_seats_have_a_hundred_codes(place: Town) -> None:
-    own = (place.address, place.server.SECRET)
-    for n in range(102):
-        admin.add_seat(*own, f"s{n}", "c")
-    codes = [r[0] for r in place.run("SELECT code FROM hub.seat ORDER BY code::int")]
-    assert codes == [f"{n:02d}" for n in range(1, 103)]
-
-
 def test_what_an_open_screen_does_after_its_seat_was_joined_is_owed(server: Postgres, place: Town,
                                                                    tmp_path: Path) -> None:
     other = place.seat("other")
