@@ -105,25 +105,7 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
     place = _limit_text("Place", command.place, MAX_TEXT)
     if not place:
         raise Refused(Message("{what} is missing.", {"what": Message("Place")}))
-    if setting.book.codes("channel") and setting.book.code("channel", command.channel) is None:
-        raise Refused(
-            Message(
-                "{what}: got {got}, expected {expected}",
-                {
-                    "what": Message("Source"),
-                    "got": repr(command.channel)[:80],
-                    "expected": Message("a code of the list {list}", {"list": "channel"}),
-                },
-            )
-        )
-    level = command.level if command.level is not None else usual
-    if level not in (1, 2, 3, 4):
-        raise Refused(
-            Message(
-                "{what}: got {got}, expected {expected}",
-                {"what": Message("Level"), "got": level, "expected": "1, 2, 3, 4"},
-            )
-        )
+    level = _checked_level(command, setting, usual)
     point = read_point((command.lon, command.lat)) if command.lon is not None or command.lat is not None else None
     area_id = command.area_id or (setting.area_at(*point) if point else None)
     at = _occurred(command.occurred_at, tx)
@@ -171,6 +153,30 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
     return incident_id, events
 
 
+def _checked_level(command: ReportIncident | SelfHandle, setting: Setting, usual: int) -> int:
+    """The level as given or as usual. Raises `Refused` for another one, and for an unknown channel."""
+    if setting.book.codes("channel") and setting.book.code("channel", command.channel) is None:
+        raise Refused(
+            Message(
+                "{what}: got {got}, expected {expected}",
+                {
+                    "what": Message("Source"),
+                    "got": repr(command.channel)[:80],
+                    "expected": Message("a code of the list {list}", {"list": "channel"}),
+                },
+            )
+        )
+    level = command.level if command.level is not None else usual
+    if level not in (1, 2, 3, 4):
+        raise Refused(
+            Message(
+                "{what}: got {got}, expected {expected}",
+                {"what": Message("Level"), "got": level, "expected": "1, 2, 3, 4"},
+            )
+        )
+    return level
+
+
 def _occurred(at: float | None, tx: Transaction) -> int:
     """When it was reported, in ms; nothing is reported before 1970 or after tomorrow."""
     if at is None:
@@ -185,7 +191,7 @@ def _occurred(at: float | None, tx: Transaction) -> int:
     return round(at * 1000)
 
 
-def _reporters(command: ReportIncident, tx: Transaction) -> list[Json]:
+def _reporters(command: ReportIncident | SelfHandle, tx: Transaction) -> list[Json]:
     who = command.reporter
     if who is None or not (who.name or who.phone or who.address):
         return []
@@ -197,7 +203,8 @@ def self_handle(command: SelfHandle, tx: Transaction, setting: Setting) -> tuple
     row = transition("self_handle")
     if not setting.operator.roles & row.roles:
         raise Refused(Message("Your role may not do this."))
-    level, sensitive = _kind_facts(setting, command.kind)
+    usual, sensitive = _kind_facts(setting, command.kind)
+    level = _checked_level(command, setting, usual)
     if not command.place.strip() or not command.result.strip():
         raise Refused(
             Message("{what} is missing.", {"what": Message("Place" if not command.place.strip() else "Result")})
@@ -205,14 +212,19 @@ def self_handle(command: SelfHandle, tx: Transaction, setting: Setting) -> tuple
     point = read_point((command.lon, command.lat)) if command.lon is not None or command.lat is not None else None
     place, result = _limit_text("Place", command.place, MAX_TEXT), _limit_text("Result", command.result, MAX_LINES)
     unit = command.unit_id or setting.operator.unit_id or ""
-    incident_id, at = uuid7(tx.now_ms), tx.now_ms
+    description = _limit_text("Description", command.description, MAX_LINES)
+    incident_id, at = command.incident_id or uuid7(tx.now_ms), tx.now_ms
+    if command.incident_id is not None and tx.incident(incident_id) is not None:
+        raise Refused(Message("This incident was already taken in."))
     body: dict[str, Json] = {
         "id": incident_id,
         "number": new_number(tx, setting, at),
         "kind": command.kind,
-        "channel": "patrol",
+        "channel": command.channel,
         "place": place,
         "level": level,
+        "description": description,
+        "reporters": _reporters(command, tx),
         "sensitive": sensitive,
         "result": result,
         "photos": list(command.photos),

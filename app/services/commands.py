@@ -69,6 +69,14 @@ class SelfHandle:
     area_id: str | None = None
     photos: tuple[str, ...] = ()
     unit_id: str | None = None
+    level: int | None = None
+    description: str = ""
+    channel: str = "patrol"
+    reporter: Reporter | None = None
+    draft_id: str | None = None
+    call_id: str | None = None
+    incident_id: str | None = None
+    """as of `ReportIncident`"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,13 +155,11 @@ class LocalSeat(SeatCalls):
             self._check_seen(command)
             return acts.act(command, tx, setting)
         if isinstance(command, ReportIncident):
-            incident, events = acts.report(command, tx, setting)
-            call = command.call_id
-            return [*events, seat_calls.taken_in(call, incident, now, self._store.reads.calls())] if call else events
+            return self._with_call(command, *acts.report(command, tx, setting), now)
         if isinstance(command, BlowWhistle | WhistleAct):
             return whistles.decide(command, tx, setting)
         if isinstance(command, SelfHandle):
-            return acts.self_handle(command, tx, setting)[1]
+            return self._with_call(command, *acts.self_handle(command, tx, setting), now)
         if isinstance(command, SetUnitDuty):
             kind = "unit.on_duty" if command.on_duty else "unit.off_duty"
             return [NewEvent(f"unit/{command.unit_id}", kind, {}, now)]
@@ -243,10 +241,16 @@ class LocalSeat(SeatCalls):
         local.put_positions(good, fine=command.fine)
         return Changes(positions=True)
 
+    def _with_call(self, command: ReportIncident | SelfHandle, incident: str, events: list[NewEvent], now: int
+                   ) -> list[NewEvent]:
+        """And what becomes of the call that it came by."""
+        call = command.call_id
+        return [*events, seat_calls.taken_in(call, incident, now, self._store.reads.calls())] if call else events
+
     def _drop_used_drafts(self, commands: Sequence[Command], faults: Sequence[Exception | None]) -> None:
         """The acts are kept already: a draft that stays is told to nobody as an act that failed."""
         for command, fault in zip(commands, faults, strict=True):
-            if fault is None and isinstance(command, ReportIncident) and command.draft_id:
+            if fault is None and isinstance(command, ReportIncident | SelfHandle) and command.draft_id:
                 try:
                     self._store.local.drop_draft(command.draft_id)
                 except KnownFault as why:

@@ -197,6 +197,8 @@ class FakeSeat(Acts):
                         lon=command.lon,
                         lat=command.lat,
                         area_id=command.area_id,
+                        incident_id=command.incident_id,
+                        draft_id=command.draft_id,
                     )
                 )
                 key = next(iter(made.incidents))

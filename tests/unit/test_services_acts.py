@@ -176,6 +176,18 @@ def test_a_refused_self_handling_leaves_no_number(bad: SelfHandle) -> None:
     assert tx.numbers == {}
 
 
+def test_what_was_handled_at_once_keeps_who_reported_it_how_and_in_which_words() -> None:
+    tx = FakeTransaction()
+    key, (event,) = acts.self_handle(SelfHandle("0102", "Gate", "swept", level=2, description="glass on the road",
+                                                reporter=Reporter("Li"), incident_id="i9"), tx,
+                                     setting())
+    body = event.body
+    assert (key, body["level"], body["channel"], body["description"]) == ("i9", 2, "patrol", "glass on the road")
+    assert len(body["reporters"]) == len(tx.people) == 1  # type: ignore[arg-type]
+    with pytest.raises(Refused):
+        acts.self_handle(SelfHandle("0102", "Gate", "swept", level=5), FakeTransaction(), setting())
+
+
 def test_the_wall_takes_nothing_in() -> None:
     for refused in (lambda: acts.report(GOOD, FakeTransaction(), setting(Role.WALL)),
                     lambda: acts.self_handle(SelfHandle("0102", "x", "y"), FakeTransaction(), setting(Role.WALL))):

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.process import Role
-from app.services.commands import Act, CallEvent, DropDraft, ReportIncident, SaveDraft
+from app.services.commands import Act, CallEvent, DropDraft, ReportIncident, SaveDraft, SelfHandle
 from app.services.views import Draft
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.room_stage import key, keys, settle, shown, stage, until
@@ -402,3 +402,33 @@ def test_a_refused_act_upon_a_call_leaves_the_counts(bridge: Bridge, seat: FakeS
     settle(bridge)
     assert "Somebody else has answered it." in told[0]
     assert strip.counts_text() == "ringing 1 · talking 0 · drafts 0 · to call back 1"
+
+
+def test_what_was_handled_at_once_is_logged_in_one_step_by_keys_alone(
+        bridge: Bridge, seat: FakeSeat, taking: CallTaking) -> None:
+    taking.open_new()
+    fields = taking.form.fields
+    assert not fields["result"].isVisibleTo(taking.form)
+    fields["kind"].restore("0401")
+    fields["place"].setFocus()
+    keys("Gate 7")
+    fields["handled"].setFocus()
+    key(Qt.Key.Key_Space)
+    assert fields["result"].isVisibleTo(taking.form)
+    assert until(lambda: fields["result"].edit.hasFocus())  # type: ignore[attr-defined]
+    key(Qt.Key.Key_Return, CTRL)
+    assert "Result" in taking._note.text(), "the result is asked for by name"
+    assert not [c for c in seat.done if isinstance(c, SelfHandle)]
+    keys("swept")
+    fields["photos"].restore([["a" * 64, "after.jpg"]])
+    taking.merge_into(next(iter(seat.rows)))
+    assert "take that mark off" in taking._note.text()
+    fields["result"].setFocus()
+    taken: list[str] = []
+    taking.taken.connect(taken.append)
+    key(Qt.Key.Key_Return, CTRL)
+    assert until(lambda: bool(taken))
+    sent = [c for c in seat.done if isinstance(c, SelfHandle)]
+    assert [(c.place, c.result, c.photos, c.incident_id) for c in sent] == [("Gate 7", "swept", ("a" * 64,), taken[0])]
+    assert "found and fixed" in taking._note.text()
+    assert not taking.form.handled, "the next draft begins as a report again"

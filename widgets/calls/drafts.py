@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.domain.faults import KnownFault, Message
-from app.services.commands import Act, Command, DropDraft, Reporter, ReportIncident, SaveDraft
+from app.services.commands import Act, Command, DropDraft, Reporter, ReportIncident, SaveDraft, SelfHandle
 from app.services.seat import Seat
 from app.services.views import Draft
 from widgets.bridge import Bridge, Fault
@@ -57,12 +57,21 @@ def point_of(fields: Mapping[str, object]) -> tuple[float, float] | tuple[None, 
     return None, None
 
 
-def report_of(taking: Taking, incident_id: str, channel: str, *, accept: bool) -> ReportIncident:
-    """The command that takes the draft in; blanks stay blank, the seat refuses what is missing."""
+def report_of(taking: Taking, incident_id: str, channel: str, *, accept: bool) -> ReportIncident | SelfHandle:
+    """The command that takes the draft in, or logs it as found and fixed; blanks stay blank, the seat refuses what is
+    missing."""
     fields = taking.fields
     lon, lat = point_of(fields)
     level = fields.get("level")
     name, phone = _text(fields, "name"), _text(fields, "phone")
+    if fields.get("handled"):
+        photos = fields.get("photos")
+        return SelfHandle(
+            _text(fields, "kind"), _text(fields, "place"), _text(fields, "result"), lon, lat,
+            photos=digests(photos), level=int(level) if isinstance(level, str) and level.isdecimal() else None,
+            description=_text(fields, "description"), channel=_text(fields, "channel") or channel,
+            reporter=Reporter(name, phone) if name or phone else None, draft_id=taking.id, call_id=taking.call_id,
+            incident_id=incident_id)
     return ReportIncident(
         kind=_text(fields, "kind"), channel=_text(fields, "channel") or channel, place=_text(fields, "place"),
         level=int(level) if isinstance(level, str) and level.isdecimal() else None,
@@ -90,6 +99,13 @@ def taker(command: Command, new_id: str, into: str | None) -> Callable[[Seat], t
             rows = []
         return rows[0].number if rows else "", None if unmerged is None else unmerged.message
     return take
+
+
+def digests(kept: object) -> tuple[str, ...]:
+    """The files of a draft: each as kept (digest, name) or by its digest alone."""
+    if not isinstance(kept, list | tuple):
+        return ()
+    return tuple(str(one[0] if isinstance(one, list | tuple) else one) for one in kept)
 
 
 def _text(fields: Mapping[str, object], name: str) -> str:

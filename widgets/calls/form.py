@@ -10,23 +10,26 @@ from app.services.book import Book
 from app.services.views import Hit
 from widgets.bridge import Bridge
 from widgets.calls.words import lang, tr
-from widgets.forms.field import ChoiceField, Field, LineField, LinesField
+from widgets.forms.field import ChoiceField, Field, FlagField, LineField, LinesField
 from widgets.forms.make import code_choices
 from widgets.forms.matching import Choice
-from widgets.forms.pickers import PointField, SearchField
+from widgets.forms.pickers import BlobsField, PointField, SearchField
 from widgets.forms.typeahead import TypeAhead
 from widgets.theme import px
 from widgets.theme.labels import Label
 
 DEFAULT_CHANNEL = "hotline"
 NUMERALS = ("I", "II", "III", "IV")
-ORDER = ("kind", "level", "place", "search", "point", "description", "name", "phone", "channel")
+ORDER = ("kind", "level", "place", "search", "point", "description", "handled", "result", "photos", "name", "phone",
+         "channel")
+HANDLED = ("result", "photos")
+"""asked for only of what was found and fixed at once"""
 LOOKED_AT = frozenset({"kind", "point", "place", "description"})
 """Fields that possible duplicates depend on."""
 
 
 class CallForm(QWidget):
-    """Nine fields. `typed(name)` after each change by the operator, not by `fill`."""
+    """The fields. `typed(name)` after each change by the operator, not by `fill`."""
 
     typed = Signal(str)
     finished = Signal()
@@ -64,15 +67,20 @@ class CallForm(QWidget):
         self.fields = {
             "kind": kind, "level": ChoiceField(_levels(book), self, required=False), "place": LineField(self),
             "search": search, "point": point,
-            "description": LinesField(self, lines=3, hint=tr("Shift+Enter: new line")), "name": LineField(self),
-            "phone": LineField(self), "channel": TypeAhead(code_choices(book, "channel", lang()), self),
+            "description": LinesField(self, lines=3, hint=tr("Shift+Enter: new line")),
+            "handled": FlagField(tr("Seen and handled at once (self-handled)"), self),
+            "result": LinesField(self, lines=2, hint=tr("Shift+Enter: new line")),
+            "photos": BlobsField(self._bridge, self), "name": LineField(self), "phone": LineField(self),
+            "channel": TypeAhead(code_choices(book, "channel", lang()), self),
         }
         labels = {"kind": tr("Kind"), "level": tr("Level"), "place": tr("Place"), "search": tr("Find place"),
                   "point": tr("Point"), "description": tr("What"), "name": tr("Name"), "phone": tr("Phone"),
-                  "channel": tr("Source")}
+                  "channel": tr("Source"), "handled": tr("Handled"), "result": tr("Result"), "photos": tr("Photos")}
         self._captions = []
+        self._asked: dict[str, Label] = {}
         for row, name in enumerate(ORDER):
             self._place(row, name, labels[name])
+        self._show_handled()
         search.found.connect(self._on_found)
         point.wanted.connect(self.point_wanted)
         kind.picked.connect(lambda code: self._on_kind(book, code))
@@ -81,6 +89,7 @@ class CallForm(QWidget):
         caption = Label(label, "muted", self)
         caption.setContentsMargins(0, px(6), 0, 0)
         self._captions.append(caption)
+        self._asked[name] = caption
         field = self.fields[name]
         field.setAccessibleName(label)
         self._grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -98,6 +107,17 @@ class CallForm(QWidget):
                 field.restore(DEFAULT_CHANNEL if name == "channel" and value is None else value)
         finally:
             self._filling = False
+        self._show_handled()
+
+    @property
+    def handled(self) -> bool:
+        """Whether it was seen and handled at once."""
+        return self.fields["handled"].value() is True
+
+    def _show_handled(self) -> None:
+        for name in HANDLED:
+            for part in (self.fields[name], self._asked[name]):
+                part.setVisible(self.handled)
 
     def kept(self) -> dict[str, object]:
         """What is typed, as JSON can hold it: codes of lists, [lon, lat] of a point, else the words."""
@@ -106,9 +126,9 @@ class CallForm(QWidget):
             if name == "search":
                 continue
             value = field.value()
-            if isinstance(value, tuple):
+            if isinstance(value, tuple) and name != "photos":
                 out[name] = list(value)
-            elif isinstance(value, str) and not isinstance(field, LineField | LinesField):
+            elif name != "photos" and isinstance(value, str) and not isinstance(field, LineField | LinesField):
                 out[name] = value
             elif (typed := field.kept()) is not None:
                 out[name] = typed
@@ -121,12 +141,13 @@ class CallForm(QWidget):
 
     def problem(self) -> tuple[str, str] | None:
         """The first field that hinders taking in, and why."""
-        for name, label in (("kind", tr("Kind")), ("place", tr("Place"))):
+        needed = [("kind", tr("Kind")), ("place", tr("Place")), *([("result", tr("Result"))] if self.handled else [])]
+        for name, label in needed:
             if problem := self.fields[name].problem():
                 return name, tr("{what}: {problem}", what=label, problem=problem)
             if self.fields[name].value() is None:
                 return name, tr("{what} is needed", what=label)
-        for name in ("point", "description", "channel"):
+        for name in ("point", "description", "channel", *(("photos",) if self.handled else ())):
             if problem := self.fields[name].problem():
                 return name, problem
         return None
@@ -154,6 +175,10 @@ class CallForm(QWidget):
     def _on_changed(self, name: str) -> None:
         if self._filling or name == "search":
             return
+        if name == "handled":
+            self._show_handled()
+            if self.handled:
+                self.focus("result")
         if name == "level":
             self._level_chosen = self.fields["level"].value() is not None
         self.typed.emit(name)
@@ -178,7 +203,9 @@ class CallForm(QWidget):
         if name == ORDER[-1]:
             self.finished.emit()
         else:
-            self.fields[ORDER[ORDER.index(name) + 1]].setFocus(Qt.FocusReason.TabFocusReason)
+            passed = ("handled", "photos", *(() if self.handled else HANDLED))  # no lines to type in: Tab goes there
+            later = (n for n in ORDER[ORDER.index(name) + 1:] if n not in passed)
+            self.fields[next(later)].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _levels(book: Book) -> list[Choice]:

@@ -205,6 +205,8 @@ class CallTaking(QFrame):
         taking.note, taking.note_role = "", "muted"  # whoever types on has read why it was refused
         self._keep()
         self.keeper.touched(taking)
+        if name == "handled":
+            self._say_take()
         self._say(tr("Saving…"), "muted")
         if name in LOOKED_AT:
             self._look.start()
@@ -292,6 +294,11 @@ class CallTaking(QFrame):
             self._say(problem[1], "danger")
             self.form.focus(problem[0])
             return
+        if into is not None and self.form.handled:
+            self._say(tr("What was handled at once is logged by itself. To merge it, take that mark off first."),
+                      "danger")
+            self.form.focus("handled")
+            return
         taking.sending = True
         self._say(tr("Sending…"), "muted")
         self._refresh()
@@ -311,6 +318,8 @@ class CallTaking(QFrame):
             text = tr("It was taken in, but its number can't be read yet.")
         elif unmerged is not None:
             text, into = tr("Taken in as {number}, but not merged: {why}", number=number, why=say(unmerged)), None
+        elif taking.fields.get("handled"):
+            text = tr("Logged as found and fixed: {number}.", number=number)
         elif into is None and not self._may_accept():
             text = tr("Reported as {number}; the desk is to accept it.", number=number)
         else:
@@ -394,7 +403,7 @@ class CallTaking(QFrame):
 
     def _refresh(self) -> None:
         self._title.setText(tr("Take a call"))
-        self._take_button.setText(tr("Take in  Ctrl+Enter"))
+        self._say_take()
         self._new_button.setText(tr("New  Ctrl+N"))
         self._throw_button.setText(tr("Throw away"))
         taking = self._now
@@ -417,6 +426,10 @@ class CallTaking(QFrame):
             self._tab_buttons.append(button)
         if taking is not None:
             self._say(taking.note or (tr("Kept as it is typed. Esc closes, nothing is lost.")), taking.note_role)
+
+    def _say_take(self) -> None:
+        handled = bool(self.form.fields) and self.form.handled
+        self._take_button.setText(tr("Log as found and fixed  Ctrl+Enter") if handled else tr("Take in  Ctrl+Enter"))
 
     def _shower(self, taking: Taking) -> Callable[[], None]:
         return lambda: self._show(taking)

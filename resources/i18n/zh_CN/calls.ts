@@ -200,6 +200,34 @@
         <translation>F2 接报 · F3 查找 · F4 力量 · F6 视频 · F1 全部按键</translation>
     </message>
     <message>
+        <source>Seen and handled at once (self-handled)</source>
+        <translation>已当场处理（自行处置）</translation>
+    </message>
+    <message>
+        <source>Handled</source>
+        <translation>处置</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>处置结果</translation>
+    </message>
+    <message>
+        <source>Photos</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>What was handled at once is logged by itself. To merge it, take that mark off first.</source>
+        <translation>自行处置的事件单独登记；如需合并，请先取消勾选。</translation>
+    </message>
+    <message>
+        <source>Logged as found and fixed: {number}.</source>
+        <translation>已登记为自行处置：{number}。</translation>
+    </message>
+    <message>
+        <source>Log as found and fixed  Ctrl+Enter</source>
+        <translation>登记为自行处置  Ctrl+回车</translation>
+    </message>
+    <message>
         <source>Not done: {why}</source>
         <translation>未执行：{why}</translation>
     </message>
