@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.faults import KnownFault, Message
@@ -29,7 +29,10 @@ MIMES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".web
 
 
 class SearchField(TypeAhead):
-    """Finds an incident, unit or place in the store while it is typed."""
+    """Finds an incident, unit or place in the store while it is typed.
+
+    Only what answers the text as it stands can be taken: Enter, Tab or leaving before the answer has come takes the
+    best hit when it comes."""
 
     found = Signal(object)
     """the `Hit` that was taken"""
@@ -39,6 +42,9 @@ class SearchField(TypeAhead):
         super().__init__((), parent, placeholder=placeholder or tr("Number, place or kind"))
         self._bridge, self._kinds, self._exclude = bridge, frozenset(kinds), exclude
         self._hits: dict[str, Hit] = {}
+        self._answered = ""
+        """the text that the choices answer"""
+        self._take_first = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(SEARCH_PAUSE_MS)
@@ -47,34 +53,81 @@ class SearchField(TypeAhead):
         self.picked.connect(self._on_picked)
 
     def _found(self) -> Sequence[Choice]:
-        return self._choices
+        return () if self.waiting else self._choices
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the answer for what is typed is still to come."""
+        text = folded(self.edit.text())
+        return self._code is None and bool(text) and text != self._answered
 
     @Slot(str)
     def _on_searched(self, text: str) -> None:
+        self._take_first = False
         if folded(text):
             self._pause.start()
         else:
             self._pause.stop()
-            self._hits = {}
-            self.set_choices(())
+            self._answer("", ())
 
     @Slot()
     def _on_pause(self) -> None:
+        self._pause.stop()
         text = folded(self.edit.text())
-        self._bridge.ask(lambda seat: seat.find(text, 20), self._on_hits, self._on_failed, owner=self,
-                         key="find")
+        self._bridge.ask(lambda seat: seat.find(text, 20), lambda hits: self._on_hits(text, hits), self._on_failed,
+                         owner=self, key="find")
 
-    @Slot(object)
-    def _on_hits(self, hits: Sequence[Hit]) -> None:
-        kept = [h for h in hits if h.kind in self._kinds and h.id != self._exclude]
-        self._hits = {h.id: h for h in kept}
-        self._choices = tuple(Choice(h.id, h.label, (), h.detail) for h in kept)
-        if self._code is None and self.edit.hasFocus():
+    def _answer(self, text: str, hits: Sequence[Hit]) -> None:
+        self._answered, self._hits = text, {h.id: h for h in hits}
+        self._choices = tuple(Choice(h.id, h.label, (), h.detail) for h in hits)
+
+    def _on_hits(self, text: str, hits: Sequence[Hit]) -> None:
+        if self._code is not None or text != folded(self.edit.text()):
+            return  # typed on meanwhile, or taken
+        self._answer(text, [h for h in hits if h.kind in self._kinds and h.id != self._exclude])
+        take, self._take_first = self._take_first, False
+        if take:
+            self.model.show(self._found())
+            self._take(0)
+        elif self.edit.hasFocus():
             self._open()
+        self.changed.emit()
+
+    def _take_when_answered(self) -> None:
+        self._take_first = True
+        self._on_pause()
+
+    def _left(self) -> None:
+        if self.waiting or self.list.isVisible():
+            self.settle()
+
+    def settle(self) -> None:
+        if self.waiting:
+            self._take_when_answered()
+            self._close_list()
+        else:
+            super().settle()
+
+    def _key(self, event: QKeyEvent) -> bool:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.waiting and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._take_when_answered()
+            return True
+        return super()._key(event)
+
+    def problem(self) -> str:
+        if self.waiting:
+            return tr("Still looking for {text}", text=plain(self.edit.text())[:40])
+        return super().problem()
+
+    def restore(self, kept: object) -> None:
+        self._take_first = False
+        super().restore(kept)
 
     @Slot(object)
     def _on_failed(self, _fault: object) -> None:
-        self._choices = ()
+        self._answer("", ())
+        self._take_first = False
         self._close_list()
 
     @Slot(str)

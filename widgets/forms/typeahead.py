@@ -190,8 +190,8 @@ class TypeAhead(Field):
         if watched is self.edit:
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 return self._key(event)
-            if event.type() == QEvent.Type.FocusOut and self.list.isVisible() and not self.list.underMouse():
-                self.settle()
+            if event.type() == QEvent.Type.FocusOut and not (self.list.isVisible() and self.list.underMouse()):
+                self._left()
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
@@ -215,6 +215,11 @@ class TypeAhead(Field):
             self._close_list()
             return True
         return False
+
+    def _left(self) -> None:
+        """The focus went elsewhere."""
+        if self.list.isVisible():
+            self.settle()
 
     def settle(self) -> None:
         """On leaving: what is typed takes the best match, so that Tab is enough."""

@@ -111,6 +111,10 @@
         <source>Centre: name or pinyin initials</source>
         <translation>中心：名称或拼音首字母</translation>
     </message>
+    <message>
+        <source>Still looking for {text}</source>
+        <translation>正在查找：{text}</translation>
+    </message>
 </context>
 <context>
     <name>text</name>
