@@ -12,7 +12,7 @@ from app.services.changes import Changes
 from app.services.views import CallView, WhistleView
 from app.services.whistle_commands import BlowWhistle, WhistleAct
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
-from tests.widgets.room_stage import stage, until
+from tests.widgets.room_stage import settle, stage, until
 from widgets.bridge import Bridge
 from widgets.theme import language
 from widgets.whistle import WhistlePanel
@@ -125,3 +125,65 @@ def test_a_time_is_said_as_what_is_left_or_how_late_it_was(qapp: QApplication) -
     assert step_text(100.0, None, 40.0, ZONE) == "1 min left"
     assert step_text(100.0, None, 161.0, ZONE) == "overdue 1 min"
     assert step_text(100.0, 90.0, 200.0, ZONE) == "08:01"
+
+
+def begun(panel: WhistlePanel, seat: FakeSeat) -> None:
+    seat.whistle_rows = [whistle(seat, call(seat, "a", "reported_in", ("answer",)),
+                                 call(seat, "b", "reported_in", ("answer",)))]
+    panel.reload()
+    assert until(lambda: len(panel.model.rows) == 2)
+    panel.buttons["answer"].click()
+    assert panel.form is not None
+    panel.form.fields["result"].restore("half a page")
+
+
+def result_of(panel: WhistlePanel) -> object:
+    assert panel.form is not None
+    return panel.form.fields["result"].kept()
+
+
+def test_what_is_typed_stays_when_forces_change_and_while_another_pane_is_shown(panel: WhistlePanel, seat: FakeSeat,
+                                                                               bridge: Bridge) -> None:
+    begun(panel, seat)
+    bridge.changed.emit(Changes(units=frozenset({next(iter(seat.unit_rows))})))
+    settle(bridge)
+    assert result_of(panel) == "half a page"
+    panel.hide()
+    panel.show()
+    settle(bridge)
+    assert result_of(panel) == "half a page"
+
+
+def test_what_is_typed_comes_back_with_the_row_it_is_about(panel: WhistlePanel, seat: FakeSeat) -> None:
+    begun(panel, seat)
+    panel.view.selectRow(1)
+    assert panel.form is None
+    panel.begin("answer")
+    assert result_of(panel) is None
+    panel.view.selectRow(0)
+    panel.begin("answer")
+    assert result_of(panel) == "half a page"
+    assert panel.form is not None
+    panel.form.cancel_button.click()
+    panel.begin("answer")
+    assert result_of(panel) is None, "what was given up is gone"
+
+
+def test_a_refusal_reaches_its_own_form_and_no_other(panel: WhistlePanel, seat: FakeSeat) -> None:
+    begun(panel, seat)
+    told: list[str] = []
+    panel.refused.connect(told.append)
+    seat.fail_next = Refused(Message("This step was already taken."))
+    assert panel.form is not None
+    panel.form.send()
+    panel.view.selectRow(1)
+    panel.begin("answer")
+    assert until(lambda: bool(told))
+    assert "This step was already taken." in told[0]
+    assert panel.form is not None
+    assert panel.form.note.isHidden()
+    panel.view.selectRow(0)
+    panel.begin("answer")
+    assert panel.form is not None
+    assert "already taken" in panel.form.note.text()
+    assert result_of(panel) == "half a page"

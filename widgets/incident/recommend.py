@@ -1,214 +1,46 @@
 """Recommended forces with their reasons, and who was passed over and why. Enter gives the order."""
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
     Qt,
     QTimer,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.incident_process import ENDED_PHASES
 from app.ports import Clock
-from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import Act
-from app.services.views import Candidate, IncidentView, Recommendation, UnitRow
+from app.services.views import IncidentView, Recommendation
 from widgets.bridge import Bridge, Fault
 from widgets.forms.field import letters_act
-from widgets.incident.words import age_text, distance_text, plain, say, status_label, tr
-from widgets.theme import Step, color, px
-from widgets.theme.fonts import font
+from widgets.incident.candidates import CandidateDelegate, CandidateList, CandidateModel, Line, candidate_line
+from widgets.incident.words import plain, say, status_label, tr
+from widgets.theme import px
 from widgets.theme.labels import Label, safe_tooltip, set_role
-from widgets.theme.shapes import paint_unit
 
-_INDEX = QModelIndex | QPersistentModelIndex
-STALE_S = 300
 RELOAD_MS = 2_000
 """At most so often while forces move."""
+REST_MS = 5_000
+"""Rows stand still so long after keys or pointer were used on them."""
 OPEN_STATES = ("assigned", "acknowledged", "en_route", "on_scene", "fed_back")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row ready to paint. `unit` None: no more than a word."""
-
-    unit: UnitRow
-    name: str
-    status: str
-    figures: str
-    reasons: str
-    passed_over: bool
-    stale: bool
-
-
-def candidate_line(candidate: Candidate, book: Book | None = None) -> Line:
-    """A candidate: distance and expected minutes; then the age of its position and the seat's own reasons."""
-    unit = candidate.unit
-    figures = []
-    if candidate.distance_m is not None:
-        figures.append(distance_text(candidate.distance_m))
-    if candidate.eta_s is not None:
-        figures.append(tr("{n} min away", n=max(1, round(candidate.eta_s / 60))))
-    age = candidate.position_age_s
-    stale = age is None or age > STALE_S
-    said = [] if age is None else [tr("{age} ago", age=age_text(age))]
-    told = [m for m in candidate.reasons if figures or m.id != "no position"]  # "distance unknown" says it already
-    said += [plain(say(m, book)) for m in told] or [tr("load {n}", n=unit.load)]
-    return Line(unit, plain(unit.name), status_label(unit.status), " · ".join(figures) or tr("distance unknown"),
-                " · ".join(s for s in said if s), False, stale)
-
-
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.lines: list[Line] = []
-
-    def show(self, lines: list[Line]) -> None:
-        """Replace the rows; only repainted when their number stays."""
-        if len(lines) == len(self.lines):
-            self.lines = lines
-            if lines:
-                self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
-            return
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def line(self, row: int) -> Line | None:
-        """One row."""
-        return self.lines[row] if 0 <= row < len(self.lines) else None
-
-    def rowCount(self, parent: _INDEX | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.lines)
-
-    def data(self, index: _INDEX, role: int = 0) -> object:
-        line = self.line(index.row())
-        if line is None or role != 0:
-            return None
-        return " · ".join(p for p in (line.name, line.status, line.figures, line.reasons) if p)
-
-    def flags(self, index: _INDEX) -> Qt.ItemFlag:
-        line = self.line(index.row())
-        if line is None or line.passed_over:
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-class _Delegate(QStyledItemDelegate):
-    """Candidates on two lines, those passed over on one."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
-        model = index.model()
-        line = model.line(index.row()) if isinstance(model, _Model) else None
-        if line is None:
-            return
-        painter.save()
-        try:
-            if line.passed_over:
-                self._passed(painter, option.rect, font(Step.NOTE), line)
-            else:
-                self._candidate(painter, option, line)
-        finally:
-            painter.restore()
-
-    def _passed(self, painter: QPainter, full: QRect, small: QFont, line: Line) -> None:
-        rect = full.adjusted(px(12), 0, -px(12), 0)
-        painter.setFont(small)
-        painter.setPen(color("faint"))
-        metrics = QFontMetrics(small)
-        text = tr("✕ {name}: {why}", name=line.name, why=line.reasons)
-        painter.drawText(rect, _LEFT, metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width()))
-
-    def _candidate(self, painter: QPainter, option: QStyleOptionViewItem, line: Line) -> None:
-        marked = bool(option.state & QStyle.StateFlag.State_Selected)
-        if marked or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(option.rect, color("selection" if marked else "hover"))
-        rect = option.rect.adjusted(px(12), px(5), -px(12), -px(5))
-        body, small, bold = font(Step.BODY), font(Step.NOTE), font(Step.BODY, bold=True)
-        metrics, note = QFontMetrics(body), QFontMetrics(small)
-        top = QRect(rect.left(), rect.top(), rect.width(), metrics.height())
-        paint_unit(painter, QRectF(top.left(), top.center().y() - px(6), px(12), px(12)),
-                   "unknown" if line.stale else line.unit.status)
-        text = top.adjusted(px(20), 0, 0, 0)
-        painter.setFont(body)
-        painter.setPen(color("text"))
-        right = metrics.horizontalAdvance(line.figures)
-        painter.drawText(text, _RIGHT, line.figures)
-        room = text.width() - right - px(12)
-        status = metrics.horizontalAdvance(line.status) + px(8)
-        name = QFontMetrics(bold).elidedText(line.name, Qt.TextElideMode.ElideRight, max(px(48), room - status))
-        painter.setFont(bold)
-        painter.drawText(text, _LEFT, name)
-        used = QFontMetrics(bold).horizontalAdvance(name) + px(8)
-        painter.setFont(body)
-        painter.setPen(color("muted"))
-        if used + status <= room + px(8):
-            painter.drawText(text.adjusted(used, 0, 0, 0), _LEFT, line.status)
-        painter.setFont(small)
-        low = QRect(text.left(), top.bottom() + px(2), text.width(), note.height())
-        painter.drawText(low, _LEFT, note.elidedText(line.reasons, Qt.TextElideMode.ElideRight, low.width()))
-        painter.fillRect(option.rect.left() + px(12), option.rect.bottom(), option.rect.width() - px(24), 1,
-                         color("line"))
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _INDEX) -> QSize:
-        model = index.model()
-        line = model.line(index.row()) if isinstance(model, _Model) else None
-        note = QFontMetrics(font(Step.NOTE)).height()
-        if line is None or line.passed_over:
-            return QSize(px(120), note + px(8))
-        return QSize(px(120), QFontMetrics(font(Step.BODY)).height() + note + px(13))
-
-
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-
-
-class _List(QListView):
-    """Tells which row the mouse is over, and when Enter is pressed."""
-
-    hovered = Signal(object)
-    entered_key = Signal(bool)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        self.hovered.emit(index.row() if index.isValid() else None)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.hovered.emit(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered_key.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-            return
-        super().keyPressEvent(event)
 
 
 class RecommendPanel(QFrame):
     """Who could go. Enter or a double click assigns (the lead while there is none, else help); Shift+Enter: as help.
+
+    Rows stand still while keys or pointer are in use. When the selected force can no longer go nobody else takes its
+    place: nothing is selected, and it is said.
 
     Signals: `unit_hovered(id or "")` for the map, `assigned(incident, unit)`, `refused(text)`.
     """
@@ -225,13 +57,20 @@ class RecommendPanel(QFrame):
         self._id: str | None = None
         self._view: IncidentView | None = None
         self._answer: Recommendation | None = None
+        self._held: Recommendation | None = None
+        """came while the rows were in use"""
         self._sending: str | None = None
-        self._note = ""
+        self._note, self._unread, self._gone = "", "", ""
+        self._picked, self._refreshing, self._given = False, False, ""
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._on_rest)
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setInterval(RELOAD_MS)
         self._stale.timeout.connect(self.reload)
-        self.model = _Model(self)
+        self.model = CandidateModel(self)
         self._build()
         bridge.changed.connect(self._on_changed)
         self.retranslate()
@@ -241,9 +80,9 @@ class RecommendPanel(QFrame):
         self._state = Label("", "muted", self)
         self._state.setWordWrap(True)
         self._state.setContentsMargins(px(12), 0, px(12), px(8))
-        self.list = _List(self)
+        self.list = CandidateList(self)
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_Delegate(self.list))
+        self.list.setItemDelegate(CandidateDelegate(self.list))
         self.list.setMouseTracking(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -252,6 +91,8 @@ class RecommendPanel(QFrame):
         letters_act(self.list)
         self.list.hovered.connect(self._on_hovered)
         self.list.entered_key.connect(self._on_enter)
+        self.list.used.connect(self._rest.start)
+        self.list.selectionModel().currentChanged.connect(self._on_current)
         self.list.doubleClicked.connect(self._on_double)
         self.list.clicked.connect(self._on_clicked)
         self.setFocusProxy(self.list)
@@ -273,9 +114,9 @@ class RecommendPanel(QFrame):
         self._view = view
         if changed:
             self._id = view.row.id if view else None
-            self._answer, self._note, self._sending = None, "", None
+            self._forget()
         if self._ended:
-            self._answer, self._note = None, ""
+            self._answer, self._held, self._note, self._gone = None, None, "", ""
         self._refresh()
         if view is not None and (changed or self._answer is None):
             self.reload()
@@ -283,9 +124,18 @@ class RecommendPanel(QFrame):
     def show_incident(self, incident_id: str | None) -> None:
         """Recommend for an incident by itself."""
         if incident_id != self._id:
-            self._id, self._view, self._answer, self._note = incident_id, None, None, ""
+            self._id, self._view = incident_id, None
+            self._forget()
             self._refresh()
         self.reload()
+
+    def _forget(self) -> None:
+        """Another incident: nothing of the last one stays."""
+        self._answer, self._held, self._sending = None, None, None
+        self._note, self._unread, self._gone, self._given = "", "", "", ""
+        self._picked = False
+        self._rest.stop()
+        self.list.setCurrentIndex(QModelIndex())
 
     @Slot()
     def reload(self) -> None:
@@ -297,13 +147,26 @@ class RecommendPanel(QFrame):
 
     @Slot(object)
     def _on_answer(self, answer: Recommendation) -> None:
-        if answer.incident_id == self._id and not self._ended:
-            self._answer = answer
+        if answer.incident_id != self._id or self._ended:
+            return
+        self._unread = ""
+        if self._rest.isActive() and self._answer is not None:
+            self._held = answer
+        else:
+            self._answer, self._held = answer, None
+            self._refresh()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        """The rows are at rest: what came meanwhile is shown."""
+        self._rest.stop()
+        if self._held is not None:
+            self._answer, self._held = self._held, None
             self._refresh()
 
     @Slot(object)
     def _on_failed(self, fault: Fault) -> None:
-        self._note = tr("No recommendation: {why} Forces can be picked by hand (D).", why=plain(say(fault)))
+        self._unread = tr("No recommendation: {why} Forces can be picked by hand (D).", why=plain(say(fault)))
         self._refresh()
 
     @Slot(object)
@@ -316,7 +179,7 @@ class RecommendPanel(QFrame):
             self._stale.start()
 
     def _refresh(self) -> None:
-        kept = self._selected()
+        kept = self._line()
         answer = self._answer
         book = self._bridge.facts.book if self._bridge.facts is not None else None
         lines: list[Line] = []
@@ -324,9 +187,13 @@ class RecommendPanel(QFrame):
             lines = [candidate_line(c, book) for c in answer.candidates]
             lines += [Line(u, plain(u.name), status_label(u.status), "", plain(say(why, book)), True, False)
                       for u, why in answer.passed_over]
-        self.model.show(lines)
-        self._select(kept)
-        set_role(self._state, "danger" if self._note else "muted")
+        self._refreshing = True
+        try:
+            self.model.show(lines)
+            self._select(kept)
+        finally:
+            self._refreshing = False
+        set_role(self._state, "danger" if self._note or self._unread else "warning" if self._gone else "muted")
         self._state.setText(self._state_text())
         self._state.setVisible(bool(self._state.text()))
         self._side.setText("" if answer is None else tr("can go {n} · passed over {m}", n=len(answer.candidates),
@@ -337,10 +204,12 @@ class RecommendPanel(QFrame):
         return self._view is not None and self._view.row.phase in ENDED_PHASES
 
     def _state_text(self) -> str:
-        if self._note:
-            return self._note
+        if self._note or self._unread:
+            return self._note or self._unread
         if self._sending:
             return tr("Sending: {what}", what=self._sending)
+        if self._gone:
+            return self._gone
         if self._id is None:
             return tr("Forces are recommended when an incident is selected.")
         if self._ended:
@@ -351,15 +220,38 @@ class RecommendPanel(QFrame):
             return tr("No force is free with a known position. Pick one by hand (D), or ask the next level (I).")
         return ""
 
-    def _selected(self) -> str | None:
+    def _line(self) -> Line | None:
         line = self.model.line(self.list.currentIndex().row())
-        return line.unit.id if line is not None and not line.passed_over else None
+        return line if line is not None and not line.passed_over else None
 
-    def _select(self, unit_id: str | None) -> None:
-        rows = [i for i, line in enumerate(self.model.lines) if not line.passed_over]
-        row = next((i for i in rows if self.model.lines[i].unit.id == unit_id), rows[0] if rows else None)
-        if row is not None:
-            self.list.setCurrentIndex(self.model.index(row))
+    def _selected(self) -> str | None:
+        line = self._line()
+        return line.unit.id if line is not None else None
+
+    def _select(self, kept: Line | None) -> None:
+        """Go on with the one that was selected; the first only where nobody has picked or is about to press Enter."""
+        rows = {line.unit.id: i for i, line in enumerate(self.model.lines) if not line.passed_over}
+        if kept is not None and kept.unit.id in rows:
+            self._gone = ""
+            self.list.setCurrentIndex(self.model.index(rows[kept.unit.id]))
+            return
+        if kept is not None and self._answer is not None and (self._picked or self.list.hasFocus()):
+            given, self._given, self._picked = self._given, "", True
+            why = next((line.reasons for line in self.model.lines if line.unit.id == kept.unit.id), "")
+            if kept.unit.id != given:
+                self._gone = tr("{name} can no longer go ({why}): pick again.", name=kept.name, why=why) if why else \
+                    tr("{name} can no longer go: pick again.", name=kept.name)
+        first = next(iter(rows.values()), None) if not self._picked else None
+        self.list.setCurrentIndex(self.model.index(first) if first is not None else QModelIndex())
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, now: QModelIndex, _before: QModelIndex) -> None:
+        """The operator picked one."""
+        if not self._refreshing and now.isValid():
+            self._picked = True
+            if self._gone:
+                self._gone = ""
+                self._refresh()
 
     # -- acting
     def part(self, *, as_help: bool = False) -> str:
@@ -378,22 +270,26 @@ class RecommendPanel(QFrame):
         seen = self._view.row.changed_seq if self._view is not None else None
 
         def done(_changes: Changes) -> None:
-            self._sending = None
-            self._refresh()
+            if incident_id == self._id:
+                self._sending, self._given = None, unit_id
+                self._rest.stop()
+                self._refresh()
+                self.reload()
             self.assigned.emit(incident_id, unit_id)
-            self.reload()
 
         def failed(fault: Fault) -> None:
-            self._sending = None
-            self._note = tr("{name} was not assigned: {why}", name=name, why=plain(say(fault)))
-            self._refresh()
-            self.refused.emit(self._note)
+            note = tr("{name} was not assigned: {why}", name=name, why=plain(say(fault)))
+            if incident_id == self._id:
+                self._sending, self._note = None, note
+                self._refresh()
+            self.refused.emit(note)
 
         command = Act(incident_id, "assign", {"unit": unit_id, "part": self.part(as_help=as_help)}, seen)
         self._bridge.act(command, done, failed, owner=self)
 
     @Slot(bool)
     def _on_enter(self, as_help: bool) -> None:
+        self._on_rest()  # who fell out meanwhile is not sent
         unit_id = self._selected()
         if unit_id is not None:
             self.assign(unit_id, as_help=as_help)
@@ -401,7 +297,8 @@ class RecommendPanel(QFrame):
     @Slot(QModelIndex)
     def _on_double(self, index: QModelIndex) -> None:
         line = self.model.line(index.row())
-        if line is not None and not line.passed_over:
+        self._on_rest()
+        if line is not None and not line.passed_over and line.unit.id == self._selected():
             self.assign(line.unit.id)
 
     @Slot(QModelIndex)

@@ -34,6 +34,7 @@ class DeskOrders(QObject):
         self._body = body
         body.incident.refused.connect(self._on_refused)
         body.strip.refused.connect(body.banner.bad)
+        body.whistles.refused.connect(body.banner.bad)
         body.taking.open_incident.connect(self._on_duplicate)
 
     # ---- from the panes --------------------------------------------------------------------------------------------

@@ -78,6 +78,9 @@ class DepartmentsField(Field):
         self._picked = [str(k) for k in kept] if isinstance(kept, list) else []
         self._show()
 
+    def kept(self) -> object:
+        return list(self._picked) or None
+
 
 class WhistleForm(QFrame):
     """`sent(params)`: everything is there; the owner answers with `refuse` or by closing it. `cancelled()`."""
@@ -138,6 +141,16 @@ class WhistleForm(QFrame):
         elif need.type.startswith("choice:"):
             choices = tuple((c, Message(f"{need.name}.{c}")) for c in need.type[7:].split("|"))
         return make_field(FieldOption(need, choices, "3" if need.name == "level" else None), place, self)
+
+    def kept(self) -> dict[str, object]:
+        """What is typed, by field, as `restore` takes it."""
+        return {name: made.kept() for name, made in self.fields.items()}
+
+    def restore(self, kept: dict[str, object]) -> None:
+        """Show what was typed before."""
+        for name, made in self.fields.items():
+            if kept.get(name) is not None:
+                made.restore(kept[name])
 
     def focus_first(self) -> None:
         """The first field takes the keys."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -41,9 +41,11 @@ SHARES = {NUMBER: 11, MATTER: 16, STATE: 12, REPORT: 18, RESULT: 14, SCORE: 11}
 
 
 class WhistlePanel(QFrame):
-    """`incident_activated(id)`: the incident of a whistle is to be shown. Reads only while it is in sight."""
+    """`incident_activated(id)`: the incident of a whistle is to be shown · `refused(text)`: an act was not done whose
+    form is no longer open. Reads only while it is in sight."""
 
     incident_activated = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, bridge: Bridge, clock: Clock, *, zone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,13 @@ class WhistlePanel(QFrame):
         """(id, number) of the incident that a new whistle would be about"""
         self.departments: list[Choice] = []
         self.form: WhistleForm | None = None
+        self._about_call = ("", "")
+        """(whistle, department) that the open form is about"""
+        self._typed: dict[tuple[str, str, str], dict[str, object]] = {}
+        """(verb, whistle or incident, department) → what was typed for it and not sent"""
+        self._refused: dict[tuple[str, str, str], str] = {}
+        self._key = ("", "", "")
+        self._reselecting = False
         self.model = WhistleModel(zone, self)
         self._build()
         bridge.changed.connect(self._on_changed)
@@ -123,15 +132,8 @@ class WhistlePanel(QFrame):
 
     def _on_read(self, read: Read) -> None:
         whistles, units = read
-        kept = self.selected()
         self.departments = [Choice(u.id, u.name, (u.call_sign,) if u.call_sign else ()) for u in units]
-        self.model.show(whistles, self._clock.now().timestamp())
-        rows = [(w.id, c.unit_id) for w, c in self.model.rows]
-        at = rows.index((kept[0].id, kept[1].unit_id)) if kept and (kept[0].id, kept[1].unit_id) in rows else 0
-        if rows:
-            self.view.selectionModel().setCurrentIndex(
-                self.model.index(at, 0),
-                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows)
+        self._show_rows(whistles)
         opened = [w for w in whistles if w.open]
         waiting = [c for w in opened for c in w.calls if c.state == "called"]
         late = sum(c.late(self._clock.now().timestamp()) for w in opened for c in w.calls)
@@ -141,6 +143,23 @@ class WhistlePanel(QFrame):
         self._say_state("" if whistles else tr("No whistle yet. A community calls departments when a matter is beyond "
                                                "it: \"Blow the whistle\"."))
         self._show_selected()
+
+    def _show_rows(self, whistles: list[WhistleView]) -> None:
+        """Rows as read, the selected one still selected; the form stays unless what it is about is gone."""
+        kept = self.selected()
+        wanted = (kept[0].id, kept[1].unit_id) if kept else ("", "")
+        self._reselecting = True
+        try:
+            self.model.show(whistles, self._clock.now().timestamp())
+            rows = [(w.id, c.unit_id) for w, c in self.model.rows]
+            if rows:
+                self.view.selectionModel().setCurrentIndex(
+                    self.model.index(rows.index(wanted) if wanted in rows else 0, 0),
+                    QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows)
+        finally:
+            self._reselecting = False
+        if self.form is not None and self.form.row.verb != "blow" and self._about_call not in rows:
+            self.close_form()
 
     def _on_failed(self, fault: Fault) -> None:
         self._say_state(tr("Not read: {why}", why=plain(say(fault))))
@@ -166,10 +185,6 @@ class WhistlePanel(QFrame):
         super().showEvent(event)
         if self._stale:
             self.reload()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.close_form()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.view.viewport() and event.type() == QEvent.Type.Resize:
@@ -199,16 +214,26 @@ class WhistlePanel(QFrame):
         row, facts, chosen = WHISTLE.get(verb), self._bridge.facts, self.selected()
         if row is None or facts is None or (verb != "blow" and chosen is None):
             return
+        about = (chosen[0].id, chosen[1].unit_id if row.on == "call" else "") if chosen and verb != "blow" else \
+            (self.about[0], "")
+        if self.form is not None and self._key == (verb, *about):
+            self.form.focus_first()
+            return
         self.close_form()
+        self._key = (verb, *about)
+        self._about_call = (chosen[0].id, chosen[1].unit_id) if chosen else ("", "")
         known: dict[str, object] = {}
         if row.on == "call" and chosen is not None:
             known["unit"] = chosen[1].unit_id
         if verb == "blow" and self.about[0]:
             known["incident"] = self.about[0]
         place = FormPlace(self._bridge, self._clock, facts.book, lang(), zone=self._zone)
-        self.form = WhistleForm(row, place, self.departments, known, self)
-        self.form.sent.connect(lambda params: self._send(row, chosen[0].id if chosen else "", params))
-        self.form.cancelled.connect(self.close_form)
+        form = self.form = WhistleForm(row, place, self.departments, known, self)
+        form.restore(self._typed.get(self._key, {}))
+        form.sent.connect(lambda params: self._send(form, row, chosen[0].id if chosen else "", params))
+        form.cancelled.connect(self._on_cancelled)
+        if (refusal := self._refused.pop(self._key, "")):
+            form.refuse(refusal)
         if verb == "blow" and self.about[0]:
             self.form.say(tr("About incident {number}", number=plain(self.about[1])))
         self._form_place.addWidget(self.form)
@@ -222,7 +247,7 @@ class WhistlePanel(QFrame):
         self.about = (incident_id, number)
         self.begin("blow")
 
-    def _send(self, row: Transition, whistle_id: str, params: dict[str, object]) -> None:
+    def _send(self, form: WhistleForm, row: Transition, whistle_id: str, params: dict[str, object]) -> None:
         command: Command
         if row.verb == "blow":
             units = params.get("units")
@@ -233,20 +258,36 @@ class WhistlePanel(QFrame):
         else:
             command = WhistleAct(whistle_id, row.verb, params)
 
+        key = self._key
+        self._typed[key] = form.kept()
+
         def done(_changes: object) -> None:
-            self.close_form()
+            self._typed.pop(key, None)
+            if self.form is form:
+                self.close_form(keep=False)
             self.reload()
 
         def failed(fault: Fault) -> None:
-            if self.form is not None:
-                self.form.refuse(tr("Not done: {why}", why=plain(say(fault))))
+            why = tr("Not done: {why}", why=plain(say(fault)))
+            if self.form is form:
+                form.refuse(why)
+            else:
+                self._refused[key] = why
+                self.refused.emit(tr("{act}: {why}", act=plain(say(Message(row.label))), why=why))
 
         self._bridge.act(command, done, failed, owner=self)
 
     @Slot()
-    def close_form(self) -> None:
-        """Put the form away."""
+    def _on_cancelled(self) -> None:
+        self.close_form(keep=False)
+
+    def close_form(self, *, keep: bool = True) -> None:
+        """Put the form away; what was typed is kept for the same act upon the same, unless it was sent or given up."""
         if self.form is not None:
+            if keep:
+                self._typed[self._key] = self.form.kept()
+            else:
+                self._typed.pop(self._key, None)
             self.form.hide()
             self.form.deleteLater()
             self.form = None
@@ -256,6 +297,8 @@ class WhistlePanel(QFrame):
             self.view.setFocus()
 
     def _on_current(self, *_indexes: object) -> None:
+        if self._reselecting:
+            return
         self.close_form()
         self._show_selected()
 

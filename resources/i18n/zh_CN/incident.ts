@@ -483,6 +483,14 @@
         <source>not here yet, {mb} MB</source>
         <translation>尚未到达，{mb} MB</translation>
     </message>
+    <message>
+        <source>{name} can no longer go ({why}): pick again.</source>
+        <translation>{name} 已不能前往（{why}），请重新选择。</translation>
+    </message>
+    <message>
+        <source>{name} can no longer go: pick again.</source>
+        <translation>{name} 已不能前往，请重新选择。</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

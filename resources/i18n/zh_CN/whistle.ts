@@ -294,5 +294,9 @@
         <source>Blow the whistle</source>
         <translation>吹哨</translation>
     </message>
+    <message>
+        <source>{act}: {why}</source>
+        <translation>{act}：{why}</translation>
+    </message>
 </context>
 </TS>
