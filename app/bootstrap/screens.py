@@ -11,17 +11,24 @@ from app.bootstrap import health, seats, syncing, video
 from app.bootstrap.output import emit, say
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
+from app.reports.situation import read_situation
 from app.services.seat import Seat
 from app.text import mark
 
 _ROLES = {"desk": Role.DISPATCHER, "wall": Role.WALL}
 
 
-def write_situation_map(seat: Seat, path: Path) -> int:
-    """`app.reports.situation_map`, loaded when it is first asked for: folium is most of a second of a desk's start."""
-    from app.reports import situation_map
+def situation_map(seat: Seat) -> Callable[[Path], int]:
+    """Read the situation; what comes back draws it into a file and asks no seat. `app.reports.situation_map` is loaded
+    when it is first asked for: folium is most of a second of a desk's start."""
+    situation = read_situation(seat)
 
-    return situation_map.write_situation_map(seat, path)
+    def draw(path: Path) -> int:
+        from app.reports.situation_map import draw_situation
+
+        return draw_situation(situation, path)
+
+    return draw
 
 
 def _opener(folder: Path, operator: str | None, screen: str, role: Role, password: str | None = None
@@ -65,7 +72,7 @@ def desk(args: argparse.Namespace) -> int:
         launch.application(theme, lang)
     with syncing.beside(folder), health.beside(folder), video.streams(folder) as streams:
         return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
-                           launch.make_desk(theme, lang, write_situation_map, streams=streams,
+                           launch.make_desk(theme, lang, situation_map, streams=streams,
                                             export_cameras=health.export))
 
 
@@ -113,7 +120,7 @@ def paint(folder: Path, what: str, size: tuple[int, int], theme: str, lang: str,
     from widgets.screens import launch
 
     with video.streams(folder) as streams:
-        make = (launch.make_desk(theme, lang, write_situation_map, streams=streams) if what == "desk"
+        make = (launch.make_desk(theme, lang, situation_map, streams=streams) if what == "desk"
                 else launch.make_wall(theme, lang, {}, streams=streams))
         return launch.paint(_opener(folder, operator, "shot", _ROLES[what]), make, size, theme, lang, out,
                             select=select)

@@ -23,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from app import text
 from app.domain.faults import KnownFault, Message, why_of
 from app.geo.base import BaseMap
+from app.reports.situation import Situation, read_situation
 from app.services.book import Book
 from app.services.lamp import lamp, time_left_text
 from app.services.queue_order import sort_rows
@@ -57,25 +58,24 @@ def write_situation_map(seat: Seat, path: Path) -> int:
 
     Raises `KnownFault` when nothing can be drawn (no areas, no incidents), or the file cannot be written.
     """
-    rows = list(sort_rows(seat.queue()))
-    areas = [a for a in seat.areas() if a.wkb]
+    return draw_situation(read_situation(seat), path)
+
+
+def draw_situation(situation: Situation, path: Path) -> int:
+    """As `write_situation_map`, of what was read before: asks no seat, so that it may take its time."""
+    rows = list(sort_rows(situation.rows))
+    areas, book = situation.areas, situation.book
     if not areas and not any(r.lon is not None for r in rows):
         raise KnownFault(Message("There is nothing to draw yet: bring areas in, or take an incident in."))
-    base = BaseMap.load(Path(found)) if (found := seat.base_map()) else None
-    html = render(rows, areas, seat.book, base, now=seat.clock.now(), centre=seat.centre_name, nature=seat.nature,
-                  zone=seat.timezone)
-    data = html.encode("utf-8")
+    base = BaseMap.load(situation.base) if situation.base is not None else None
+
+    def page(drawn: BaseMap | None) -> bytes:
+        return render(rows, areas, book, drawn, now=situation.now, centre=situation.centre, nature=situation.nature,
+                      zone=situation.zone).encode("utf-8")
+
+    data = page(base)
     if len(data) > MAX_BYTES and base is not None:
-        data = render(
-            rows,
-            areas,
-            seat.book,
-            _roads_only(base),
-            now=seat.clock.now(),
-            centre=seat.centre_name,
-            nature=seat.nature,
-            zone=seat.timezone,
-        ).encode("utf-8")
+        data = page(_roads_only(base))
     part = path.with_name(f"{path.name}.part")
     try:
         part.write_bytes(data)

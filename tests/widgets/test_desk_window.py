@@ -1,8 +1,9 @@
 """The desk as a dispatcher works at it: by keys and by the command line, on a seat that really changes."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import current_thread
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -317,17 +318,26 @@ def test_views_without_text_take_no_input_method(desk: DeskWindow) -> None:
 def test_the_situation_map_goes_to_a_file_and_the_banner_says_where(qtbot: QtBot, seat: FakeSeat, tmp_path: Path
                                                                     ) -> None:
     written: list[Path] = []
+    threads: list[str] = []
 
-    def report(_seat: Seat, path: Path) -> None:
-        path.write_text("<html></html>", "utf-8")
-        written.append(path)
+    def report(_seat: Seat) -> Callable[[Path], None]:
+        threads.append(current_thread().name)
+
+        def draw(path: Path) -> None:
+            threads.append(current_thread().name)
+            path.write_text("<html></html>", "utf-8")
+            written.append(path)
+
+        return draw
 
     with stage(seat, "zh_CN") as bridge:
         window = opened(bridge, report=report)
         body_of(window).orders.write_map(str(tmp_path / "态势.html"))
-        settle(bridge)
+        assert until(lambda: "已生成" in body_of(window).banner.label.text() and bool(written))
         assert written == [tmp_path / "态势.html"]
         assert "态势.html" in body_of(window).banner.label.text()
+        assert threads[0] == "seat-db"
+        assert threads[1] != "seat-db", "acts wait for what is done on the database's thread"
         window.close()
 
 

@@ -1,7 +1,7 @@
 """The desk's video board: tiles in a layout, named walls, patrols, the list of cameras, and what hands do with them."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
 from widgets.cameras.asking import AskLine
 from widgets.cameras.board_menus import BoardMenus, patrol_words
+from widgets.cameras.board_rows import CameraRows
 from widgets.cameras.camera_list import CameraList
 from widgets.cameras.feeds import FeedHub
 from widgets.cameras.grid import TileGrid
@@ -71,6 +72,7 @@ class VideoBoard(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._bridge, self._clock, self.areas = bridge, clock, areas
+        self.known = CameraRows(bridge, self.isVisible, self)
         self.rows: dict[str, CameraRow] = {}
         self.kept = Kept((), (), False, None)
         self._places: list[tuple[str, str, str | None]] = [("", "", None)] * 4
@@ -164,22 +166,19 @@ class VideoBoard(QWidget):
         self.visitors_button.clicked.connect(lambda _on=False: self.toggle_visitors())
         self.full_button.clicked.connect(self.full_wanted)
         self._bridge.changed.connect(self._on_changed)
+        self.known.came.connect(self._on_cameras)
+        self.known.failed.connect(self._failed)
 
     # ---- what the seat keeps ---------------------------------------------------------------------------------------
 
     def _load(self) -> None:
         self._bridge.ask(read_kept, self._on_kept, self._failed, owner=self, key="kept")
-        self._ask_cameras()
-
-    def _ask_cameras(self) -> None:
-        self._bridge.ask(lambda seat: seat.cameras(), self._on_cameras, self._failed, owner=self, key="cameras")
+        self.known.ask()
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
         if changes.settings:
             self._bridge.ask(read_kept, self._on_kept, self._failed, owner=self, key="kept")
-        if changes.cameras or changes.packs:
-            self._ask_cameras()
 
     def _on_kept(self, kept: Kept) -> None:
         self.kept = kept
@@ -191,8 +190,10 @@ class VideoBoard(QWidget):
                 self._lay(board[0])
         self._say()
 
-    def _on_cameras(self, rows: Sequence[CameraRow]) -> None:
-        self.rows = {c.id: c for c in rows}
+    @Slot()
+    def _on_cameras(self) -> None:
+        self.rows = self.known.rows
+        rows = tuple(self.rows.values())
         self.list.show_cameras(rows, self.areas, self._now())
         if self.patrol is not None:
             self._round = vw.members(self.patrol, rows, self.areas)
@@ -201,7 +202,7 @@ class VideoBoard(QWidget):
     def set_areas(self, areas: Mapping[str, AreaRow]) -> None:
         """Another version of the areas."""
         self.areas = areas
-        self._ask_cameras()
+        self.known.ask()
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
@@ -328,10 +329,7 @@ class VideoBoard(QWidget):
         """Arrows below the tile that is enlarged, or the only one: what moves must be seen well."""
         tile = self.grid.enlarged or (self.grid.tiles[0] if len(self.grid.tiles) == 1 else None)
         shown = self.looking.shown(tile) if tile is not None else None
-        if shown is not None and shown[1]:
-            self.ptz.show_for(*shown)
-        else:
-            self.ptz.show_for(None, "")
+        self.ptz.show_for(*(shown if shown is not None and shown[1] else (None, "")))
 
     def _put_patrol(self, patrol: Patrol) -> None:
         reason, incident = self.reason.reason
@@ -482,6 +480,7 @@ class VideoBoard(QWidget):
         """Begin to look."""
         super().showEvent(event)
         self._tick.start()
+        self.known.wake()
         if any(c and not r for c, r, _ in self._places):
             self._on_reason()
             self.reason.ask()

@@ -176,13 +176,15 @@ class CameraList(QWidget):
 
     def show_cameras(self, cameras: Iterable[CameraRow], areas: Mapping[str, AreaRow], now: float) -> None:
         """All cameras as they are now."""
-        kept = self.current_id()
+        kept, bar = self.current_id(), self.view.verticalScrollBar()
+        stood = bar.value()
         self.model.all, self.model.areas, self.model.now = tuple(cameras), areas, now
         self._refresh()
         if kept:
             row = next((i for i, c in enumerate(self.model.rows) if c.id == kept), None)
             if row is not None:
                 self.view.selectRow(row)
+        bar.setValue(stood)
 
     def current_id(self) -> str:
         """The camera of the selected row; "" when none is."""

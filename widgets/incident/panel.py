@@ -32,6 +32,8 @@ from widgets.theme.labels import Label, set_role
 
 READ_AFTER_MS = 1_000
 LOADING_AFTER_MS = 500
+POSITIONS_MS = 2_000
+"""Distances of the forces are read anew at most so often while positions come in."""
 TICK_MS = 500
 _ACT_KEYS = frozenset(t.key.casefold() for t in INCIDENT if t.key)
 LEAST_FACTS_PX = 96
@@ -119,9 +121,10 @@ class IncidentPanel(QFrame):
         self._state.setContentsMargins(px(12), 0, px(12), px(12))
 
     def _timers(self) -> None:
-        self._read_timer, self._late, self._tick = QTimer(self), QTimer(self), QTimer(self)
+        self._read_timer, self._late, self._tick, self._moved = (QTimer(self) for _ in range(4))
         for timer, wait_ms, slot in ((self._read_timer, READ_AFTER_MS, self._on_looked_at),
                                      (self._late, LOADING_AFTER_MS, self._on_late),
+                                     (self._moved, POSITIONS_MS, self._on_moved),
                                      (self._tick, TICK_MS, self._on_tick)):
             timer.setInterval(wait_ms)
             timer.setSingleShot(timer is not self._tick)
@@ -198,6 +201,27 @@ class IncidentPanel(QFrame):
         mine = self._view is not None and any(a.unit_id in changes.units for a in self._view.assignments)
         if self._id in changes.incidents or changes.packs or mine:
             self.reload()
+        elif changes.positions and self._view is not None and self._view.assignments and not self._moved.isActive():
+            self._moved.start()
+
+    @Slot()
+    def _on_moved(self) -> None:
+        """Forces moved: their distances are read anew; where nothing else changed, nothing else is shown anew."""
+        wanted = self._id
+        if wanted is not None and self.isVisible():
+            self._bridge.ask(lambda seat: seat.incident(wanted), self._on_distances, lambda _fault: None, owner=self,
+                             key="distances")
+
+    @Slot(object)
+    def _on_distances(self, view: IncidentView) -> None:
+        shown = self._view
+        if shown is None or view.row.id != self._id:
+            return
+        if view.row != shown.row or _states(view) != _states(shown):
+            self._on_view(view)
+            return
+        self._view = view
+        self.assignments.show_assignments(view.assignments, self._clock.now().timestamp())
 
     @Slot()
     def _on_late(self) -> None:
@@ -465,3 +489,6 @@ class IncidentPanel(QFrame):
         if verb is not None:
             self.trigger(verb)
 
+
+def _states(view: IncidentView) -> list[tuple[str, str, bool]]:
+    return [(a.unit_id, a.state, a.lead) for a in view.assignments]

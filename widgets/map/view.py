@@ -28,6 +28,8 @@ from widgets.theme import tokens
 
 CardRows = Sequence[tuple[str, str]]
 HOVER_CARD_MS = 300
+PINNED_CARD_MS = 1_000
+"""A card that stays is told anew so often: ages and distances go on."""
 ROMAN = ("", "I", "II", "III", "IV")
 COORDINATES = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
 _TOOL_KEYS = {Qt.Key.Key_M: "measure", Qt.Key.Key_R: "rectangle", Qt.Key.Key_P: "polygon", Qt.Key.Key_O: "radius"}
@@ -50,6 +52,9 @@ class MapView(DressedMap):
         self._card = MapCard(self, hover=False)
         self._card_timer = QTimer(self, singleShot=True, interval=HOVER_CARD_MS)
         self._card_timer.timeout.connect(self._on_card_time)
+        self._pinned: tuple[str, str, QPoint, CardRows] | None = None
+        self._pinned_timer = QTimer(self, interval=PINNED_CARD_MS)
+        self._pinned_timer.timeout.connect(self._on_pinned_time)
         self._panel: LayerPanel | None = None
         self._layers_button: QToolButton | None = None
         self._bar: ToolBar | None = None
@@ -246,6 +251,20 @@ class MapView(DressedMap):
         self.hide_cards()
         rows = self._rows(hit.kind, hit.id) if hit.kind and self.mode == "desk" else []
         if rows:
+            self._pinned = (hit.kind, hit.id, at, rows)
+            self._card.show_rows(rows, at, self)
+            self._pinned_timer.start()
+
+    @Slot()
+    def _on_pinned_time(self) -> None:
+        """The card of a click goes on; what is no longer there keeps what was known of it."""
+        if self._pinned is None or not self._card.isVisible():
+            self._pinned_timer.stop()
+            return
+        kind, ident, at, before = self._pinned
+        rows = self._rows(kind, ident)
+        if rows and list(rows) != list(before):
+            self._pinned = (kind, ident, at, rows)
             self._card.show_rows(rows, at, self)
 
     @Slot()
@@ -256,6 +275,7 @@ class MapView(DressedMap):
 
     def hide_cards(self) -> None:
         self._card_timer.stop()
+        self._pinned_timer.stop()
         self._hover_card.hide()
         self._card.hide()
 

@@ -24,7 +24,7 @@ TICK_MS = 200
 OPENING_AFTER_MS = 500
 PICTURE = "shot"
 """The screen's name when only a picture is painted: windows are neither restored nor remembered."""
-ReportMap = Callable[[Seat, Path], object]
+ReportMap = Callable[[Seat], Callable[[Path], object]]
 ExportCameras = Callable[[Sequence[CameraRow], Mapping[str, AreaRow], Path, str], object]
 
 
@@ -35,8 +35,9 @@ LOOK_KEY = "desk.look"
 class DeskWindow(QMainWindow):
     """A desk on a bridge that may still be opening its seat.
 
-    `settings`: "zone" (IANA name) and "window" (False: do not restore windows); both optional. `report_map(seat, path)`
-    writes the situation map; without it the act says that it is not available.
+    `settings`: "zone" (IANA name) and "window" (False: do not restore windows); both optional. `report_map(seat)`
+    reads the situation and gives back what draws it into a file on another thread; without it the act says that it is
+    not available.
     """
 
     def __init__(self, bridge: Bridge, *, settings: Mapping[str, object] | None = None,

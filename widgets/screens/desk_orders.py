@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from app.domain.faults import Message
 from app.domain.incident_process import INCIDENT
 from app.services.commands import Act
-from app.services.seat import Seat
 from app.text import plain, render
 from widgets.bridge import Fault
 from widgets.queue.words import tab_label
@@ -229,15 +228,22 @@ class DeskOrders(QObject):
             return
         path = map_path(name, body.clock.now().timestamp(), body.zone)
 
-        def write(seat: Seat) -> Path:
+        def write(draw: Callable[[Path], object]) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
-            report(seat, path)
+            draw(path)
             return path
 
+        def written(file: Path) -> None:
+            body.banner.good(tr("Situation map written: {path}", path=str(file)))
+
+        def failed(fault: Fault) -> None:
+            body.banner.bad(tr("The situation map was not written: {why}", why=plain(render(fault.message))))
+
+        def read(draw: Callable[[Path], object]) -> None:  # drawing takes a second: acts must not wait for it
+            body.runner.run(lambda _task: write(draw), written, failed, owner=self)
+
         body.banner.note(tr("Writing the situation map…"))
-        body.bridge.ask(write, lambda p: body.banner.good(tr("Situation map written: {path}", path=str(p))),
-                        lambda fault: body.banner.bad(tr("The situation map was not written: {why}",
-                                                         why=plain(render(fault.message)))), owner=self)
+        body.bridge.ask(report, read, failed, owner=self)
 
 
 def map_path(name: str, now: float, zone: str = ZONE) -> Path:

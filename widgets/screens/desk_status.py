@@ -1,6 +1,8 @@
 """The bottom line of the desk: ages of the sources, video and forces on-line, what is not yet sent."""
 from __future__ import annotations
 
+from time import perf_counter
+
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -21,6 +23,8 @@ class StatusStrip(QFrame):
         super().__init__(parent)
         self._book, self._lang = book, lang
         self._status: Status | None = None
+        self._came_s = 0.0
+        """when the numbers came, in seconds of the machine: a demo's own time may run a thousand times as fast"""
         self._trouble = ""
         self.sources = ElidedLabel("", self, role="muted")
         self.video, self.forces = Label("", "muted", self), Label("", "muted", self)
@@ -39,7 +43,7 @@ class StatusStrip(QFrame):
 
     def show_status(self, status: Status, now: float) -> None:
         """New numbers."""
-        self._status = status
+        self._status, self._came_s, self._trouble = status, perf_counter(), ""
         self.tick(now)
 
     def show_trouble(self, text: str) -> None:
@@ -69,7 +73,7 @@ class StatusStrip(QFrame):
         set_role(self.unsent, "notice" if status.sync.unsent else "muted")
         self.data.setText({"demo": tr("demo data"), "drill": tr("drill data")}.get(status.nature, ""))
         self.data.setVisible(bool(self.data.text()))
-        age = now - status.as_of
+        age = perf_counter() - self._came_s
         stale = age > STALE_AFTER_S
         self.fresh.setText(tr("numbers as of {age}", age=age_text(age)) if stale else "")
         self.fresh.setToolTip(self._trouble)

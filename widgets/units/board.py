@@ -138,7 +138,7 @@ class UnitBoard(QFrame):
         self._loaded = False
         self._sending = False
         self._note = ("", "muted")
-        self._due: set[str] | None = set()
+        self._stale = False
         self.model = UnitModel(self)
         self.model.found = _found
         self._build()
@@ -150,7 +150,6 @@ class UnitBoard(QFrame):
         self._pause.timeout.connect(self._on_pause)
         bridge.changed.connect(self._on_changed)
         self.retranslate()
-        self.reload()
 
     # -- building
     def _build(self) -> None:
@@ -179,6 +178,11 @@ class UnitBoard(QFrame):
             self.statuses[status] = button
             self._status_row.addWidget(button)
         self._status_row.addStretch(1)
+        self.more = QPushButton(self)
+        self.more.setObjectName("link")
+        self.more.clicked.connect(self._on_filter)
+        self.more.hide()
+        ime_off(self.more)
         self.table = self._make_table()
         self._compose()
 
@@ -223,12 +227,14 @@ class UnitBoard(QFrame):
         for part in (head, self._status_row, filters):
             layout.addLayout(part)
         layout.addWidget(self._state)
+        layout.addWidget(self.more)
         layout.addWidget(self.table, 1)
 
     # -- data
     @Slot()
     def reload(self) -> None:
         """All forces anew."""
+        self._stale = False
         self._bridge.ask(lambda seat: _load(seat, None), self._on_loaded, self._on_failed, owner=self, key="all")
 
     @Slot(object)
@@ -271,15 +277,16 @@ class UnitBoard(QFrame):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        if changes.packs or changes.areas or not self._loaded:
+        if not (changes.packs or changes.areas or changes.units or changes.positions):
+            return
+        if not self.isVisible():
+            self._stale = True  # read when it is shown
+        elif changes.packs or changes.areas or not self._loaded or "*" in changes.units:
             self.reload()
-        elif changes.units and not changes.positions:
-            self._ask_some(changes.units)
-        elif changes.units or changes.positions:
-            self._due = None if changes.positions else (self._due or set()) | changes.units
+        else:
             if changes.units:
                 self._ask_some(changes.units)
-            if not self._pause.isActive():
+            if changes.positions and not self._pause.isActive():
                 self._pause.start()
 
     def _ask_some(self, ids: frozenset[str]) -> None:
@@ -290,7 +297,7 @@ class UnitBoard(QFrame):
         if self.isVisible():
             self._bridge.ask(lambda seat: _load(seat, None), self._on_some, self._on_failed, owner=self, key="moved")
         else:
-            self._loaded = False
+            self._stale = True
 
     @Slot()
     def _on_tick(self) -> None:
@@ -448,6 +455,8 @@ class UnitBoard(QFrame):
         set_role(self._state, role)
         self._state.setText(text)
         self._state.setVisible(bool(text))
+        self.more.setText(tr("{n} more pass these filters now: show them", n=len(self.model.more)))
+        self.more.setVisible(bool(self.model.more))
 
     def _state_text(self) -> str:
         if not self._loaded:
@@ -511,7 +520,7 @@ class UnitBoard(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._tick.start()
-        if not self._loaded:
+        if self._stale or not self._loaded:
             self.reload()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -32,13 +32,16 @@ class Filter:
 
 
 class UnitModel(QAbstractTableModel):
-    """All forces the operator sees. Row order is the sort's; an update never moves a row, a new sort does."""
+    """All forces the operator sees. Row order is the sort's; an update never moves a row, a new sort does. What comes
+    to pass the filter waits in `more`, unless nothing is shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._units: dict[str, UnitRow] = {}
         self._order: list[str] = []
         self._place: dict[str, int] = {}
+        self.more: set[str] = set()
+        """units that pass the filter by now and are not shown yet: `arrange` shows them"""
         self._numbers: Mapping[str, str] = {}
         self._book: Book | None = None
         self._lang = "zh_CN"
@@ -66,7 +69,12 @@ class UnitModel(QAbstractTableModel):
         fresh = any(u.id not in self._units for u in units)
         changed = [self._place[u.id] for u in units if u.id in self._place and self._units[u.id] != u]
         self._units.update((u.id, u) for u in units)
-        if fresh:
+        for unit in units:
+            if unit.id not in self._place and self._passes(unit):
+                self.more.add(unit.id)
+            else:
+                self.more.discard(unit.id)
+        if fresh or (self.more and not self._order):
             self.arrange()
             return []
         return changed
@@ -80,6 +88,7 @@ class UnitModel(QAbstractTableModel):
         self.beginResetModel()
         self._order = [u.id for u in shown]
         self._place = {id_: i for i, id_ in enumerate(self._order)}
+        self.more.clear()
         self.endResetModel()
 
     def _passes(self, unit: UnitRow) -> bool:

@@ -64,6 +64,10 @@
         <translation>未能派出 {name}：{why}</translation>
     </message>
     <message>
+        <source>{n} more pass these filters now: show them</source>
+        <translation>另有 {n} 支符合筛选：点此显示</translation>
+    </message>
+    <message>
         <source>no incident selected</source>
         <translation>未选中事件</translation>
     </message>
