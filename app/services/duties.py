@@ -6,14 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.domain.events import Json, NewEvent
 from app.domain.faults import Message, Refused
+from app.services.book import Book
 from app.services.commands import HandOver, SignDuty
 from app.services.duty_views import DutyPerson, DutyView, Handover
 from app.services.needs import MAX_LINES
+from app.services.packs import limit_of
 
 STREAM, SIGNED, HANDED_OVER = "duty/shift", "duty.signed", "duty.handed_over"
 MATTERS = ("to_accept", "to_assign", "to_sign", "in_hand", "returned", "to_verify", "overdue", "supervised", "held",
            "all")
 """tabs of the queue whose counts are kept with a hand-over"""
+SIGN_SCOPE = "duty_sign"
+"""scope of the rule in the list "limit": a sign-in counts for a shift that begins at most so much later"""
+EARLY_MS = 3_600_000
+"""for lists from before that rule"""
 SUPERVISORS = ("supervisor", "shift_supervisor")
 _RANK = {role: at for at, role in enumerate(("duty_leader", *SUPERVISORS, "dispatcher", "verifier"))}
 
@@ -39,6 +45,12 @@ def view(people: Sequence[DutyPerson], handover: Handover | None) -> DutyView | 
         tuple(sorted(people, key=lambda p: (not p.planned, _RANK.get(p.role, len(_RANK)), p.role, p.name))),
         handover,
     )
+
+
+def early_ms(book: Book) -> int:
+    """How long before a shift a sign-in counts for it already, in ms, by the limits in force."""
+    limit = limit_of(book, SIGN_SCOPE, "", 0)
+    return round(limit.minutes * 60_000) if limit is not None and limit.minutes is not None else EARLY_MS
 
 
 def decide(command: SignDuty | HandOver, at_ms: int, matters: Callable[[], Mapping[str, int]]) -> list[NewEvent]:

@@ -391,7 +391,8 @@ class LocalSeat(SeatCalls):
     def duty(self) -> DutyView | None:
         """Who leads the running shift, who has signed in, what was handed over last; None: no roster and nobody."""
         reads = self._store.reads
-        return duties.view(reads.duty(to_ms(self.clock.now())), reads.handover(self._centre))
+        people = reads.duty(to_ms(self.clock.now()), duties.early_ms(self.book))
+        return duties.view(people, reads.handover(self._centre))
 
     def warnings(self) -> list[Warning_]:
         """Public warnings in force."""

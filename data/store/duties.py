@@ -22,8 +22,11 @@ class DutyReads:
 
     _connection: Connection
 
-    def duty(self, at_ms: int) -> list[DutyPerson]:
-        """Everybody on the roster at that instant, then who has signed in without it since the shift began."""
+    def duty(self, at_ms: int, early_ms: int = 0) -> list[DutyPerson]:
+        """Everybody on the roster at that instant, then who has signed in without it since the shift began.
+
+        A sign-in is for one shift: one from more than `early_ms` before it began belonged to another.
+        """
         signed = {(r.role, r.name): r for r in self._connection.execute(select(SIGNED))}
         rows = self._connection.execute(
             select(ROSTER).where(and_(ROSTER.c.start <= at_ms, ROSTER.c.end > at_ms))
@@ -31,10 +34,12 @@ class DutyReads:
         out = []
         for row in rows:
             one = signed.pop((row.role, row.name), None)
+            if one is not None and one.at < row.start - early_ms:
+                one = None
             out.append(DutyPerson(row.role, row.name, True, bool(one is not None and one.present),
                                   one.at / 1000 if one is not None else None, row.shift,
                                   row.end / 1000 if row.end else None))
-        since = min((r.start for r in rows), default=at_ms - DAY_MS)
+        since = min((r.start - early_ms for r in rows), default=at_ms - DAY_MS)
         out += [DutyPerson(one.role, one.name, False, True, one.at / 1000)
                 for one in sorted(signed.values(), key=lambda r: (r.role, r.name))
                 if one.present and one.at >= since]

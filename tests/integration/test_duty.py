@@ -9,6 +9,7 @@ import pytest
 
 from app.bootstrap import seats
 from app.clock import SystemClock
+from app.domain.events import NewEvent
 from app.domain.faults import Refused
 from app.domain.process import Role
 from app.intake.records import RosterRecord
@@ -86,3 +87,25 @@ def test_only_roles_of_the_roster_hand_over(folder: Path) -> None:
         people.put_operator(store, Operator("w", "Worker", frozenset({Role.GRID_WORKER}), None), "")
     with contextlib.closing(seats.open_seat(folder, "w", screen="desk")) as seat, pytest.raises(Refused):
         seat.do(HandOver("supervisor", "Worker", "x"))
+
+
+def test_a_sign_in_is_for_one_shift(folder: Path) -> None:
+    """The shift began two hours ago; the rule in force lets people sign in an hour before."""
+    roster(folder, ("duty_leader", "Wang"), ("supervisor", "Li"), ("verifier", "Zhao"))
+    now = round(SystemClock().now().timestamp() * 1000)
+    signed = (("supervisor", "Li", 3 * 24 * 60), ("duty_leader", "Wang", 3 * 60 + 5), ("verifier", "Zhao", 2 * 60 + 55),
+              ("dispatcher", "Guest", 3 * 60 + 5))
+    with seats.opened(folder) as store, store.transaction(screen="t", actor="t") as tx:
+        for role, name, minutes in signed:
+            tx.append(NewEvent("duty/shift", "duty.signed", {"role": role, "name": name, "present": True},
+                               now - minutes * 60_000))
+    with contextlib.closing(seats.open_seat(folder, screen="desk")) as seat:
+        view = seat.duty()
+        assert view is not None
+        assert view.post == "1/3"
+        assert {p.name: p.present for p in view.people} == {"Wang": False, "Li": False, "Zhao": True}
+        assert {p.name for p in view.people if p.since is not None} == {"Zhao"}
+        seat.do(SignDuty("supervisor", "Li"))
+        again = seat.duty()
+        assert again is not None
+        assert (again.post, again.supervisor_in) == ("2/3", True)
