@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import operator
 from collections.abc import Collection
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from app.services.book import Book, Code
 from app.services.seat import ComponentColumns
 from app.services.views import AreaRow, CallRow, CameraRow, Draft, DroneState, UnitRow, Warning_
+from data.store.local import TRACKED
 from data.store.tables import (
     AREA,
     ASSIGNMENT,
@@ -27,7 +30,6 @@ from data.store.tables import (
     PERSON,
     POSITION,
     SETTING,
-    TRACK,
     UNIT,
     UNIT_DUTY,
     WARNING,
@@ -148,10 +150,10 @@ class ReferenceReads:
 
     def tracks(self, since_ms: int) -> dict[str, list[tuple[float, float, float]]]:
         """unit → sampled (epoch s, lon, lat) since then, in time order."""
-        out: dict[str, list[tuple[float, float, float]]] = {}
-        for r in self._connection.execute(select(TRACK).where(TRACK.c.at >= since_ms).order_by(TRACK.c.at)):
-            out.setdefault(r.unit, []).append((r.at / 1000, r.lon, r.lat))
-        return out
+        rows = self._connection.exec_driver_sql(
+            TRACKED + "SELECT t.unit, t.at / 1000.0, t.lon, t.lat FROM tracked CROSS JOIN track t "
+            "ON t.unit = tracked.unit AND t.at >= ?", (since_ms,)).cursor.fetchall()  # plain tuples: there are many
+        return {unit: [row[1:] for row in points] for unit, points in itertools.groupby(rows, operator.itemgetter(0))}
 
     def cameras(self, ids: Collection[str] | None) -> list[CameraRow]:
         """Cameras with their last known state, "unknown" until something told it; a carried one is where its force

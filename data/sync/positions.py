@@ -72,6 +72,7 @@ class Positions:
         """Where the hub's tracks go on from what is here; None: without a gap worth a question."""
         now = to_ms(self._store.clock.now())
         last = self._store.read.exec_driver_sql(
-            "SELECT max(t.at) FROM track t JOIN position p ON p.unit = t.unit WHERE p.own = 0").scalar_one_or_none()
+            "SELECT max((SELECT max(t.at) FROM track t WHERE t.unit = p.unit)) FROM position p WHERE p.own = 0"
+        ).scalar_one_or_none()
         oldest = now - kept_ms(self._store.read)
         return (max(last or 0, oldest), "") if last is None or now - last > GAP_MS else None

@@ -24,7 +24,10 @@ class TrackLayer:
         self._tracks: list[tuple[Track, FloatArray]] = []
 
     def set_tracks(self, tracks: Sequence[Track]) -> None:
-        self._tracks = [(track, ring_to_world(track.points)) for track in tracks if len(track.points) > 1]
+        """A track that is the same object as before keeps its shape."""
+        known = {id(track): (track, xy) for track, xy in self._tracks}
+        self._tracks = [known.get(id(track)) or (track, ring_to_world(track.points))
+                        for track in tracks if len(track.points) > 1]
 
     def draw(
         self, painter: QPainter, view: Viewport, palette: Palette, style: float, selected: str, going: Collection[str]

@@ -45,8 +45,6 @@ from widgets.map.layers import (
     PHASE_IN_HAND,
     PHASE_NEW,
     PHASE_ON_SCENE,
-    TRACK_DRONE,
-    TRACK_UNIT,
     UNIT_FREE,
     UNIT_GOING,
     UNIT_OFF,
@@ -59,17 +57,16 @@ from widgets.map.layers import (
     PointLayer,
     Polygon,
     RasterLayer,
-    Track,
     UnitMarks,
 )
 from widgets.map.view import MapView
+from widgets.screens.track_keeper import TrackKeeper
 
 AGE_STEP_MS = 5_000
 UNITS_PAUSE_MS = 1_000
 RETRY_MS = 2_000
 """what could not be read is asked for again after this"""
 FLOOD_ROWS, FLOOD_PAUSE_MS, PAUSE_MS = 1_500, 1_000, 50
-TRACKS_BACK_S = 1_800.0
 RASTER_SETTING = "map.raster"
 """a description as `app.geo.tiles.open_source` takes it (`main.py basemap set`)"""
 _OPEN = frozenset(OPEN_PHASES)
@@ -149,6 +146,7 @@ class MapFeed(QObject):
         self.components: ComponentColumns | None = None
         self.middles: dict[str, Point] = {}
         self._raster: object = None
+        self._tracks, self._drones = TrackKeeper(), set[str]()
         self._dirty: set[str] = set()
         self._asking = False
         self._loaded = False
@@ -207,6 +205,8 @@ class MapFeed(QObject):
             self._ask_dirty()
         if changes.packs:
             self._ask_cameras()
+        if changes.packs or changes.areas:
+            self._tracks.forget()
         if changes.units or changes.positions or changes.packs:
             self._begin("units")
         if changes.cameras and not changes.packs:
@@ -353,20 +353,23 @@ class MapFeed(QObject):
     @Slot()
     def _ask_units(self) -> None:
         now = self._now()
-        self._ask(lambda seat: (seat.units(), seat.tracks(now - TRACKS_BACK_S)), self._on_units, "units")
+        since = self._tracks.since(now)
+        self._ask(lambda seat: (seat.units(), seat.tracks(since)),
+                  lambda answer: self._on_units(answer, since, now), "units")
 
     def _now(self) -> float:
         facts = self._bridge.facts
         return facts.clock.now().timestamp() if facts is not None else 0.0
 
-    def _on_units(self, answer: tuple[list[UnitRow], Mapping[str, Sequence[tuple[float, float, float]]]]) -> None:
+    def _on_units(self, answer: tuple[list[UnitRow], Mapping[str, Sequence[tuple[float, float, float]]]],
+                  since: float, now: float) -> None:
         rows, tracks = answer
         self.units = {row.id: row for row in rows}
         self._draw_units()
         drones = {row.id for row in rows if row.kind == "drone"}
-        self._view.set_tracks([Track(i, np.array([(lon, lat) for _, lon, lat in points]),
-                                     TRACK_DRONE if i in drones else TRACK_UNIT)
-                               for i, points in tracks.items() if len(points) > 1])
+        if self._tracks.take(tracks, since, now) or drones != self._drones:
+            self._drones = drones
+            self._view.set_tracks(self._tracks.tracks(drones))
 
     @Slot()
     def _draw_units(self) -> None:
