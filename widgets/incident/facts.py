@@ -139,12 +139,12 @@ def _told_text(view: IncidentView, now: float, zone: str) -> str:
     return " · ".join(parts)
 
 
-def description_lines(view: IncidentView) -> list[Line]:
-    """The description in the reporter's own words."""
-    words = plain_lines(view.description[:LONGEST_SHOWN])
+def description_lines(view: IncidentView, *, whole: bool = False) -> list[Line]:
+    """The description in the reporter's own words, to its end when `whole`."""
+    words = plain_lines(view.description if whole else view.description[:LONGEST_SHOWN])
     if not words.strip():
         return []
-    if len(view.description) > LONGEST_SHOWN:
+    if len(view.description) > LONGEST_SHOWN and not whole:
         words += tr(" … ({n} more characters)", n=len(view.description) - LONGEST_SHOWN)
     return [("words", words)]
 

@@ -21,12 +21,13 @@ from widgets.forms.pickers import PointField
 from widgets.incident.acting import Acting, forces_for, unit_choice
 from widgets.incident.actions import ActionBar
 from widgets.incident.assignments import AssignmentList, MergedList
-from widgets.incident.facts import FactLines, description_lines, place_lines, source_lines, state_lines
+from widgets.incident.facts import FactLines, place_lines, source_lines, state_lines
 from widgets.incident.form import ActionForm
 from widgets.incident.header import IncidentHeader
 from widgets.incident.photos import PhotoStrip
 from widgets.incident.scrolling import scrolls
 from widgets.incident.words import DISTRICT_ZONE, lang, plain, say, tr
+from widgets.incident.wordsfold import UNFOLD_KEYS, WordsFold
 from widgets.theme import px
 from widgets.theme.labels import Label, set_role
 
@@ -83,7 +84,7 @@ class IncidentPanel(QFrame):
         self.header = IncidentHeader(self)
         self._state = Label("", "muted", self)
         self._state.setWordWrap(True)
-        self._place, self._facts, self._words = FactLines(self), FactLines(self), FactLines(self)
+        self._place, self._facts, self.words = FactLines(self), FactLines(self), WordsFold(self)
         self.bar = ActionBar(self)
         self.bar.triggered.connect(self.trigger)
         self._sending = FactLines(self)
@@ -99,7 +100,7 @@ class IncidentPanel(QFrame):
         inner.setSpacing(px(8))
         for lines in (self._place, self._facts, self._sending):
             inner.addWidget(lines)
-        parts: tuple[QWidget, ...] = (self.assignments, self.bar, self._words, self.photos, self.merged)
+        parts: tuple[QWidget, ...] = (self.assignments, self.bar, self.words, self.photos, self.merged)
         for part in parts:
             inner.addWidget(part)
         inner.addStretch(1)
@@ -249,7 +250,7 @@ class IncidentPanel(QFrame):
         self.header.show_view(view, facts.book, now, lang())
         self._place.show_lines(place_lines(view, facts.book))
         self._facts.show_lines(self._fact_lines(now))
-        self._words.show_lines(description_lines(view))
+        self.words.show_view(view)
         self.assignments.show_assignments(view.assignments, now)
         self.photos.show_photos(view.photos, view.awaited)
         self.merged.show_view(view)
@@ -460,6 +461,8 @@ class IncidentPanel(QFrame):
             self.escaped.emit()
         elif bare and letter in (".", "。"):
             self.bar.toggle_more()
+        elif bare and letter in UNFOLD_KEYS:
+            self.words.toggle()
         elif not scrolls(self._scroll, event) and not (bare and letter and self.trigger_key(letter)):
             super().keyPressEvent(event)
 

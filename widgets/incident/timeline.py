@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -32,16 +32,19 @@ from app.services.book import Book
 from app.services.changes import Changes
 from app.services.views import IncidentView, TimelineEntry
 from widgets.bridge import Bridge, Fault
-from widgets.forms.field import letters_act
+from widgets.forms.field import ime_off, letters_act
 from widgets.incident.scrolling import ReadList
 from widgets.incident.words import DISTRICT_ZONE, clock_text, plain, plain_lines, say, screen_label, tr
+from widgets.incident.wordsfold import UNFOLD_KEY, UNFOLD_KEYS
 from widgets.theme import Step, color, px
 from widgets.theme.fonts import font
 from widgets.theme.labels import Label, set_role
+from widgets.theme.parts import KeyButton
 
 _INDEX = QModelIndex | QPersistentModelIndex
 MOST_LINES = 12
-"""Lines of a person's words shown per entry; the fold of the incident panel has them all."""
+"""Lines of a person's words shown per entry, until the list is unfolded."""
+_NO_END = 1 << 20
 LONGEST_SEAT = 6
 """A seat's code longer than this tells a reader nothing; the screen does."""
 WIDE = 340
@@ -98,7 +101,9 @@ class TimelineModel(QAbstractListModel):
 
 
 class _EntryDelegate(QStyledItemDelegate):
-    """Time, act, maker; below it the maker's words."""
+    """Time, act, maker; below it the maker's words, to their end when `unfolded`."""
+
+    unfolded = False
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
         shown = self._shown(index)
@@ -118,8 +123,7 @@ class _EntryDelegate(QStyledItemDelegate):
         rect = full.adjusted(px(12), px(5), -px(12), -px(4))
         metrics = QFontMetrics(body_font)
         line = metrics.height()
-        left = metrics.horizontalAdvance("00-00 00:00") + px(8) if len(shown.at) > 8 else \
-            metrics.horizontalAdvance("00:00:00") + px(12)
+        left = _time_width(metrics, shown)
         painter.setFont(body_font)
         painter.setPen(color("muted"))
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -172,8 +176,8 @@ class _EntryDelegate(QStyledItemDelegate):
         struck.setStrikeOut(shown.struck)
         painter.setFont(struck)
         painter.setPen(color("muted"))
-        painter.drawText(QRect(below.left(), below.top(), below.width(), QFontMetrics(body_font).height() * MOST_LINES),
-                         _WRAP, shown.words)
+        high = _NO_END if self.unfolded else QFontMetrics(body_font).height() * MOST_LINES
+        painter.drawText(QRect(below.left(), below.top(), below.width(), high), _WRAP, shown.words)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _INDEX) -> QSize:
         shown = self._shown(index)
@@ -187,10 +191,26 @@ class _EntryDelegate(QStyledItemDelegate):
         if width < px(WIDE) and shown.who:
             height += line + px(1)
         if shown.words:
-            left = metrics.horizontalAdvance("00:00:00") + px(12)
-            room = QRect(0, 0, width - px(24) - left, line * MOST_LINES)
-            height += min(line * MOST_LINES, metrics.boundingRect(room, _WRAP, shown.words).height()) + px(2)
+            high = _words_height(metrics, shown, width)
+            height += (high if self.unfolded else min(line * MOST_LINES, high)) + px(2)
         return QSize(width, height)
+
+    def cut(self, shown: Shown, width: int) -> bool:
+        """Whether an entry's words have an end that is not shown while folded, in a list so wide."""
+        if not shown.words:
+            return False
+        metrics = QFontMetrics(font(Step.BODY))
+        return _words_height(metrics, shown, max(px(120), width)) > metrics.height() * MOST_LINES
+
+
+def _time_width(metrics: QFontMetrics, shown: Shown) -> int:
+    return metrics.horizontalAdvance("00-00 00:00") + px(8) if len(shown.at) > 8 else \
+        metrics.horizontalAdvance("00:00:00") + px(12)
+
+
+def _words_height(metrics: QFontMetrics, shown: Shown, width: int) -> int:
+    room = QRect(0, 0, width - px(24) - _time_width(metrics, shown), _NO_END)
+    return metrics.boundingRect(room, _WRAP, shown.words).height()
 
 
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
@@ -208,12 +228,14 @@ class TimelinePanel(QFrame):
         self.setObjectName("panel")
         self._bridge, self._clock, self._zone = bridge, clock, zone
         self._id: str | None = None
+        self._shown_id = ""
         self._entries: Sequence[TimelineEntry] = ()
         self._title, self._side = Label("", "title", self), Label("", "muted", self)
         self.model = TimelineModel(self)
         self.view = ReadList(self)
         self.view.setModel(self.model)
-        self.view.setItemDelegate(_EntryDelegate(self.view))
+        self._delegate = _EntryDelegate(self.view)
+        self.view.setItemDelegate(self._delegate)
         self.view.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -224,6 +246,9 @@ class TimelinePanel(QFrame):
         self.view.clicked.connect(self._on_clicked)
         self._state = Label("", "muted", self)
         self._state.setWordWrap(True)
+        self.button = KeyButton(UNFOLD_KEY, "", self)
+        ime_off(self.button)
+        self.button.clicked.connect(self.toggle)
         self._compose()
         self.retranslate()
         if follow:
@@ -233,6 +258,7 @@ class TimelinePanel(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(px(12), px(8), px(12), px(6))
         head.addWidget(self._title, 1)
+        head.addWidget(self.button)
         head.addWidget(self._side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, px(4))
@@ -246,6 +272,7 @@ class TimelinePanel(QFrame):
     def show_incident(self, incident_id: str | None) -> None:
         """Show one incident's timeline, or none."""
         if incident_id != self._id:
+            self._fold(unfolded=False)
             self._entries = ()
             self._id = incident_id
             self._refresh(tr("Loading…") if incident_id else "")
@@ -253,6 +280,9 @@ class TimelinePanel(QFrame):
 
     def show_view(self, view: IncidentView | None) -> None:
         """Show a view that is already at hand."""
+        if view is not None and view.row.id != self._shown_id:
+            self._fold(unfolded=False)
+            self._shown_id = view.row.id
         self._id = view.row.id if view else None
         self._entries = view.timeline if view else ()
         self._refresh("")
@@ -292,8 +322,39 @@ class TimelinePanel(QFrame):
         self._state.setVisible(bool(state))
         unsent = sum(1 for e in self._entries if e.unsent)
         self._side.setText(tr("not yet sent: {n}", n=unsent) if unsent else tr("who · when · where"))
+        self._offer()
         if at_end:
             self.view.scrollToBottom()
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether all that was written is shown."""
+        return self._delegate.unfolded
+
+    @Slot()
+    def toggle(self) -> None:
+        """All that was written, or the beginning of what is long."""
+        self._fold(unfolded=not self._delegate.unfolded)
+
+    def _fold(self, *, unfolded: bool) -> None:
+        if unfolded != self._delegate.unfolded:
+            self._delegate.unfolded = unfolded
+            self.view.scheduleDelayedItemsLayout()
+            self.view.viewport().update()
+            self._offer()
+
+    def _offer(self) -> None:
+        """The button is there where something is cut."""
+        width = self.view.viewport().width()
+        rows = (self.model.row(n) for n in range(self.model.rowCount()))
+        self.button.setVisible(any(self._delegate.cut(row, width) for row in rows if row is not None))
+        self.button.set_label(tr("Show less") if self._delegate.unfolded else tr("Show all"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() in UNFOLD_KEYS and not self.button.isHidden():
+            self.toggle()
+        else:
+            super().keyPressEvent(event)
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
@@ -308,6 +369,7 @@ class TimelinePanel(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.view.scheduleDelayedItemsLayout()
+        self._offer()
 
     def retranslate(self) -> None:
         """Say it in the language now in use."""
@@ -339,5 +401,5 @@ def shown_entry(entry: TimelineEntry, now: float, book: Book | None = None,
     if entry.photos:
         words = (words + "\n" if words else "") + tr("Photos: {n}", n=len(entry.photos))
     what = plain(say(entry.what, book))
-    return Shown(clock_text(entry.at, now, zone), what, words[:4_000], who, plain(entry.actor),
+    return Shown(clock_text(entry.at, now, zone), what, words, who, plain(entry.actor),
                  entry.superseded or entry.refused is not None, mark, role)

@@ -55,6 +55,14 @@ class DeskOrders(QObject):
         self._body.right.setCurrentWidget(self._body.side)
         self._body.banner.note(tr("The draft is kept: F2 goes back to it."))
 
+    def all_words(self) -> None:
+        """What people wrote of the selected incident, to its end, and back."""
+        body = self._body
+        whole = body.incident.words.unfolded
+        body.incident.words.toggle()
+        if body.timeline.unfolded == whole:
+            body.timeline.toggle()
+
     def hang_up(self) -> None:
         """End the call of the draft on screen, else the one this operator talks on."""
         body = self._body
@@ -263,6 +271,7 @@ def desk_entries(body: DeskBody) -> list[Entry]:
     entries = verb_entries(body.trigger)
     entries += [
         Entry("incident", "command", lambda: tr("Command line"), "Ctrl+/", body.command.begin, "/"),
+        Entry("incident", "words", lambda: tr("All that was written, or less"), "Ctrl+,", o.all_words, ","),
         Entry("calls", "call", lambda: tr("Take a call"), "F2", body.take_call),
         Entry("calls", "answer", lambda: tr("Answer the next call"), "F7", strip.answer_next),
         Entry("calls", "hang_up", lambda: tr("Hang up"), "Shift+F7", o.hang_up),

@@ -785,5 +785,9 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>You talk on no call.</source>
         <translation>您当前没有通话。</translation>
     </message>
+    <message>
+        <source>All that was written, or less</source>
+        <translation>展开或收起全文</translation>
+    </message>
 </context>
 </TS>

@@ -491,6 +491,18 @@
         <source>{name} can no longer go: pick again.</source>
         <translation>{name} 已不能前往，请重新选择。</translation>
     </message>
+    <message>
+        <source>Show less</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>Show all ({n} more characters)</source>
+        <translation>展开全文（还有 {n} 字）</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>展开全文</translation>
+    </message>
 </context>
 <context>
     <name>text</name>
