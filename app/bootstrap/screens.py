@@ -9,6 +9,7 @@ from pathlib import Path
 from app import text
 from app.bootstrap import health, seats, syncing, video
 from app.bootstrap.output import emit, say
+from app.bootstrap.work import find_incident
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
 from app.reports.situation import read_situation
@@ -98,6 +99,9 @@ def shot(args: argparse.Namespace) -> int:
     """`main.py shot desk|wall|faces`."""
     from widgets.screens import launch
 
+    if args.select is not None and args.what != "desk":
+        raise KnownFault(Message("--select is for the desk: the wall shows the most urgent incident by itself, and the "
+                                 "states of a tile know none."))
     if args.what == "faces":
         launch.application(args.theme, args.lang, offscreen=True)
         launch.paint_faces(args.size, args.out)
@@ -106,17 +110,30 @@ def shot(args: argparse.Namespace) -> int:
         return 0
     folder = args.data or seats.default_folder()
     _check(folder, args.operator, _ROLES[args.what])
+    select = _incident(folder, args.operator, args.select) if args.select is not None else ""
     launch.application(args.theme, args.lang, offscreen=True)
     seconds = paint(folder, args.what, args.size, args.theme, args.lang, args.out, operator=args.operator,
-                    select=args.select or "")
+                    select=select)
     emit(args, {"out": str(args.out), "width": args.size[0], "height": args.size[1], "seconds": round(seconds, 2)},
          say(mark("{file} painted."), file=str(args.out)))
     return 0
 
 
+def _incident(folder: Path, operator: str | None, words: str) -> str:
+    """The id of the incident that a number, or its end, names: an open one before ended ones. Raises `KnownFault` when
+    none or several fit."""
+    seat = seats.open_seat(folder, operator, screen="check", role=_ROLES["desk"])
+    try:
+        fitting = [row.id for row in seat.queue() if words and row.number.endswith(words)]
+        return fitting[0] if len(fitting) == 1 else find_incident(seat, words)
+    finally:
+        seat.close()
+
+
 def paint(folder: Path, what: str, size: tuple[int, int], theme: str, lang: str, out: Path, *,
           operator: str | None = None, select: str = "") -> float:
-    """Paint a screen's real state into a PNG; returns the seconds it took. Needs an application."""
+    """Paint a screen's real state into a PNG, `select`: with this incident (id) chosen; returns the seconds it took.
+    Needs an application."""
     from widgets.screens import launch
 
     with video.streams(folder) as streams:

@@ -47,9 +47,15 @@ def _unit(seat: seats.OpenSeat, words: str) -> str:
 
 
 def _whistle(seat: seats.OpenSeat, number: str) -> WhistleView:
-    fitting = [w for w in seat.whistles() if number and w.number.endswith(number)]
-    if len(fitting) != 1:
-        raise KnownFault(Message("{count} whistles end in {number}: main.py whistle list shows them.",
+    fitting = [w for w in seat.whistles() if w.number.endswith(number)]
+    if not number:
+        raise KnownFault(Message("Name the whistle by its number or the end of it. main.py whistle list shows "
+                                 "them all."))
+    if not fitting:
+        raise KnownFault(Message("There is no whistle whose number ends in {number}. main.py whistle list shows them "
+                                 "all.", {"number": number[:40]}))
+    if len(fitting) > 1:
+        raise KnownFault(Message("{count} whistles have a number that ends in {number}: give more of it.",
                                  {"count": len(fitting), "number": number[:40]}))
     return fitting[0]
 

@@ -134,7 +134,7 @@ class DeskWindow(QMainWindow):
         shown = self.bridge.facts is not None and self.bridge.facts.screen != PICTURE
         self.body.start(restore=shown and self.settings.get("window") is not False)
         if self._select:
-            self.body.select_number(self._select)
+            self.body.select_later(self._select)
         self._tick.start()
 
     def _zone(self) -> str:
@@ -149,11 +149,11 @@ class DeskWindow(QMainWindow):
 
     # ---- for the program -------------------------------------------------------------------------------------------
 
-    def select_number(self, number: str) -> None:
-        """Select the open incident whose number ends so, as soon as the queue is there."""
-        self._select = number
+    def select_incident(self, incident_id: str) -> None:
+        """Select an incident, open or ended, as soon as the queue is there."""
+        self._select = incident_id
         if self.body is not None:
-            self.body.select_number(number)
+            self.body.select_later(incident_id)
 
     def is_settled(self) -> bool:
         """Whether all that the screen shows has arrived."""

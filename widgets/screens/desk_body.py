@@ -69,7 +69,7 @@ class DeskBody(QWidget):
         self.desk, self.bridge, self.clock = desk, desk.bridge, facts.clock
         self._second = -1
         self.moved_by_hand = False
-        self._wanted_number = ""
+        self._wanted = ""
         self.board = SoundBoard(self)
         self.runner = Runner(self)
         self.hub = FeedHub(self.runner, self, streams=desk.streams)
@@ -252,7 +252,7 @@ class DeskBody(QWidget):
         """Queue and numbers are there, and the number asked for is selected."""
         shown = self.incident.incident_id is None or self.incident.view is not None
         return self.video.is_settled() and shown and self.queue.model.loaded and self.facts is not None \
-            and not self._wanted_number and self.map.feed.is_settled() and self.map.view.tiles.settled()
+            and not self._wanted and self.map.feed.is_settled() and self.map.view.tiles.settled()
 
     def tick(self, now: float) -> None:
         """Called five times a second; what shows seconds changes at the stroke of the second."""
@@ -299,18 +299,16 @@ class DeskBody(QWidget):
         self.queue.select(incident_id)
         self.show_incident(incident_id)
 
-    def select_number(self, number: str) -> None:
-        """Select the open incident whose number ends so, now or when the queue has arrived."""
-        self._wanted_number = number
+    def select_later(self, incident_id: str) -> None:
+        """Select an incident now, or when the queue has arrived."""
+        self._wanted = incident_id
         self._on_queue_shown()
 
     @Slot()
     def _on_queue_shown(self) -> None:
-        if self._wanted_number and self.queue.model.loaded:
-            number, self._wanted_number = self._wanted_number, ""
-            found = next((r.id for r in self.queue.model.index_.rows if r.number.endswith(number)), None)
-            if found is not None:
-                self.select(found)
+        if self._wanted and self.queue.model.loaded:
+            incident_id, self._wanted = self._wanted, ""
+            self.select(incident_id)
 
     @Slot(str)
     def _on_opened(self, incident_id: str) -> None:

@@ -137,7 +137,8 @@ def show(open_seat: OpenSeat, make: MakeWindow, *, full: bool = False) -> int:
 
 def paint(open_seat: OpenSeat, make: MakeWindow, size: tuple[int, int], theme: str, lang: str, out: Path, *,
           select: str = "") -> float:
-    """Paint a screen's real state into a PNG; returns the seconds it took. Raises `KnownFault` when it cannot."""
+    """Paint a screen's real state into a PNG, on the desk with the incident of id `select` chosen; returns the seconds
+    it took. Raises `KnownFault` when it cannot."""
     clock = SystemClock()
     began = clock.monotonic()
     app = QCoreApplication.instance()
@@ -151,7 +152,7 @@ def paint(open_seat: OpenSeat, make: MakeWindow, size: tuple[int, int], theme: s
         window.resize(*size)
         window.show()
         if select and window.objectName() == "desk":
-            cast("DeskWindow", window).select_number(select)
+            cast("DeskWindow", window).select_incident(select)
         _settle(window)
         saved = _save(window, out)
     finally:

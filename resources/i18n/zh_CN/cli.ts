@@ -787,5 +787,9 @@
         <source>Taken in; it lies outside the area that this operator sees.</source>
         <translation>已接报；该事件不在此人员可见范围内。</translation>
     </message>
+    <message>
+        <source>--select is for the desk: the wall shows the most urgent incident by itself, and the states of a tile know none.</source>
+        <translation>--select 只用于指挥席：大屏自行显示最紧急的事件，画面状态图不涉及事件。</translation>
+    </message>
 </context>
 </TS>

@@ -12,8 +12,16 @@
         <translation>{number}：我的操作：{mine}；现行处置：{stands}（{who}，{centre}）</translation>
     </message>
     <message>
-        <source>{count} whistles end in {number}: main.py whistle list shows them.</source>
-        <translation>有 {count} 条哨单以 {number} 结尾：用 main.py whistle list 查看。</translation>
+        <source>{count} whistles have a number that ends in {number}: give more of it.</source>
+        <translation>有 {count} 条哨单的编号以 {number} 结尾：请多给几位。</translation>
+    </message>
+    <message>
+        <source>Name the whistle by its number or the end of it. main.py whistle list shows them all.</source>
+        <translation>请给出哨单编号或其末几位。全部哨单可用 main.py whistle list 查看。</translation>
+    </message>
+    <message>
+        <source>There is no whistle whose number ends in {number}. main.py whistle list shows them all.</source>
+        <translation>没有编号以 {number} 结尾的哨单。全部哨单可用 main.py whistle list 查看。</translation>
     </message>
     <message>
         <source>None of your acts upon {number} waits for an answer.</source>
