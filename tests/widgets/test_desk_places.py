@@ -5,7 +5,12 @@ import json
 
 import pytest
 from PySide6.QtCore import QRect
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from tests.widgets.desk_stage import desk_on, made_seat
+from tests.widgets.room_stage import settle, until
+from widgets.screens import desk_places
 from widgets.screens.desk_memory import MOST_SETS, Monitor, Places, fitted, read_places, seen, signature, write_places
 
 LEFT, RIGHT = Monitor("A", QRect(0, 0, 1920, 1080)), Monitor("B", QRect(1920, 0, 2560, 1440))
@@ -55,3 +60,62 @@ def test_a_window_is_moved_and_shrunk_into_a_monitor() -> None:
     assert seen(QRect(1_700, 1_000, 400, 300), [LEFT])
     assert not seen(QRect(1_860, 1_000, 400, 300), [LEFT])
     assert not seen(QRect(100, -100, 400, 300), [LEFT])
+
+
+def test_places_are_stored_soon_after_a_window_moved(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk_places, "KEEP_MS", 50)
+    monkeypatch.setattr(desk_places, "monitors", lambda: [LEFT])
+    seat = made_seat()
+    with desk_on(seat, restore=True) as body:
+        settle(body.bridge)
+        body.panes["map"].tear(QRect(100, 100, 400, 300))
+        assert until(lambda: "map" in read_places(seat.setting("desk.windows"), [LEFT]).floats)
+        window = body.panes["map"].window_
+        assert window is not None
+        window.setGeometry(300, 200, 500, 320)
+        assert until(lambda: read_places(seat.setting("desk.windows"), [LEFT]).floats["map"]
+                     == QRect(300, 200, 500, 320))
+        body.desk.setGeometry(50, 40, 1100, 700)
+        assert until(lambda: read_places(seat.setting("desk.windows"), [LEFT]).main == QRect(50, 40, 1100, 700))
+    assert "map" in read_places(seat.setting("desk.windows"), [LEFT]).floats, "closing the desk docks nothing for good"
+
+
+def test_a_window_comes_back_with_its_monitor_in_the_session_that_tore_it(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+                                                                          ) -> None:
+    there = [LEFT, RIGHT]
+    monkeypatch.setattr(desk_places, "monitors", lambda: list(there))
+    monkeypatch.setattr(desk_places, "SETTLE_MS", 30)
+    with desk_on(made_seat(), restore=True) as body:
+        settle(body.bridge)
+        pane, place = body.panes["map"], QRect(2_100, 100, 700, 500)
+        pane.tear(place)
+        QTest.qWait(20)
+        del there[1]
+        body.places._on_screens(None)
+        assert until(lambda: not pane.torn), "nobody could reach it there"
+        there.append(RIGHT)
+        body.places._on_screens(None)
+        assert until(lambda: pane.torn)
+        assert pane.window_ is not None
+        assert pane.window_.geometry() == place
+
+
+def test_a_cable_that_flickers_leaves_windows_where_they_were(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = [LEFT, RIGHT]
+    monkeypatch.setattr(desk_places, "monitors", lambda: list(there))
+    monkeypatch.setattr(desk_places, "SETTLE_MS", 60)
+    monkeypatch.setattr(desk_places, "KEEP_MS", 20)
+    with desk_on(made_seat(), restore=True) as body:
+        settle(body.bridge)
+        pane, place = body.panes["map"], QRect(2_100, 100, 700, 500)
+        pane.tear(place)
+        QTest.qWait(60)
+        del there[1]
+        body.places._on_screens(None)
+        assert pane.window_ is not None
+        pane.window_.setGeometry(10, 10, 700, 500)  # what the system does with windows of a monitor that went
+        QTest.qWait(40)
+        there.append(RIGHT)
+        body.places._on_screens(None)
+        assert until(lambda: pane.window_ is not None and pane.window_.geometry() == place)
+        settle(body.bridge)

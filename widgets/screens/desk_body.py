@@ -236,7 +236,7 @@ class DeskBody(QWidget):
 
     def stop(self) -> None:
         """Keep what is to be kept, end what runs. The bridge is the program's to close."""
-        self.places.save()
+        self.places.stop()
         for pane in self.panes.values():
             pane.dock()
         self.facts_feed.stop()

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QTimer, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
 from app.services.seat import Seat
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 500
 """Monitors come and go one by one while a dock is plugged in: wait until it is quiet."""
+KEEP_MS = 1_000
+"""So long after the last move of a window or handle its place is stored."""
 HISTORY_KEY = "desk.history"
 
 
@@ -26,13 +28,24 @@ def monitors() -> list[Monitor]:
 
 
 class DeskPlaces(QObject):
-    """Loads and saves places through the seat's settings."""
+    """Loads and saves places through the seat's settings: soon after each move, so that a monitor that goes and comes
+    back finds its windows again, and so does a desk that was cut off."""
 
     def __init__(self, body: DeskBody) -> None:
         super().__init__(body)
         self._body = body
         self._stored: object = None
         self._loaded = False
+        self._kept: tuple[object, list[str]] | None = None
+        self._keep = QTimer(self)
+        self._keep.setSingleShot(True)
+        self._keep.setInterval(KEEP_MS)
+        self._keep.timeout.connect(self._on_keep)
+        body.desk.installEventFilter(self)
+        for pane in body.panes.values():
+            pane.moved.connect(self._on_pane_moved)
+        body.split.splitterMoved.connect(self._touched)
+        body.side.split.splitterMoved.connect(self._touched)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLE_MS)
@@ -72,8 +85,14 @@ class DeskPlaces(QObject):
             self._body.side.restore(side)
         for name, pane in self._body.panes.items():
             rect = places.floats.get(name)
-            if rect is not None and not pane.torn:
+            if rect is None:
+                continue
+            if pane.window_ is None:
                 pane.tear(rect)
+            elif pane.window_.geometry() != rect:
+                pane.window_.setGeometry(rect)
+            if pane.window_ is not None and any(s.geometry() == rect for s in QGuiApplication.screens()):
+                pane.window_.showFullScreen()
 
     def now(self) -> Places:
         """Where everything is."""
@@ -88,16 +107,52 @@ class DeskPlaces(QObject):
 
     def save(self) -> None:
         """Keep places for the monitors of now, and the lines of the command line."""
+        self._keep.stop()
         if not self._loaded:
             return
         self._stored = stored = write_places(self._stored, monitors(), self.now())
         history = list(self._body.command.history())
+        if self._kept == (stored, history):
+            return
+        self._kept = stored, history
 
         def keep(seat: Seat) -> None:
             seat.set_setting(KEY, stored)
             seat.set_setting(HISTORY_KEY, history)
 
         self._body.bridge.ask(keep, None, lambda _fault: None, owner=self, act=True)
+
+    def stop(self) -> None:
+        """The desk closes: what is put back into it from now on is no wish of anybody."""
+        self.save()
+        self._loaded = False
+        self._timer.stop()
+
+    @Slot()
+    def _touched(self) -> None:
+        if self._loaded:
+            self._keep.start()
+
+    @Slot()
+    def _on_keep(self) -> None:
+        if self._timer.isActive():  # monitors come or go: where windows are now is nobody's wish
+            self._keep.start()
+        else:
+            self.save()
+
+    @Slot()
+    def _on_pane_moved(self) -> None:
+        for pane in self._body.panes.values():
+            if pane.window_ is not None:
+                pane.window_.installEventFilter(self)  # a second time is the same
+        self._touched()
+        if self._loaded and not self._timer.isActive():
+            self._stored = write_places(self._stored, monitors(), self.now())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.WindowStateChange):
+            self._touched()
+        return False
 
     @Slot(object)
     def _on_screens(self, _screen: object) -> None:
