@@ -167,7 +167,7 @@ def test_a_patrol_of_a_tag_runs_on_the_board(desk: DeskWindow, seat: FakeSeat):
     board.set_count(1)
     seat.set_setting(video_walls.PATROLS, video_walls.patrols_json([video_walls.Patrol("校门", "tag", ("school",), 5)]))
     seat.camera_rows[ids(seat)[1]] = replace(seat.camera_rows[ids(seat)[1]], state="offline")
-    board._ask_cameras()
+    board.known.ask()
     settle(desk.body.bridge)
     desk.body.orders.on_ordered("patrol", {"text": "xm"})
     assert until(lambda: board.grid.tiles[0].has_picture)
