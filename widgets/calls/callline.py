@@ -13,7 +13,7 @@ from widgets.bridge import Bridge
 from widgets.calls.words import age_text, plain, say, tr
 from widgets.forms.field import ime_off
 from widgets.theme import px
-from widgets.theme.labels import ElidedLabel
+from widgets.theme.labels import ElidedLabel, safe_tooltip
 
 TICK_MS = 1_000
 
@@ -90,9 +90,10 @@ class CallLine(QWidget):
             return
         number = plain(call.number_masked) or tr("number withheld")
         age = age_text(self._clock.now().timestamp() - call.since)
-        words = tr("to call back") if call.state == "to_call_back" else tr("talking") if self.talking else ""
+        words = "" if self.talking else tr("to call back")
         self.text.setText(" · ".join(p for p in (f"☎ {number}", words, age) if p))
-        self.hang_up_button.setText(tr("Hang up  Shift+F7"))
+        self.hang_up_button.setText(tr("Hang up"))
+        safe_tooltip(self.hang_up_button, "Shift+F7")
         self.back_button.setText(tr("To call back"))
         for button in (self.hang_up_button, self.back_button):
             button.setVisible(self.talking)

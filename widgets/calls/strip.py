@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget, QWidgetAction
 
 from app.ports import Clock
 from app.services.changes import Changes
@@ -213,9 +213,14 @@ class CallStrip(QFrame):
         call = next((c for c in self._calls if c.id == chip.id), None)
         incident = call.incident_id or "" if call is not None else ""
         menu = self.menu = QMenu(self)
-        head = menu.addAction(("☎ " + (plain(number) or tr("number withheld"))).replace("&", "&&"))
+        text = "☎ " + (plain(number) or tr("number withheld"))
+        head, shown = QWidgetAction(menu), Label(text, "title", menu)
+        shown.setContentsMargins(px(16), px(8), px(16), px(4))
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        head.setText(text)
+        head.setDefaultWidget(shown)
         head.setEnabled(False)
-        menu.addSeparator()
+        menu.addAction(head)
         for text, act in (
             (tr("They are on the line: take it down"),
              lambda: self._tell(chip, "answered", lambda: self.call_answered.emit(chip.id))),

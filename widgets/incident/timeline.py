@@ -349,6 +349,7 @@ class TimelinePanel(QFrame):
         rows = (self.model.row(n) for n in range(self.model.rowCount()))
         self.button.setVisible(any(self._delegate.cut(row, width) for row in rows if row is not None))
         self.button.set_label(tr("Show less") if self._delegate.unfolded else tr("Show all"))
+        self._side.setVisible(self.button.isHidden() or any(e.unsent for e in self._entries))  # no room for both
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() in UNFOLD_KEYS and not self.button.isHidden():

@@ -236,10 +236,6 @@
         <translation>待回拨</translation>
     </message>
     <message>
-        <source>Hang up  Shift+F7</source>
-        <translation>挂断  Shift+F7</translation>
-    </message>
-    <message>
         <source>To call back</source>
         <translation>稍后回拨</translation>
     </message>
@@ -258,6 +254,10 @@
     <message>
         <source>Not reached: it stays here</source>
         <translation>未接通：保留在此</translation>
+    </message>
+    <message>
+        <source>Hang up</source>
+        <translation>挂断</translation>
     </message>
 </context>
 </TS>
