@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -80,7 +80,10 @@ def _child(what: str, folder: Path, *words: str) -> subprocess.Popen[str]:
     # compiled modules are kept, as they are where people work, but beside the store and not in the tree
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPYCACHEPREFIX": str(folder.parent / "compiled")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return subprocess.Popen([sys.executable, "-m", "app.bootstrap.bench_screens", what, str(folder), *words],
+    # monotonic clocks run alike in all processes of a machine; the age that the system tells of a process is rounded to
+    # whole seconds of its boot
+    began = ("--began", str(SystemClock().monotonic())) if what != "writer" else ()
+    return subprocess.Popen([sys.executable, "-m", "app.bootstrap.bench_screens", what, str(folder), *words, *began],
                             cwd=_ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
 
@@ -175,8 +178,9 @@ def _sleep(seconds: float) -> None:
 
 
 def main(words: Sequence[str]) -> int:
-    """A child of the benchmarks: `writer FOLDER SECONDS` or `desk|wall FOLDER [--once]`."""
-    began = datetime.fromtimestamp(_process_began(), UTC).timestamp()
+    """A child of the benchmarks: `writer FOLDER SECONDS` or `desk|wall FOLDER [--once] [--began MONOTONIC]`."""
+    clock = SystemClock()
+    began = float(words[words.index("--began") + 1]) if "--began" in words else clock.monotonic()
     what, folder = words[0], Path(words[1])
     if what == "writer":
         sys.stdout.write(json.dumps(write_flood(folder, float(words[2]))) + "\n")
@@ -190,16 +194,10 @@ def main(words: Sequence[str]) -> int:
     make = launch.make_desk("dark", "zh_CN", situation_map) if what == "desk" else launch.make_wall(
         "dark", "zh_CN", {})
     measured = Measured(lambda: seats.open_seat(folder, None, screen="shot", role=role), make, (1920, 1080), began,
-                        lambda: SystemClock().now().timestamp(), once="--once" in words)
+                        clock.monotonic, once="--once" in words)
     code = app.exec()
     del measured
     return int(code)
-
-
-def _process_began() -> float:
-    import psutil
-
-    return float(psutil.Process().create_time())
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app import text
-from app.bootstrap import health, seats, syncing, video
+from app.bootstrap import health, seats, video
 from app.bootstrap.output import emit, say
 from app.bootstrap.work import find_incident
 from app.domain.faults import KnownFault, Message
@@ -52,12 +53,32 @@ def _look(folder: Path, theme: str | None, lang: str | None) -> tuple[str, str]:
     return str(chosen), str(spoken)
 
 
+def _join_if_told(folder: Path, args: argparse.Namespace) -> None:
+    """`--hub URL` of a screen."""
+    if getattr(args, "hub", None):
+        from app.bootstrap import syncing
+
+        syncing.join_if_told(folder, args)
+
+
+@contextlib.contextmanager
+def _synced(folder: Path) -> Iterator[None]:
+    """Sync while the block runs. A seat that is alone does not load what syncs: a tenth of a start."""
+    if not seats.has_hub(folder):
+        yield
+        return
+    from app.bootstrap import syncing
+
+    with syncing.beside(folder):
+        yield
+
+
 def desk(args: argparse.Namespace) -> int:
     """`main.py desk`."""
     from widgets.screens import launch
 
     folder = args.data or seats.default_folder()
-    syncing.join_if_told(folder, args)
+    _join_if_told(folder, args)
     theme, lang = _look(folder, args.theme, args.lang if args.lang_given else None)
     names = seats.sign_in_names(folder)
     who: tuple[str | None, str | None] = (args.operator, None)
@@ -71,7 +92,7 @@ def desk(args: argparse.Namespace) -> int:
     else:
         _check(folder, args.operator, Role.DISPATCHER)
         launch.application(theme, lang)
-    with syncing.beside(folder), health.beside(folder), video.streams(folder) as streams:
+    with _synced(folder), health.beside(folder), video.streams(folder) as streams:
         return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
                            launch.make_desk(theme, lang, situation_map, streams=streams,
                                             export_cameras=health.export))
@@ -87,10 +108,10 @@ def wall(args: argparse.Namespace) -> int:
     settings: dict[str, object] = {}
     if args.distance:
         settings = {"wall.distance_m": args.distance, "wall.height_m": args.height}
-    syncing.join_if_told(folder, args)
+    _join_if_told(folder, args)
     _check(folder, args.operator, Role.WALL)
     launch.application(theme, args.lang)
-    with syncing.beside(folder), health.beside(folder), video.streams(folder) as streams:
+    with _synced(folder), health.beside(folder), video.streams(folder) as streams:
         make = launch.make_wall(theme, args.lang, settings, kiosk=args.kiosk, screen=args.screen, streams=streams)
         return launch.show(_opener(folder, args.operator, "wall", Role.WALL), make, full=args.kiosk)
 

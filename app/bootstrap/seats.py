@@ -34,6 +34,8 @@ from data.store.store import STORE_FILE, Founding, Store
 
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 ROOT_SOURCE = "liandong"
+HUB = "hub"
+"""the value of a store's meta that names the hub"""
 LOCAL_OPERATOR = "local"
 LOOK_AT_DISK_S = 1.0
 """how often a screen asks whether the disk still takes writes (PROMISES.md 3: told within 2 s)"""
@@ -65,6 +67,12 @@ def calendar(store: Store | None = None) -> WorkCalendar:
     if (store.folder / "calendars").is_dir():
         return load_calendars(store.folder).calendar()
     return load_calendars(REFERENCE).calendar(store.meta.get("timezone"))
+
+
+def has_hub(folder: Path) -> bool:
+    """Whether the seat was joined to a hub (or to one by files)."""
+    with opened(folder) as store:
+        return bool(store.meta.get(HUB))
 
 
 def open_store(folder: Path) -> Store:

@@ -34,7 +34,7 @@ from data.sync.runner import LOCK_FILE, SyncRunner
 from data.sync.seat_sync import SeatSync, catch_up
 from data.sync.side_line import SideLine
 
-HUB = "hub"
+HUB = seats.HUB
 """meta key: the hub's address; absent or empty on a seat that is alone"""
 
 
