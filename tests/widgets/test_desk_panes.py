@@ -106,3 +106,15 @@ def test_the_tab_jumps_to_the_cameras_once_for_an_incident_not_at_each_change_of
         body.select(grave[1])
         settle(body.bridge)
         assert tabs.currentWidget() is body.panes["cameras"]
+
+
+def test_messages_above_a_column_do_not_turn_its_panes_into_tabs() -> None:
+    with desk_on(made_seat(), size=(1920, 1080)) as body:
+        assert not body.side.low
+        body.banner.trouble("The store cannot be read.")
+        body.banner.bad("Not done.")
+        assert until(lambda: body.banner.label.isVisible())
+        QTest.qWait(30)
+        assert not body.side.low
+        body.desk.resize(1920, 800)
+        assert until(lambda: bool(body.side.low))

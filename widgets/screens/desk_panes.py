@@ -14,6 +14,8 @@ from widgets.theme.tokens import px
 
 SPLIT_BELOW_PX = 880
 """Below this height the lower panes of the right column share one place as tabs."""
+STAYS_DOWN_TO_PX = 790
+"""A column on show keeps its panes down to this: a message above it must not turn them into tabs and back."""
 
 
 class FloatWindow(QWidget):
@@ -201,7 +203,8 @@ class SideColumn(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(low=event.size().height() < px(SPLIT_BELOW_PX))
+        stays = self.low is False and self.isVisible()
+        self._arrange(low=event.size().height() < px(STAYS_DOWN_TO_PX if stays else SPLIT_BELOW_PX))
         if not self.moved_by_hand:
             self.default_sizes()
 

@@ -46,7 +46,7 @@ from widgets.theme.fonts import font
 from widgets.theme.labels import Label, set_role
 from widgets.theme.shapes import hatch, paint_unit, paint_unknown
 from widgets.units.model import AGE, DUTY, INCIDENT, KIND, LOAD, NAME, SKILLS, STATUS, STATUSES, TEAM, Filter, UnitModel
-from widgets.units.words import lang, plain, say, status_label, tr
+from widgets.units.words import age_text, lang, plain, say, status_label, tr
 
 _INDEX = QModelIndex | QPersistentModelIndex
 TICK_MS = 1_000
@@ -507,7 +507,7 @@ class UnitBoard(QFrame):
         header, body = self.table.horizontalHeader(), QFontMetrics(font(Step.BODY))
         words: dict[int, list[str]] = {
             STATUS: [status_label(s) for s in STATUSES], KIND: [plain(label) for _code, label in self.model.kinds()],
-            LOAD: ["00"], DUTY: [tr("on duty"), tr("off duty")],
+            LOAD: ["00"], AGE: [f"? {age_text(3_540)}"], DUTY: [tr("on duty"), tr("off duty")],
         }
         out: dict[int, int] = {}
         for column, said in words.items():
