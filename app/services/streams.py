@@ -39,6 +39,8 @@ class VideoFrame:
     """when its packet arrived"""
     delay_s: float
     """how far it lags behind the quickest packet of this connection, its decoding included"""
+    eased: bool = False
+    """decoded for a small tile: good to look at there, not what a still is made of"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from typing import Any, Final
 import av
 import av.error
 from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from app.services.streams import FILE, KEYFRAME
-from app.video import faults
+from app.video import easing, faults
 from app.video.address import FILM, FLV, HLS, RTSP, Address
 from app.video.logins import FindLogin, nobody
 from app.video.source import Heard, Sleep
@@ -69,6 +70,8 @@ class AvSource:
         self._context.thread_count = 1
         with contextlib.suppress(AttributeError, ValueError):
             self._context.options = {"max_pixels": MOST_PIXELS}
+        self._easing = easing.Easing(self.codec if address.kind != FILM else "")
+        self._eased = False
         self._packets = self._demux()
         self._wait_for_key = False
         self._zero: float | None = None
@@ -84,6 +87,10 @@ class AvSource:
 
     def _demux(self) -> Iterator[av.Packet[VideoStream]]:
         return iter(self._box.demux(self._stream))
+
+    def suit(self, size: tuple[int, int] | None) -> None:
+        """The pixels that the largest tile has."""
+        self._easing.size = size
 
     def next(self, mode: str) -> Heard:
         """The next packet, decoded where `mode` wants it."""
@@ -108,21 +115,37 @@ class AvSource:
     def _decoded(self, packet: av.Packet[VideoStream], heard_at: float) -> Heard:
         try:
             with self._gate:
-                frames = packet.decode()
+                if packet.is_keyframe:
+                    self._ease(packet)
+                frames = self._context.decode(packet)
         except av.error.FFmpegError:
             return self._refuse(heard_at)
         if not frames:
             return self._heard(packet, heard_at)
-        if any(f.is_corrupt for f in frames):  # what the decoder made up is no picture of the place
-            return self._refuse(heard_at)
-        self.refuses = 0
         frame = frames[-1]
-        pts_s = frame.pts * self._tick_s if frame.pts is not None and self._tick_s else None
+        if frame.is_corrupt or (len(frames) > 1 and any(f.is_corrupt for f in frames)):
+            return self._refuse(heard_at)  # what the decoder made up is no picture of the place
+        self.refuses = 0
+        pts = frame.pts
+        pts_s = pts * self._tick_s if pts is not None and self._tick_s else None
         if self._address.kind in (HLS, FILM) and pts_s is not None:
             self._pace(pts_s)
             heard_at = time.perf_counter()
             pts_s = None  # what is paced here has no delay of its own
-        return Heard(heard_at, frame, pts_s)
+        return Heard(heard_at, frame, pts_s, self._eased)
+
+    def _ease(self, key: av.Packet[VideoStream]) -> None:
+        """At a key frame: go on with a decoder that does what the tiles need now."""
+        pts_s = key.pts * self._tick_s if key.pts is not None and self._tick_s else None
+        now = self._context
+        eased = self._easing.at_key(pts_s, now.width, now.height)
+        if eased != self._eased:
+            fresh = av.CodecContext.create(now.name, "r")
+            assert isinstance(fresh, VideoCodecContext)
+            fresh.extradata = now.extradata
+            fresh.thread_type, fresh.thread_count = "NONE", 1
+            fresh.options = {"max_pixels": MOST_PIXELS, **(easing.OPTIONS if eased else {})}
+            self._context, self._eased = fresh, eased
 
     def _heard(self, packet: av.Packet[VideoStream], heard_at: float) -> Heard:
         if self._address.kind in (HLS, FILM) or packet.pts is None or not self._tick_s:

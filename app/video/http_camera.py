@@ -63,6 +63,9 @@ class MjpegSource:
         """Parts in a row that were no pictures."""
         return self._jpeg.refuses
 
+    def suit(self, size: tuple[int, int] | None) -> None:
+        """A picture by itself has nothing to leave out."""
+
     def next(self, mode: str) -> Heard:
         """The next part of the stream."""
         began = time.perf_counter()
@@ -97,6 +100,9 @@ class SnapshotSource:
     def refuses(self) -> int:
         """Answers in a row that were no pictures."""
         return self._jpeg.refuses
+
+    def suit(self, size: tuple[int, int] | None) -> None:
+        """A picture by itself has nothing to leave out."""
 
     def next(self, mode: str) -> Heard:
         """Wait until the next picture is due, and get it."""

@@ -20,6 +20,8 @@ class Heard:
     at: float
     frame: av.VideoFrame | None = None
     pts_s: float | None = None
+    eased: bool = False
+    """whether its decoding left something out (`app.video.easing`)"""
 
 
 class FrameSource(Protocol):
@@ -33,6 +35,10 @@ class FrameSource(Protocol):
     @property
     def refuses(self) -> int:
         """Packets in a row that were no pictures."""
+        ...
+
+    def suit(self, size: tuple[int, int] | None) -> None:
+        """The pixels that the largest tile has: where it shows no difference a source may save work."""
         ...
 
     def next(self, mode: str) -> Heard: ...

@@ -231,6 +231,7 @@ class Stream:
             mode = self._mode if self.shown else KEYFRAME
             live = mode == LIVE and not pace.behind
             asked_at = self.alive_at
+            source.suit(self._wanted.size)
             heard = source.next(LIVE if mode == LIVE and live else KEYFRAME)
             if self._over(generation):
                 return False
@@ -268,7 +269,7 @@ class Stream:
         if wanted.size is None or heard.frame is None:
             return None
         return scaler.picture(heard.frame, wanted.size, wanted.masks, mode=mode, heard_at=heard.at,
-                              lag_s=pace.lag_s)
+                              lag_s=pace.lag_s, eased=heard.eased)
 
     # ---- telling ---------------------------------------------------------------------------------------------------
 

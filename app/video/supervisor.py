@@ -10,7 +10,7 @@ from app.domain.faults import KnownFault
 from app.services import streams as st
 from app.services.ptz import Ptz
 from app.services.streams import KEYFRAME, SNAPSHOT, Sink, StreamState, Want, Watch
-from app.video import budget
+from app.video import arenas, budget
 from app.video.address import FILM, is_film, parse_address
 from app.video.gate import Gate
 from app.video.logins import FindLogin, nobody
@@ -61,6 +61,7 @@ class Supervisor:
     """The `Streams` of app.services.streams. `close` ends all threads that can be ended."""
 
     def __init__(self, login: FindLogin = nobody, *, cores: int | None = None) -> None:
+        arenas.keep_few()
         self._cores = cores or os.cpu_count() or 1
         self._gate = Gate(self._cores)
         self._open = Opener(login, self._gate)

@@ -44,6 +44,10 @@ class WvpSource:
         """Packets in a row that were no pictures."""
         return self._inner.refuses
 
+    def suit(self, size: tuple[int, int] | None) -> None:
+        """The pixels that the largest tile has."""
+        self._inner.suit(size)
+
     def next(self, mode: str) -> Heard:
         """The next packet."""
         return self._inner.next(mode)

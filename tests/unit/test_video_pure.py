@@ -18,6 +18,7 @@ from app.services.masks import parse_masks
 from app.services.streams import KEYFRAME, LIVE, SNAPSHOT
 from app.video import backoff, budget, masks
 from app.video.address import FILM, HLS, HTTP, RTSP, is_film, parse_address
+from app.video.easing import Easing
 from app.video.gate import Door, Gate
 from app.video.logins import Logins
 from app.video.pictures import cover_size
@@ -205,3 +206,33 @@ def test_a_picture_covers_its_tile_and_never_grows(width: int, height: int, want
     assert 2 <= high <= height
     if (wide, high) != (width, height):
         assert wide >= min(want_width, width) - 2 or high >= min(want_height, height) - 2
+
+
+def keys(easing: Easing, *at_s: float | None) -> list[bool]:
+    return [easing.at_key(pts, 640, 360) for pts in at_s]
+
+
+def test_the_smoothing_is_left_out_for_small_tiles_of_steady_streams_alone():
+    easing = Easing("h264")
+    assert keys(easing, 0.0, 1.0) == [False, False], "nobody looks"
+    easing.size = (480, 270)
+    assert keys(easing, 2.0, 4.0) == [True, True]
+    easing.size = (640, 360)
+    assert keys(easing, 5.0) == [False], "enlarged, or a still is taken"
+    easing.size = (320, 271)
+    assert keys(easing, 6.0) == [False], "one side is too large"
+    easing.size = (160, 90)
+    assert keys(easing, 7.0) == [True]
+
+
+@pytest.mark.parametrize("at_s", [(0.0, 3.0, 4.0, 5.0), (0.0, 1.0, 0.5, 1.5), (None, None, None)])
+def test_a_stream_whose_key_frames_are_far_apart_or_unknown_is_decoded_in_full(at_s: tuple[float | None, ...]):
+    easing = Easing("hevc")
+    easing.size = (160, 90)
+    assert keys(easing, *at_s)[-1] is False
+
+
+def test_other_codecs_are_decoded_in_full():
+    easing = Easing("mjpeg")
+    easing.size = (160, 90)
+    assert keys(easing, 0.0, 1.0, 2.0) == [False] * 3

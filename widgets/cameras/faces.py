@@ -108,3 +108,16 @@ def paint_face(painter: QPainter, box: QRectF, face: str, colour: str) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(glyph(face))
     painter.restore()
+
+
+def paint_dot(painter: QPainter, centre: QPointF, side: float, ink: str, tone: str) -> None:
+    """The mark beside the state in words: its shape says the tone too."""
+    colour = QColor(ink)
+    painter.setPen(QPen(colour, max(1.2, side * 0.3)))
+    painter.setBrush(colour if tone == "good" else Qt.BrushStyle.NoBrush)
+    if tone == "muted":
+        painter.drawRect(QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side))
+    else:
+        painter.drawEllipse(centre, side / 2, side / 2)
+    if tone == "notice":
+        painter.drawLine(centre, QPointF(centre.x(), centre.y() - side * 0.35))

@@ -1,8 +1,10 @@
 """A camera's picture in its tile: which part fills it, pixel by pixel where made for it; blurred for visitors."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPainterPath
 
 from widgets.cameras.zoom import Zoom
 
@@ -51,3 +53,15 @@ def cover(image: QImage, area: QRectF, ratio: float = 1.0) -> QRectF:
         return QRectF((image.width() - wide) / 2, 0, wide, image.height())
     high = image.width() / want
     return QRectF(0, (image.height() - high) / 2, image.width(), high)
+
+
+def corner_cuts(area: QRectF, radius: float) -> Iterator[tuple[QRectF, QPainterPath]]:
+    """The four corners of `area` and what of each lies outside of its rounding."""
+    inside = QPainterPath()
+    inside.addRoundedRect(area, radius, radius)
+    for x in (area.left(), area.right() - radius):
+        for y in (area.top(), area.bottom() - radius):
+            box = QRectF(x, y, radius, radius)
+            outside = QPainterPath()
+            outside.addRect(box)
+            yield box, outside.subtracted(inside)

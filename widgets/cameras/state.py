@@ -38,6 +38,8 @@ class TileState:
     """how far the picture lags, where that is known"""
     cause: str = ""
     """of connecting again: what the last attempt met (phases of app.services.streams)"""
+    eased: bool = False
+    """whether the picture was decoded for a small tile; a still waits for one that was not"""
 
     @property
     def moving(self) -> bool:
@@ -45,11 +47,11 @@ class TileState:
         return self.mode in MOVING
 
     def with_frame(self, at: float, mode: str, taken_at: float | None = None,
-                   delay_s: float | None = None) -> TileState:
+                   delay_s: float | None = None, eased: bool = False) -> TileState:
         """A frame came."""
-        return replace(self, state=PLAYING if mode in MOVING else STILL, mode=mode, frame_at=at, taken_at=taken_at,
-                       tries=0, why=None, cause="", since=at if self.state not in (PLAYING, STILL) else self.since,
-                       heard_at=at, delay_s=delay_s)
+        since = self.since if self.state in (PLAYING, STILL) else at
+        return TileState(PLAYING if mode in MOVING else STILL, mode, since, at, taken_at, heard_at=at, delay_s=delay_s,
+                         eased=eased)
 
     def at(self, now: float) -> TileState:
         """The state as of `now`: one that should move and did not for `STALE_S` is stale.

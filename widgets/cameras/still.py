@@ -15,8 +15,8 @@ from widgets.cameras.tile import Tile
 from widgets.theme import fonts, tokens
 
 WANTED = QSize(1920, 1080)
-LOOK_MS, WAIT_S = 50, 1.5
-"""how long the taker waits for a picture of the wanted size before it takes what there is"""
+LOOK_MS, WAIT_S, WAIT_WHOLE_S = 50, 1.5, 2.5
+"""how long the taker waits for a picture of the wanted size, and for one decoded in full"""
 QUALITY = 88
 MARK_ALPHA = 0.16
 LEAST_WIDE = 640
@@ -68,8 +68,9 @@ class StillTaker(QObject):
         for one in list(self._asked):
             image, camera = one.tile.picture, one.tile.camera
             gone = camera is None or camera.id != one.camera_id or image is None
-            if not gone and image is not None and image.width() <= one.before and now - one.asked_at < WAIT_S \
-                    and one.tile.state.moving:
+            if not gone and image is not None and one.tile.state.moving and (
+                    (image.width() <= one.before and now - one.asked_at < WAIT_S)
+                    or (one.tile.state.eased and now - one.asked_at < WAIT_WHOLE_S)):
                 continue
             self._asked.remove(one)
             one.tile.least_size = QSize(0, 0)

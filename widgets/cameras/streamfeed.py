@@ -137,14 +137,15 @@ class StreamFeed(QObject):
         # its age counts from when it was due: one that the way held back is old when it comes
         live = meta.mode != sv.FILE
         self.state = self.state.with_frame(at - meta.delay_s if live else at, meta.mode, None,
-                                           meta.delay_s if live else None)
+                                           meta.delay_s if live else None, meta.eased)
         for tile in self.tiles:
             tile.set_frame(image, self.state)
 
     def tick(self) -> None:
         """Five times a second: what was heard, and whether the tiles have changed their size."""
         heard = self._watch.heard_at() if self._watch is not None else None
-        if heard is not None and heard != self.state.heard_at:
+        if heard is not None and heard != self.state.heard_at and not (
+                self.state.state == st.PLAYING and self.state.mode in (st.LIVE, st.FILE)):  # there a picture is needed
             self.state = replace(self.state, heard_at=heard)
             for tile in self.tiles:
                 tile.set_heard(heard)

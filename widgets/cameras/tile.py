@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app import text as texts
@@ -17,8 +17,8 @@ from app.domain.faults import Message
 from app.ports import Clock
 from app.services.views import CameraRow
 from widgets.cameras import state as st
-from widgets.cameras.faces import face_of, paint_face
-from widgets.cameras.fitting import paint_picture
+from widgets.cameras.faces import face_of, paint_dot, paint_face
+from widgets.cameras.fitting import corner_cuts, paint_picture
 from widgets.cameras.state import TileState
 from widgets.cameras.zoom import WHOLE, Zoom
 from widgets.theme import fonts, tokens
@@ -90,6 +90,9 @@ class Tile(QWidget):
         self._overlay: list[tuple[QPointF, QPixmap]] = []
         self._parts: dict[str, _Part] = {}
         self._looks_for: tuple[object, ...] | None = None
+        self._place: tuple[object, ...] | None = None
+        self._ran: tuple[TileState | None, tuple[int, int]] = (None, (0, 0))
+        self._fresh = False
         tokens.changed().connect(self.update)
 
     # ---- what to show ----------------------------------------------------------------------------------------------
@@ -113,6 +116,7 @@ class Tile(QWidget):
         """A good frame and the state it makes. The image is kept, not copied."""
         self._image, self.state = image, state
         self._now = max(self._now, (state.frame_at or 0.0) + (state.delay_s or 0.0))
+        self._fresh = self._fresh or self._place is not None
         self.update()
 
     def set_heard(self, at: float) -> None:
@@ -128,7 +132,7 @@ class Tile(QWidget):
     def tick(self, now: float) -> None:
         """The present second; repaints where the tile says something else. The time in the picture waits for the next
         picture where one is due soon: 25 tiles do not paint their new second in one instant."""
-        self._now = now
+        self._now, self._place = now, None
         looks = self._looks()
         if looks == self._looks_for:
             return
@@ -212,6 +216,9 @@ class Tile(QWidget):
         image = self._image
         if image is not None:
             paint_picture(painter, area, image, self.devicePixelRatioF(), self.zoom, blur=self.visitors)
+        if not self._fresh:
+            self._place = None
+        self._fresh = False
         looks = self._looks()
         if looks != self._looks_for:
             self._looks_for = looks
@@ -220,14 +227,21 @@ class Tile(QWidget):
             painter.drawPixmap(at, piece)
         painter.end()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """All over the picture has another place."""
+        self._place = None
+        super().resizeEvent(event)
+
     def _looks(self) -> tuple[object, ...]:
-        """All that decides what stands over the picture, cheap to compare; the figure that runs comes first."""
+        """All that decides what stands over the picture, cheap to compare; the figure that runs comes first. Where it
+        stands is asked anew at each tick and painting, but not for a new picture alone."""
         camera, state = self.camera, self.state.at(self._now)
-        return (self._running(state), self._image is None, state.state, state.mode, state.why, state.tries, state.cause,
-                None if camera is None else (camera.name, camera.distance_m), self.width(), self.height(),
-                self.devicePixelRatioF(), tokens.current().name, self._scale, self.step, self.nature,
-                texts.language().lang, self.empty_word, self.clock is None, self.visitors, self.masked,
-                self.zoom.factor, self.pinned)
+        if self._place is None:
+            self._place = (self.width(), self.height(), self.devicePixelRatioF(), tokens.current().name,
+                           texts.language().lang)
+        return (self._running(state), self._place, self._image is None, state.state, state.mode, state.why, state.tries,
+                state.cause, camera, self._scale, self.step, self.nature, self.empty_word, self.clock is None,
+                self.visitors, self.masked, self.zoom.factor, self.pinned)
 
     def _running(self, state: TileState) -> tuple[int, int]:
         """The second that the tile shows (the picture's time, or its age), and about how late it is: tenths that
@@ -238,7 +252,9 @@ class Tile(QWidget):
             return int(state.age_s(self._now)), 0
         if self.clock is None or not state.moving:
             return 0, 0
-        return int(self._taken(state.frame_at)), round(state.delay_s or 0.0)
+        if self._ran[0] is not state:
+            self._ran = state, (int(self._taken(state.frame_at)), round(state.delay_s or 0.0))
+        return self._ran[1]
 
     def _taken(self, frame_at: float) -> float:
         assert self.clock is not None
@@ -300,16 +316,9 @@ class Tile(QWidget):
         radius = tokens.radius(self._scale) / 2
         if radius < 1:
             return
-        round_ = QPainterPath()
-        round_.addRoundedRect(area, radius, radius)
         ground = QColor(tokens.current().surface)
-        for x in (area.left(), area.right() - radius):
-            for y in (area.top(), area.bottom() - radius):
-                box = QRectF(x, y, radius, radius)
-                outside = QPainterPath()
-                outside.addRect(box)
-                cut = outside.subtracted(round_)
-                self._piece(box, lambda painter, _box, cut=cut: painter.fillPath(cut, ground))  # type: ignore[misc]
+        for box, cut in corner_cuts(area, radius):
+            self._piece(box, lambda painter, _box, cut=cut: painter.fillPath(cut, ground))  # type: ignore[misc]
 
     def _ground(self, painter: QPainter, area: QRectF) -> None:
         """Instead of a live picture: the state in the middle; over an old picture, greyed."""
@@ -441,7 +450,7 @@ class Tile(QWidget):
             dot = metrics.height() * 0.26
             self._text(painter, QRectF(inner.right() - right + gap, inner.top(), right - gap, high), word,
                        self._tone(tone, True), end=True)
-            self._dot(painter, QPointF(inner.right() - right, strip.center().y()), dot, tone)
+            paint_dot(painter, QPointF(inner.right() - right, strip.center().y()), dot, self._tone(tone, True), tone)
             right += dot * 2.4
         far = distance_text(camera.distance_m)
         room = inner.width() - right
@@ -456,17 +465,6 @@ class Tile(QWidget):
         self._text(painter, QRectF(inner.left(), inner.top(), room, high), shown + tail, theme.on_scrim)
         if shown != name:
             self._shown[-1] = (name + tail, shown + tail)
-
-    def _dot(self, painter: QPainter, centre: QPointF, side: float, tone: str) -> None:
-        colour = QColor(self._tone(tone, True))
-        painter.setPen(QPen(colour, max(1.2, side * 0.3)))
-        painter.setBrush(colour if tone == "good" else Qt.BrushStyle.NoBrush)
-        if tone == "muted":
-            painter.drawRect(QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side))
-        else:
-            painter.drawEllipse(centre, side / 2, side / 2)
-        if tone == "notice":
-            painter.drawLine(centre, QPointF(centre.x(), centre.y() - side * 0.35))
 
     @staticmethod
     def _tone(tone: str, over: bool) -> str:

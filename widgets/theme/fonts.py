@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
@@ -46,9 +47,14 @@ def font(step: int = Step.BODY, *, bold: bool = False, at_scale: float | None = 
 def sized(pixels: float, *, bold: bool = False, italic: bool = False) -> QFont:
     """The font at a height in logical pixels that is not on the type scale (labels painted into a drawing)."""
     register()
+    return QFont(_made(max(1, round(pixels)), bold, italic))
+
+
+@lru_cache(maxsize=256)
+def _made(pixels: int, bold: bool, italic: bool) -> QFont:
     result = QFont()
     result.setFamilies([FAMILY, *FALLBACKS])
-    result.setPixelSize(max(1, round(pixels)))
+    result.setPixelSize(pixels)
     result.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
     result.setItalic(italic)
     if hasattr(QFont, "Tag") and hasattr(result, "setFeature"):  # Qt 6.7; the bundled figures are tabular anyway
