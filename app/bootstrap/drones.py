@@ -15,8 +15,9 @@ from app.intake.drone_link import DroneLink
 from app.intake.mavlink import MavlinkReader
 from app.intake.mavlink_source import MavlinkSource, open_source
 from app.services.commands import Command, DroneStates, ReportPositions
+from app.services.drone_watch import is_low, limits_of
 from app.services.local_seat import LocalSeat
-from app.services.views import BATTERY_LOW, DroneState, UnitRow
+from app.services.views import DroneState, UnitRow
 from app.text import mark
 
 COUNTS = ("messages", "bad", "heartbeats", "positions", "written", "lost", "others")
@@ -32,7 +33,7 @@ def drone(args: argparse.Namespace) -> int:
         source = open_source(args.link, speed=args.speed)
         note(say(mark("{unit}: waiting for {link} (Ctrl+C ends)"), unit=text.plain(unit.name), link=args.link))
         try:
-            run(seat, source, DroneLink(unit.id, args.system), counts, note, seconds=args.seconds)
+            run(seat, source, DroneLink(unit.id, args.system, limits_of(seat.book)), counts, note, seconds=args.seconds)
         except KeyboardInterrupt:
             pass
         finally:
@@ -76,10 +77,13 @@ def run(seat: LocalSeat, source: MavlinkSource, link: DroneLink, counts: dict[st
             counts["lost"] += link.link == "lost"
             tell(say(mark("link lost") if link.link == "lost" else mark("link stands")))
             was = link.link
-        if state is not None and state.battery_low != low:
-            low = state.battery_low
+        if state is not None and is_low(state, link.limits) != low:
+            low = not low
             if low:
-                tell(say(mark("battery low: {percent} % (limit {limit} %)"), percent=state.battery, limit=BATTERY_LOW))
+                tell(say(mark("battery low: {percent} % (limit {limit} %)"), percent=state.battery,
+                         limit=link.limits.battery_low))
+            else:
+                tell(say(mark("battery fine again, or on the ground")))
         counts.update(messages=reader.messages, bad=reader.bad, heartbeats=link.heartbeats, positions=link.fixes,
                       others=link.others)
         if data is None:

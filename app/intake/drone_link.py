@@ -5,6 +5,7 @@ from typing import Final
 
 from app.intake.mavlink import Battery, Fix, Heartbeat, Reading
 from app.services.commands import Position
+from app.services.drone_watch import DroneLimits, is_low
 from app.services.views import DroneState
 
 HEARTBEAT_S: Final = 1.0
@@ -21,8 +22,8 @@ class DroneLink:
     `system` None: the first vehicle that is heard of; messages of others are counted as `others`.
     """
 
-    def __init__(self, unit_id: str, system: int | None = None) -> None:
-        self.unit_id = unit_id
+    def __init__(self, unit_id: str, system: int | None = None, limits: DroneLimits | None = None) -> None:
+        self.unit_id, self.limits = unit_id, limits or DroneLimits()
         self.system = system
         self.others = 0
         self.heartbeats = 0
@@ -74,7 +75,7 @@ class DroneLink:
                           None if self._fix is None else round(self._fix.altitude_m, 1),
                           None if self._fix is None else round(self._fix.speed_mps, 1), self._battery,
                           "armed" if self._armed else "disarmed")
-        news = (made.link, made.mode, made.battery_low)
+        news = (made.link, made.mode, is_low(made, self.limits))
         if news == self._told and (now - self._state_at < STATE_EVERY_S or made.lost):
             return None
         self._told, self._state_at = news, now

@@ -32,6 +32,7 @@ _EXTRA: Mapping[str, Mapping[str, type]] = {
     "satisfaction": {"counts": bool, "satisfied": bool},
     "shift": {"start": str, "end": str},
     "whistle_score": {"points": int},
+    "drone_limit": {"value": int},
     "limit": {"scope": str, "kinds": str, "level": int, "minutes": int, "calendar": str, "no_limit": bool,
               "basis": str},
 }

@@ -213,15 +213,6 @@ class DroneState:
         """Whether nobody hears it."""
         return self.link != "ok"
 
-    @property
-    def battery_low(self) -> bool:
-        """Whether it has to come back."""
-        return self.battery is not None and self.battery <= BATTERY_LOW
-
-
-BATTERY_LOW = 25
-"""percent"""
-
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:

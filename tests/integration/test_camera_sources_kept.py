@@ -12,6 +12,7 @@ from app.domain.faults import Refused
 from app.domain.process import Role
 from app.geo.codes import wrong_in_gb_camera
 from app.services.commands import DroneStates, MoveCamera, Position, ReportPositions
+from app.services.drone_watch import is_low, limits_of
 from app.services.views import DroneState
 from data.store.seat_store import StoreReads
 from data.store.store import Founding
@@ -76,7 +77,7 @@ def test_a_drone_has_its_link_height_and_battery_beside_its_position_and_a_fine_
     unit = seat.units()[0]
     assert unit.drone is not None
     assert unit.drone.lost
-    assert unit.drone.battery_low
+    assert is_low(unit.drone, limits_of(seat.book))
     assert (unit.drone.altitude_m, unit.drone.mode) == (80.0, "AUTO")
     assert unit.status == "unknown", "nobody hears it: it is not shown as free"
     assert len(seat.tracks(0)[unit.id]) == 5

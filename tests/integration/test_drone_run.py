@@ -15,6 +15,7 @@ from app.cli import main
 from app.domain.process import Role
 from app.intake.drone_link import DroneLink
 from app.intake.mavlink_source import open_source
+from app.services.drone_watch import is_low, limits_of
 from data.store.store import Founding
 from tests.unit.test_mavlink import LOG, Talker
 
@@ -65,7 +66,7 @@ def test_a_drone_by_udp_is_written_and_its_silence_is_shown(folder: Path, monkey
     row = next(u for u in seat.units() if u.id == unit.id)
     assert row.drone is not None
     assert row.drone.lost
-    assert row.drone.battery_low
+    assert is_low(row.drone, limits_of(seat.book))
     assert row.drone.altitude_m == 80.0
     assert row.lon is not None
     assert 117.0 <= row.lon < 117.02

@@ -160,7 +160,7 @@ def test_low_battery_is_told_at_once():
     link.hear(Battery(7, 25), 1.5, 1e9)
     told = link.state(1.5)
     assert told is not None
-    assert told.battery_low
+    assert told.battery == 25
 
 
 @pytest.mark.parametrize("text", ["", "udp:", "udp:x", "udp:0", "udp:70000", "tcp:5760", "serial:/dev/ttyS0",

@@ -223,7 +223,8 @@ class IncidentMarks:
 
 @dataclass(frozen=True, eq=False)
 class UnitMarks:
-    """Forces: status (UNIT_*), age of the position in seconds (NaN: never heard), heading in degrees (NaN: unknown)."""
+    """Forces: status (UNIT_*), age of the position in seconds (NaN: never heard), heading in degrees (NaN: unknown);
+    `warn`: in trouble (drones: low battery or lost link)."""
 
     ids: Sequence[str]
     lon: FloatArray
@@ -231,6 +232,7 @@ class UnitMarks:
     status: ByteArray | None = None
     age_s: FloatArray | None = None
     heading: FloatArray | None = None
+    warn: BoolArray | None = None
     stale_after_s: float = POSITION_STALE_S
 
     def __post_init__(self) -> None:
@@ -239,7 +241,9 @@ class UnitMarks:
             object.__setattr__(self, name, _floats(getattr(self, name), count, default))
             _same_length("UnitMarks", count, **{name: getattr(self, name)})
         object.__setattr__(self, "status", np.clip(_bytes(self.status, count, UNIT_UNKNOWN), 0, 4))
-        _same_length("UnitMarks", count, status=self.status)
+        warn = np.zeros(count, np.bool_) if self.warn is None else np.asarray(self.warn, np.bool_)
+        object.__setattr__(self, "warn", warn)
+        _same_length("UnitMarks", count, status=self.status, warn=warn)
 
     @classmethod
     def empty(cls) -> UnitMarks:

@@ -278,7 +278,8 @@ class LiveLayer:
             atlas.add([unit_sprite(palette, status, False, s) for status in range(4)], 18.0 * s)
             atlas.add([unit_sprite(palette, 4, False, s)], 30.0 * s)
             atlas.add([unit_sprite(palette, status, True, s) for status in range(5)], 30.0 * s)
-            atlas.add([drone_sprite(palette, False, s), drone_sprite(palette, True, s)], 40.0 * s)
+            atlas.add([drone_sprite(palette, stale, warn, s) for warn in (False, True) for stale in (False, True)],
+                      40.0 * s)
             atlas.add(turned(heading_sprite(palette, s)), 28.0 * s)
             for level in (1, 2):
                 atlas.add([pulse_sprite(palette, level, step / PULSE_STEPS, s) for step in range(PULSE_STEPS)])
@@ -311,7 +312,8 @@ class LiveLayer:
         if len(index):
             assert self.drones.age_s is not None
             stale = ~(self.drones.age_s[index] <= self.drones.stale_after_s)
-            fragments.add(x, y, atlas.sources, _FIRST_DRONE + stale.astype(np.int64))
+            assert self.drones.warn is not None
+            fragments.add(x, y, atlas.sources, _FIRST_DRONE + stale.astype(np.int64) + 2 * self.drones.warn[index])
 
     def _add_incidents(self, fragments: Fragments, atlas: Atlas, view: Viewport) -> None:
         p = self.placed(view)
@@ -413,5 +415,5 @@ class LiveLayer:
 
 _FIRST_UNIT = 16
 _FIRST_DRONE = 26
-_FIRST_HEADING = 28
+_FIRST_HEADING = 30
 _FIRST_PULSE = _FIRST_HEADING + TURNS

@@ -148,9 +148,9 @@ def unit_sprite(palette: Palette, status: int, stale: bool, style: float) -> Dra
     return draw
 
 
-def _question(painter: QPainter, palette: Palette, style: float, half: float) -> None:
+def _question(painter: QPainter, palette: Palette, style: float, half: float, sign: str = "?") -> None:
     path = QPainterPath()
-    path.addText(QPointF(half * 0.85, -half * 0.1), fonts.sized(11 * style, bold=True), "?")
+    path.addText(QPointF(half * 0.85, -half * 0.1), fonts.sized(11 * style, bold=True), sign)
     painter.strokePath(path, _round_pen(palette.halo, 2.6 * style))
     painter.fillPath(path, QColor(palette.label))
 
@@ -166,21 +166,23 @@ def heading_sprite(palette: Palette, style: float) -> Draw:
     return draw
 
 
-def drone_sprite(palette: Palette, stale: bool, style: float) -> Draw:
-    """The drone's glyph in a ring; a broken ring and "?" when its position is old."""
+def drone_sprite(palette: Palette, stale: bool, warn: bool, style: float) -> Draw:
+    """The drone's glyph in a ring; a broken ring and "?" when its position is old; a double ring in the colour of level
+    I and "!" when its battery is low or its link lost."""
     radius = 11.0 * style
+    ring = palette.level[0] if warn else palette.drone
 
     def draw(painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.halo))
         painter.drawEllipse(QPointF(0, 0), radius + 2 * style, radius + 2 * style)
         painter.setPen(
-            QPen(QColor(palette.drone), 1.8 * style, Qt.PenStyle.DashLine if stale else Qt.PenStyle.SolidLine)
+            QPen(QColor(ring), (2.6 if warn else 1.8) * style, Qt.PenStyle.DashLine if stale else Qt.PenStyle.SolidLine)
         )
         painter.setBrush(with_alpha(palette.drone, 0.18))
         painter.drawEllipse(QPointF(0, 0), radius, radius)
         painter.fillPath(shapes.placed(shapes.drone_path(), _square(radius * 0.68)), QColor(palette.drone))
-        if stale:
-            _question(painter, palette, style, radius)
+        if stale or warn:
+            _question(painter, palette, style, radius, "!" * warn + "?" * stale)
 
     return draw

@@ -77,7 +77,7 @@ class DeskBody(QWidget):
         self.facts: DeskFacts | None = None
         self.zone = zone
         self._build(zone)
-        self.alarms = DeskAlarms(self.board, self.queue, self.top)
+        self.alarms: DeskAlarms = DeskAlarms(self.board, self.queue, self.top)
         self.alarms.add(self.conflict.sounding)
         self.orders = DeskOrders(self)
         self.video = DeskVideo(self, self.board_)

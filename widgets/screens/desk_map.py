@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ports import Clock
 from app.services.book import Book
+from app.services.drone_watch import DroneLimits, is_low, limits_of
 from app.services.lamp import time_left_text
 from app.services.seat import Seat
 from app.services.views import AreaCount, CameraRow, DroneState, Hit, QueueRow, Status, UnitRow
@@ -224,7 +225,8 @@ class DeskMap(QWidget):
             told = [("", plain(unit.name)), (tr("Kind"), self._book.label("unit_kind", unit.kind, self._lang)),
                     (tr("Status"), status_word(unit.status)), (tr("Position"), position_age(unit, now)),
                     (tr("In hand"), str(unit.load))]
-            return [told[0], *drone_rows(unit.drone, now), *told[1:]] if unit.drone is not None else told
+            limits = limits_of(self._book)
+            return [told[0], *drone_rows(unit.drone, now, limits), *told[1:]] if unit.drone is not None else told
         if kind == "camera" and (camera := self.feed.cameras.get(ident)) is not None:
             states = {"online": tr("on-line"), "offline": tr("off-line")}
             since, picture = (age_text(now - at) if at is not None else tr("never heard of")
@@ -309,11 +311,12 @@ def status_word(status: str) -> str:
         status, tr("unknown"))
 
 
-def drone_rows(drone: DroneState, now: float) -> list[tuple[str, str]]:
+def drone_rows(drone: DroneState, now: float, limits: DroneLimits) -> list[tuple[str, str]]:
     """Link, battery, height and speed of a drone; what is not known is not there."""
-    rows = [(tr("Link"), tr("lost {age} ago", age=age_text(now - drone.heard_at)) if drone.lost else tr("stands"))]
+    lost = tr("lost, heard last {age}", age=age_text(now - drone.heard_at))
+    rows = [(tr("Link"), lost if drone.lost else tr("stands"))]
     if drone.battery is not None:
-        rows.append((tr("Battery"), f"{drone.battery} %" + (f" · {tr('low')}" if drone.battery_low else "")))
+        rows.append((tr("Battery"), f"{drone.battery} %" + (f" · {tr('low')}" if is_low(drone, limits) else "")))
     if drone.altitude_m is not None:
         speed = "" if drone.speed_mps is None else f" · {drone.speed_mps:.0f} m/s"
         rows.append((tr("Height"), f"{drone.altitude_m:.0f} m{speed}"))

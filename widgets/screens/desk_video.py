@@ -22,6 +22,7 @@ from widgets.cameras.state import CONNECTING, RECONNECTING
 from widgets.cameras.still import Caption, StillTaker, compose, jpeg
 from widgets.cameras.tile import Tile
 from widgets.screens.desk_actions import Entry
+from widgets.screens.desk_drones import DroneBar
 from widgets.screens.desk_words import local, tr
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class DeskVideo(QObject):
         self._full_from_left = False
         self.popup = CameraPopup(body.bridge, body.hub, body.clock, body.map, nature=facts.nature)
         self._taker = StillTaker(self)
+        self.drones = DroneBar(body)
+        body.alarms.add(self.drones.sounding)
+        self.drones.changed.connect(body.alarms.again)
         board.snapshot_wanted.connect(self.snapshot)
         board.on_map.connect(self.show_on_map)
         board.full_wanted.connect(self.toggle_full)

@@ -29,6 +29,7 @@ from app.domain.incident_process import (
 )
 from app.geo.base import BaseMap
 from app.services.changes import Changes
+from app.services.drone_watch import DroneLimits, is_low, is_missed, limits_of
 from app.services.seat import ComponentColumns, Seat
 from app.services.views import AreaRow, CameraRow, Flag, QueueRow, Status, UnitRow
 from widgets.bridge import Bridge, Fault
@@ -376,7 +377,11 @@ class MapFeed(QObject):
         now = self._now()
         rows = list(self.units.values())
         self._view.set_units(unit_marks([r for r in rows if r.kind != "drone"], now))
-        self._view.set_drones(unit_marks([r for r in rows if r.kind == "drone"], now))
+        self._view.set_drones(unit_marks([r for r in rows if r.kind == "drone"], now, self._drone_limits()))
+
+    def _drone_limits(self) -> DroneLimits | None:
+        facts = self._bridge.facts
+        return limits_of(facts.book) if facts is not None else None
 
     # ---- cameras and counts ----------------------------------------------------------------------------------------
 
@@ -449,13 +454,16 @@ def _column(values: Iterable[float | None]) -> np.ndarray:
     return np.array([math.nan if v is None else v for v in values], np.float64)
 
 
-def unit_marks(rows: Sequence[UnitRow], now: float) -> UnitMarks:
-    """Forces as marks; the age of a position is counted from `now`. A drone that nobody hears is nowhere for sure."""
+def unit_marks(rows: Sequence[UnitRow], now: float, limits: DroneLimits | None = None) -> UnitMarks:
+    """Forces as marks; the age of a position is counted from `now`. A drone that nobody hears is nowhere for sure;
+    `limits`: from which on it is in trouble."""
+    warn = None if limits is None else np.array([r.drone is not None and (
+        is_low(r.drone, limits) or is_missed(r.drone, limits, now)) for r in rows], np.bool_)
     return UnitMarks([r.id for r in rows], _column(r.lon for r in rows), _column(r.lat for r in rows),
                      np.array([_UNITS.get(r.status, UNIT_UNKNOWN) for r in rows], np.int8),
                      _column(None if r.position_at is None or (r.drone is not None and r.drone.lost)
                              else max(0.0, now - r.position_at) for r in rows),
-                     _column(r.heading for r in rows))
+                     _column(r.heading for r in rows), warn)
 
 
 def camera_layer(rows: Sequence[CameraRow]) -> CameraLayer:

@@ -791,5 +791,9 @@
         <source>--select is for the desk: the wall shows the most urgent incident by itself, and the states of a tile know none.</source>
         <translation>--select 只用于指挥席：大屏自行显示最紧急的事件，画面状态图不涉及事件。</translation>
     </message>
+    <message>
+        <source>battery fine again, or on the ground</source>
+        <translation>电量恢复，或已着陆</translation>
+    </message>
 </context>
 </TS>

@@ -522,8 +522,8 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>正常</translation>
     </message>
     <message>
-        <source>lost {age} ago</source>
-        <translation>{age}前失联</translation>
+        <source>lost, heard last {age}</source>
+        <translation>失联，最后收到于{age}</translation>
     </message>
     <message>
         <source>Link</source>
@@ -788,6 +788,30 @@ Nothing was lost. Mend the cause, then try again.</source>
     <message>
         <source>All that was written, or less</source>
         <translation>展开或收起全文</translation>
+    </message>
+    <message>
+        <source>Drone {name}: link lost, heard last {age}</source>
+        <translation>无人机 {name}：链路中断，最后收到于{age}</translation>
+    </message>
+    <message>
+        <source>Drone {name}: battery low, {n} %</source>
+        <translation>无人机 {name}：电量低，剩 {n} %</translation>
+    </message>
+    <message>
+        <source>Drone {name}: link stands again</source>
+        <translation>无人机 {name}：链路已恢复</translation>
+    </message>
+    <message>
+        <source>Drone {name}: battery no longer low, {n} %</source>
+        <translation>无人机 {name}：电量不再告警，{n} %</translation>
+    </message>
+    <message>
+        <source>Seen</source>
+        <translation>知道了</translation>
+    </message>
+    <message>
+        <source>On the map</source>
+        <translation>在地图上看</translation>
     </message>
 </context>
 </TS>
