@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.services.streams import Mask
 from app.services.views import DroneState
 from app.services.whistle_commands import BlowWhistle, WhistleAct
 
@@ -141,14 +142,25 @@ class DroneStates:
 
 @dataclass(frozen=True, slots=True)
 class MoveCamera:
-    """A camera is turned, zoomed or sent to a preset: a recorded act. `what`: the direction, "zoomin", "zoomout" or
-    "preset"; `preset`: which."""
+    """A camera is turned, zoomed, sent to a preset or taught one: a recorded act. `what`: the direction, "zoomin",
+    "zoomout", "preset", "preset_set" or "preset_removed"; `preset`: which."""
 
     camera_id: str
     what: str
     reason: str
     incident_id: str | None = None
     preset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetMasks:
+    """The privacy masks of a camera are these from now on (none: nothing is covered): a recorded act. A mask is a
+    polygon, its points in shares of the picture."""
+
+    camera_id: str
+    masks: tuple[Mask, ...]
+    reason: str
+    incident_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,4 +235,4 @@ class ViewCamera:
 
 Command = (ReportIncident | Act | SelfHandle | SetUnitDuty | ReportPositions | CameraStates | CallEvent | SaveDraft
            | DropDraft | MarkRead | AnswerConflict | BlowWhistle | WhistleAct | SignDuty | HandOver
-           | ViewCamera | DroneStates | MoveCamera | CameraPictures | SaveSnapshot)
+           | ViewCamera | DroneStates | MoveCamera | CameraPictures | SaveSnapshot | SetMasks)

@@ -12,11 +12,21 @@ from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import INCIDENT
 from app.domain.limits import at_ms, to_ms
-from app.domain.process import Role
 from app.domain.working_time import WorkCalendar
 from app.geo.index import haversine_m
 from app.ports import Clock, SeatStore, Transaction
-from app.services import acts, duties, finding, incident_view, permissions, seat_calls, status, whistles
+from app.services import (
+    acts,
+    camera_acts,
+    duties,
+    finding,
+    incident_view,
+    masks,
+    permissions,
+    seat_calls,
+    status,
+    whistles,
+)
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
@@ -30,15 +40,12 @@ from app.services.commands import (
     DropDraft,
     HandOver,
     MarkRead,
-    MoveCamera,
     ReportIncident,
     ReportPositions,
     SaveDraft,
-    SaveSnapshot,
     SelfHandle,
     SetUnitDuty,
     SignDuty,
-    ViewCamera,
 )
 from app.services.duty_views import DutyView
 from app.services.needs import check_texts
@@ -167,35 +174,10 @@ class LocalSeat(SeatCalls):
             return list(seat_calls.decide(command, tx))
         if isinstance(command, SignDuty | HandOver):
             return duties.decide(command, now, lambda: self.status().tabs)
-        if isinstance(command, SaveSnapshot):
-            permissions.demand_reason(command.reason)
-            return [NewEvent(f"camera/{command.camera_id}", "camera.snapshot_saved",
-                             {"reason": command.reason[:500], "blob": command.digest[:64]}, now)]
-        if isinstance(command, ViewCamera):
-            self._demand_view(command)
-            return [
-                NewEvent(
-                    f"camera/{command.camera_id}",
-                    "camera.view_ended" if command.ended else "camera.viewed",
-                    {"reason": command.reason[:500], "incident": command.incident_id},
-                    now,
-                )
-            ]
-        if isinstance(command, MoveCamera):
-            self._demand_view(ViewCamera(command.camera_id, command.reason))
-            body = {"what": command.what, "preset": command.preset[:100], "reason": command.reason[:500],
-                    "incident": command.incident_id}
-            return [NewEvent(f"camera/{command.camera_id}", "camera.moved", body, now)]
+        if isinstance(command, camera_acts.CameraAct):
+            return camera_acts.decide(command, tx, self.operator, self.lists.cameras,
+                                      self._store.reads.setting(masks.SETTING))
         raise Refused(Message("There is no act named {verb}.", {"verb": type(command).__name__}))
-
-    def _demand_view(self, command: ViewCamera) -> None:
-        """Looking needs the right and a reason; the wall sees only cameras marked for it (DISTRICT.md)."""
-        permissions.demand_reason(command.reason)
-        if not self.operator.roles & permissions.CAMERA_ROLES:
-            raise Refused(Message("Your role may not look at cameras."))
-        camera = self.lists.cameras.get(command.camera_id)
-        if self.operator.roles == {Role.WALL} and camera is not None and not camera.on_wall:
-            raise Refused(Message("This camera is not marked for the wall."))
 
     def _check_seen(self, command: Act) -> None:
         if command.seen_seq is None:

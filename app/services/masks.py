@@ -1,9 +1,10 @@
 """Privacy masks as they are kept: the setting `camera.masks` of a seat."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from app.domain.events import Json
 from app.domain.faults import Rejected
 from app.services.streams import Mask
 
@@ -22,6 +23,12 @@ def parse_masks(raw: object) -> dict[str, tuple[Mask, ...]]:
         raise Rejected(SETTING, raw, "polygons for each camera")
     return {str(camera): tuple(_mask(f"{SETTING}.{camera}[{i}]", one) for i, one in enumerate(_list(
         f"{SETTING}.{camera}", masks))) for camera, masks in raw.items()}
+
+
+def masks_json(masks: Mapping[str, Sequence[Mask]]) -> dict[str, Json]:
+    """As the setting keeps them: points to a ten-thousandth of the picture."""
+    return {camera: [[[round(x, 4), round(y, 4)] for x, y in mask] for mask in those]
+            for camera, those in masks.items() if those}
 
 
 def _list(path: str, raw: object) -> list[object]:

@@ -18,6 +18,7 @@ from app.services.commands import (
     MoveCamera,
     ReportPositions,
     SaveSnapshot,
+    SetMasks,
     SetUnitDuty,
     SignDuty,
 )
@@ -29,6 +30,11 @@ CAMERA_ROLES = DESK_ROLES | {Role.VERIFIER, Role.WALL, Role.COMMUNITY}
 """who may look at cameras at all"""
 PTZ_ROLES = DESK_ROLES
 """who may turn a camera: the picture of everybody who looks at it moves"""
+TEACHING = frozenset({"preset_set", "preset_removed"})
+MASK_ROLES = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER})
+"""who may say what of a camera's picture is covered"""
+TEACHER_ROLES = MASK_ROLES
+"""who may teach a camera presets, and remove them"""
 SNAPSHOT_ROLES = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER})
 """who may keep a still of a camera as a file without an incident"""
 PERSONAL_ROLES = DESK_ROLES | {Role.VERIFIER}
@@ -52,22 +58,36 @@ def demand_command(command: object, operator: Operator) -> None:
     elif isinstance(command, ReportPositions):
         own = {p.unit_id for p in command.positions} <= {operator.unit_id} and operator.roles & FORCE_ROLES
         allowed = bool(own or operator.roles & (DESK_ROLES | {Role.INTAKE}))
-    elif isinstance(command, MoveCamera):
-        allowed = bool(operator.roles & PTZ_ROLES)
     elif isinstance(command, DroneStates):
         allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE}))
-    elif isinstance(command, SaveSnapshot):
-        if not operator.roles & SNAPSHOT_ROLES:
-            raise Refused(Message("Without an incident only a supervisor or duty leader may keep a still as a file."))
-        return
-    elif isinstance(command, CameraPictures):
-        allowed = bool(operator.roles & (CAMERA_ROLES | {Role.INTAKE}))
-    elif isinstance(command, CameraStates):
-        allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE, Role.WALL}))
+    elif isinstance(command, MoveCamera | SetMasks | SaveSnapshot | CameraPictures | CameraStates):
+        allowed = _may_with_camera(command, operator)
     else:
         return
     if not allowed:
         raise Refused(Message("Your role may not do this."))
+
+
+def _may_with_camera(command: MoveCamera | SetMasks | SaveSnapshot | CameraPictures | CameraStates,
+                     operator: Operator) -> bool:
+    """Raises `Refused` where there is more to say than no."""
+    if isinstance(command, MoveCamera) and command.what in TEACHING:
+        if operator.roles & (PTZ_ROLES - TEACHER_ROLES) and not operator.roles & TEACHER_ROLES:
+            raise Refused(Message("Only a supervisor or duty leader may change a camera's presets."))
+        return bool(operator.roles & TEACHER_ROLES)
+    if isinstance(command, MoveCamera):
+        return bool(operator.roles & PTZ_ROLES)
+    if isinstance(command, SetMasks):
+        if not operator.roles & MASK_ROLES:
+            raise Refused(Message("Only a supervisor or duty leader may change what is covered in a picture."))
+        return True
+    if isinstance(command, SaveSnapshot):
+        if not operator.roles & SNAPSHOT_ROLES:
+            raise Refused(Message("Without an incident only a supervisor or duty leader may keep a still as a file."))
+        return True
+    if isinstance(command, CameraPictures):
+        return bool(operator.roles & (CAMERA_ROLES | {Role.INTAKE}))
+    return bool(operator.roles & (DESK_ROLES | {Role.INTAKE, Role.WALL}))
 
 
 def demand_reason(reason: str) -> None:

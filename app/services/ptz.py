@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from app.domain.faults import Message
 from app.services.views import CameraRow
 
 DIRECTIONS: Final = ("left", "right", "up", "down", "upleft", "upright", "downleft", "downright", "zoomin", "zoomout")
@@ -32,6 +33,18 @@ class Ptz(Protocol):
     def stop(self, address: str) -> None: ...
     def presets(self, address: str) -> list[Preset]: ...
     def goto(self, address: str, token: str) -> None: ...
+    def teaching(self, address: str) -> Message | None:
+        """Why this camera can be taught no presets; None where it can."""
+        ...
+
+    def teach(self, address: str, name: str) -> str:
+        """Remember where the camera looks now, under a name (where a platform keeps numbers only: a number from 1 to
+        255); one of that name is overwritten. Returns its token."""
+        ...
+
+    def forget(self, address: str, token: str) -> None:
+        """The preset goes."""
+        ...
 
 
 def can_turn(camera: CameraRow, ptz: Ptz | None) -> bool:

@@ -192,6 +192,23 @@ class Onvif:
         """Look where a preset looks."""
         self._turn(f"<PresetToken>{escape(token)}</PresetToken>", "GotoPreset")
 
+    def most_presets(self) -> int | None:
+        """How many presets its drive keeps; None where it does not say."""
+        answer = self._ask(self._service("PTZ"), f'<GetNodes xmlns="{_TPTZ}"/>')
+        said = [words_of(node, "MaximumNumberOfPresets") for node in answer.iter() if local(node) == "PTZNode"]
+        known = [int(words) for words in said if words.isascii() and words.isdecimal()]
+        return max(known) if known else None
+
+    def set_preset(self, name: str, token: str = "") -> str:
+        """Remember where the camera looks now; `token`: the preset that is overwritten. Returns the token."""
+        inside = f"<PresetName>{escape(name)}</PresetName>" + (
+            f"<PresetToken>{escape(token)}</PresetToken>" if token else "")
+        return words_of(self._turn(inside, "SetPreset"), "PresetToken")[:100] or token
+
+    def remove_preset(self, token: str) -> None:
+        """The preset goes."""
+        self._turn(f"<PresetToken>{escape(token)}</PresetToken>", "RemovePreset")
+
     def _turn(self, inside: str, verb: str) -> Element:
         service = self._service("PTZ")
         token = escape(self.profile().token)

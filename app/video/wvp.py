@@ -156,6 +156,15 @@ class Wvp:
         self._get(f"/api/front-end/preset/call/{quote(device, safe='')}/{quote(channel, safe='')}",
                   {"presetId": number})
 
+    def set_preset(self, device: str, channel: str, number: str) -> None:
+        """Remember under a number where the camera looks now."""
+        self._get(f"/api/front-end/preset/add/{quote(device, safe='')}/{quote(channel, safe='')}", {"presetId": number})
+
+    def delete_preset(self, device: str, channel: str, number: str) -> None:
+        """The preset goes."""
+        self._get(f"/api/front-end/preset/delete/{quote(device, safe='')}/{quote(channel, safe='')}",
+                  {"presetId": number})
+
     # ---- asking ------------------------------------------------------------------------------------------------------
 
     def _get(self, path: str, params: Mapping[str, str], limit_s: float = READ_S) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.services.changes import Changes
 from app.services.views import Draft, DroneState, Warning_
-from data.store.tables import CAMERA_STATE, DRAFT, DRONE, INCIDENT, META, POSITION, READ_MARK, SETTING, TRACK, WARNING
+from data.store.tables import CAMERA_STATE, DRAFT, DRONE, INCIDENT, META, POSITION, READ_MARK, TRACK, WARNING
 from data.store.transaction import Transaction
 
 TRACK_EVERY_MS = 20_000
@@ -86,7 +86,7 @@ class LocalWrites:
     def set_setting(self, key: str, value: object) -> None:
         """Keep a JSON value of this seat."""
         with self._transaction() as tx:
-            self._put(tx, SETTING, {"key": key, "value": json.dumps(value, ensure_ascii=False)})
+            tx.put_setting(key, value)
             tx.mark(Changes(settings=True))
 
     def put_positions(

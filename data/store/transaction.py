@@ -17,7 +17,7 @@ from app.services import sync_rules
 from app.services.changes import Changes
 from data.store import side_folds, whistles
 from data.store.projection import assignment_rows, incident_row
-from data.store.tables import ASSIGNMENT, COUNTER, INCIDENT, PERSON
+from data.store.tables import ASSIGNMENT, COUNTER, INCIDENT, PERSON, SETTING
 
 _EVENT_COLUMNS = ("seq", "id", "stream", "kind", "seat", "seat_no", "occurred_at", "received_at", "hash", "content",
                   "hub_seq", "verdict")
@@ -240,6 +240,12 @@ class Transaction:
             )
         )
         return person
+
+    def put_setting(self, key: str, value: object) -> None:
+        """Keep a JSON value of this seat."""
+        kept = json.dumps(value, ensure_ascii=False)
+        self.connection.execute(upsert(SETTING).values(key=key, value=kept).on_conflict_do_update(
+            index_elements=["key"], set_={"value": kept}))
 
     def mark(self, changes: Changes) -> None:
         """Note a change that comes without an event."""

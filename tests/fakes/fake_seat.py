@@ -17,6 +17,7 @@ from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import ENDED_PHASES, OPEN_PHASES
 from app.domain.process import Role
 from app.ports import Clock
+from app.services import masks
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
@@ -36,6 +37,7 @@ from app.services.commands import (
     SaveDraft,
     SaveSnapshot,
     SelfHandle,
+    SetMasks,
     SetUnitDuty,
     SignDuty,
     ViewCamera,
@@ -263,6 +265,11 @@ class FakeSeat(Acts):
                 return Changes(settings=True)
             case SignDuty() | HandOver():
                 return Changes(duty=True)
+            case SetMasks():
+                kept = dict(self.setting(masks.SETTING, {}))  # type: ignore[call-overload]
+                kept[command.camera_id] = masks.masks_json({"": command.masks}).get("", [])
+                self.set_setting(masks.SETTING, kept)
+                return Changes(settings=True)
             case ViewCamera() | MoveCamera():
                 if not command.reason.strip():
                     raise Refused(Message("{field} is missing", {"field": Message("Reason")}))

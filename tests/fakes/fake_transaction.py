@@ -20,6 +20,7 @@ class FakeTransaction:
         self.people: dict[str, Mapping[str, str]] = {}
         self.numbers: dict[str, int] = {}
         self.changed = Changes()
+        self.settings: dict[str, object] = {}
 
     def incident(self, incident_id: str) -> IncidentState | None:
         return self.states.get(incident_id)
@@ -50,6 +51,9 @@ class FakeTransaction:
     def put_person(self, role: str, data: Mapping[str, str]) -> str:
         self.people[f"p{len(self.people)}"] = data
         return f"p{len(self.people) - 1}"
+
+    def put_setting(self, key: str, value: object) -> None:
+        self.settings[key] = value
 
     def mark(self, changes: Changes) -> None:
         self.changed = self.changed.merged(changes)

@@ -48,6 +48,8 @@ class OnvifCamera:
         self.garbage = self.hang = False
         self.answers_with: bytes | None = None
         self.told: list[tuple[str, ...]] = []
+        self.presets = {"1": "大门", "2": ""}
+        self.most_presets: int | None = 32
         self.calls: list[str] = []
         self.port = self.probe_port = 0
         self._server: _Server | None = None
@@ -196,8 +198,23 @@ class _Handler(BaseHTTPRequestHandler):
         elif verb == "GetSnapshotUri":
             self._uri("GetSnapshotUri", camera.snapshot)
         elif verb == "GetPresets":
-            self._good('<tptz:GetPresetsResponse><tptz:Preset token="1"><tt:Name>大门</tt:Name></tptz:Preset>'
-                       '<tptz:Preset token="2"/></tptz:GetPresetsResponse>')
+            rows = "".join(f'<tptz:Preset token="{token}">' + (f"<tt:Name>{name}</tt:Name>" if name else "")
+                           + "</tptz:Preset>" for token, name in camera.presets.items())
+            self._good(f"<tptz:GetPresetsResponse>{rows}</tptz:GetPresetsResponse>")
+        elif verb == "GetNodes" and camera.most_presets is not None:
+            most = f"<tt:MaximumNumberOfPresets>{camera.most_presets}</tt:MaximumNumberOfPresets>"
+            self._good(f'<tptz:GetNodesResponse><tptz:PTZNode token="n">{most}</tptz:PTZNode></tptz:GetNodesResponse>')
+        elif verb == "SetPreset":
+            name = re.findall(r"<PresetName>([^<]*)<", body)[0]
+            given = (re.findall(r"<PresetToken>([^<]*)<", body) or [str(len(camera.presets) + 1)])[0]
+            camera.presets[given] = name
+            camera.told.append((verb, token, given, name))
+            self._good(f"<tptz:SetPresetResponse><tptz:PresetToken>{given}</tptz:PresetToken></tptz:SetPresetResponse>")
+        elif verb == "RemovePreset":
+            gone = re.findall(r"<PresetToken>([^<]*)<", body)[0]
+            camera.presets.pop(gone, None)
+            camera.told.append((verb, token, gone))
+            self._good("<tptz:RemovePresetResponse/>")
         elif verb in ("ContinuousMove", "Stop", "GotoPreset"):
             more = re.findall(r'(?:x|y)="([-0-9.]+)"', body) + re.findall(r"<PresetToken>([^<]*)<", body)
             camera.told.append((verb, token, *more))

@@ -164,6 +164,15 @@ class _Handler(BaseHTTPRequestHandler):
             case ["front-end", "preset", "call", device, channel]:
                 wvp.told.append(("preset", device, channel, query["presetId"]))
                 self._good(None)
+            case ["front-end", "preset", "add", device, channel]:
+                wvp.told.append(("teach", device, channel, query["presetId"]))
+                wvp.presets = [p for p in wvp.presets if str(p["presetId"]) != query["presetId"]]
+                wvp.presets.append({"presetId": int(query["presetId"]), "presetName": None})
+                self._good(None)
+            case ["front-end", "preset", "delete", device, channel]:
+                wvp.told.append(("forget", device, channel, query["presetId"]))
+                wvp.presets = [p for p in wvp.presets if str(p["presetId"]) != query["presetId"]]
+                self._good(None)
             case ["alarm", "all"]:
                 inside = [a for a in wvp.alarms
                           if query.get("startTime", "") <= str(a.get("alarmTime")) <= query.get("endTime", "9")]

@@ -132,6 +132,24 @@ def test_turning_and_presets_through_the_port(camera: OnvifCamera):
     streams.close()
 
 
+def test_presets_are_taught_overwritten_by_name_and_removed(camera: OnvifCamera):
+    streams = Supervisor(camera.known, cores=2)
+    ptz = streams.ptz
+    assert ptz.teaching(camera.url()) is None
+    assert ptz.teach(camera.url(), "  河 岸 <东> ") == "3"
+    assert ptz.presets(camera.url())[-1] == Preset("3", "河 岸 <东>")
+    assert ptz.teach(camera.url(), "大门") == "1", "the same name is the same preset"
+    ptz.forget(camera.url(), "2")
+    assert [p.token for p in ptz.presets(camera.url())] == ["1", "3"]
+    with pytest.raises(KnownFault):
+        ptz.teach(camera.url(), "  ")
+    camera.most_presets = 0
+    assert str(ptz.teaching(camera.url())) == "the camera keeps no presets"
+    camera.most_presets = None
+    assert ptz.teaching(camera.url()) is None, "one that does not say may be asked"
+    streams.close()
+
+
 def test_a_fixed_camera_says_that_it_cannot_be_turned(rtsp: RtspServer):
     with OnvifCamera(rtsp.url(0), ptz=False) as fixed, pytest.raises(VideoFault, match="cannot be turned"):
         asked(fixed).move(1, 0, 0)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.faults import KnownFault
 from app.services import streams as st
 from app.services.streams import Want
 from app.video.address import parse_address
@@ -196,6 +197,19 @@ def test_cameras_are_turned_and_sent_to_presets(wvp: WvpServer):
     platform.call_preset(NVR, GATE, "7")
     assert wvp.told == [("turn", NVR, GATE, "upleft", "255", "15"), ("turn", NVR, GATE, "stop", "0", "0"),
                         ("preset", NVR, GATE, "7")]
+
+
+def test_presets_of_a_platform_are_numbers_taught_and_removed(wvp: WvpServer, streams: Supervisor):
+    ptz, address = streams.ptz, wvp.url(NVR, GATE)
+    assert ptz.teaching(address) is None
+    assert ptz.teach(address, " 012 ") == "12"
+    assert [p.token for p in ptz.presets(address)] == ["1", "7", "12"]
+    ptz.forget(address, "7")
+    assert [p.token for p in ptz.presets(address)] == ["1", "12"]
+    assert wvp.told == [("teach", NVR, GATE, "12"), ("forget", NVR, GATE, "7")]
+    for wrong in ("0", "256", "大门", "", "١"):
+        with pytest.raises(KnownFault, match="from 1 to 255"):
+            ptz.teach(address, wrong)
 
 
 def test_a_large_catalogue_comes_in_pages(wvp: WvpServer):

@@ -1,9 +1,9 @@
 """What is told of drones: once, by the limits of the list, and when it is over."""
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from app.bootstrap.seats import REFERENCE
@@ -19,7 +19,7 @@ LIMITS = DroneLimits(25, 30, 5)
 
 def drone(**more: object) -> UnitRow:
     state = DroneState("uav1", "ok", NOW, 80.0, 9.0, 60, "armed")
-    row = next(iter(fake_world.make_units(1, random.Random(1)).values()))
+    row = next(iter(fake_world.make_units(1, np.random.default_rng(1)).values()))
     return replace(row, id="uav1", name="无人机一号", kind="drone",
                    drone=replace(state, **more))  # type: ignore[arg-type]
 

@@ -73,6 +73,6 @@ def test_what_is_left_out_is_not_seen_on_a_tile(codec: str, figure):
     errors = [float(((a - b) ** 2).mean()) for a, b in zip(whole, eased, strict=True)]
     assert max(errors) > 0, "the option reaches the decoder"
     worst = 10 * np.log10(255 ** 2 / max(errors))
-    figure(f"{codec}: a tile without smoothing between key frames is {worst:.1f} dB from full decoding, at worst (40)")
+    figure(f"{codec}: a tile without smoothing is {worst:.1f} dB from full decoding, at worst (40)")
     assert worst >= 40
     assert [video_clips.read(t.astype(np.uint8)) for t in eased] == list(range(60))

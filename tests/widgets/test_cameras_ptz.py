@@ -14,7 +14,7 @@ from app.domain.faults import KnownFault, Message, Refused
 from app.services.commands import MoveCamera
 from app.services.ptz import Preset
 from app.services.views import CameraRow
-from tests.fakes.fake_seat import FakeSeat
+from tests.fakes.fake_seat import DISPATCHER, SUPERVISOR, FakeSeat
 from tests.widgets.wall_stage import until
 from widgets.bridge import Bridge, Runner
 from widgets.cameras.ptz import PtzBar
@@ -28,6 +28,7 @@ class FakePtz:
         self.told: list[tuple[str, ...]] = []
         self.slow_s = 0.0
         self.fault: KnownFault | None = None
+        self.cannot: Message | None = None
 
     def reaches(self, address: str) -> bool:
         return address.startswith("wvp://")
@@ -47,10 +48,20 @@ class FakePtz:
     def goto(self, address: str, token: str) -> None:
         self.told.append((address, "preset", token))
 
+    def teaching(self, address: str) -> Message | None:
+        return self.cannot
+
+    def teach(self, address: str, name: str) -> str:
+        self.told.append((address, "teach", name))
+        return name
+
+    def forget(self, address: str, token: str) -> None:
+        self.told.append((address, "forget", token))
+
 
 class Stage:
     def __init__(self) -> None:
-        self.seat = FakeSeat(open_=3, cameras=4)
+        self.seat = FakeSeat(operator=SUPERVISOR, open_=3, cameras=4)
         self.runner = Runner()
         self.bridge = Bridge(lambda: self.seat, drain_ms=20, poll_ms=20)  # type: ignore[arg-type,return-value]
         self.bridge.start()
@@ -155,8 +166,58 @@ def test_presets_are_offered_and_going_there_is_recorded(stage: Stage):
     assert until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    assert [a.text() for a in menu.actions()] == ["1 <b>大门</b>", "2"]
+    assert [a.text() for a in menu.actions()][:2] == ["1 <b>大门</b>", "2"]
     menu.actions()[0].trigger()
     menu.close()
     assert until(lambda: stage.ptz.told == [("wvp://h/1/2", "preset", "1")])
     assert [(m.what, m.preset) for m in stage.moves] == [("preset", "1")]
+
+
+def menu_of(stage: Stage) -> QMenu:
+    stage.bar.presets_button.click()
+    assert until(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def test_a_preset_is_kept_and_removed_each_recorded_first(stage: Stage):
+    stage.bar.show_for(stage.camera(), "drill", "i1")
+    menu = menu_of(stage)
+    keep = next(a for a in menu.actions() if a.text().startswith("记下当前位置"))
+    assert keep.isEnabled()
+    keep.trigger()
+    menu.close()
+    assert stage.bar.asking.isVisible()
+    assert stage.bar.asking.field.text() == "3", "the next free number is offered"
+    stage.bar.asking.field.setText("河岸")
+    stage.bar.asking.answer()
+    assert until(lambda: stage.ptz.told == [("wvp://h/1/2", "teach", "河岸")])
+    assert [(m.what, m.preset, m.reason, m.incident_id) for m in stage.moves] == [("preset_set", "河岸", "drill", "i1")]
+    assert until(lambda: stage.bar.note.text() == "已记为 河岸")
+    menu = menu_of(stage)
+    gone = next(a.menu() for a in menu.actions() if a.menu() is not None)
+    gone.actions()[0].trigger()
+    menu.close()
+    assert stage.bar.asking.isVisible(), "what cannot be had back is asked about"
+    assert stage.ptz.told[1:] == []
+    stage.bar.asking.answer()
+    assert until(lambda: stage.ptz.told[1:] == [("wvp://h/1/2", "forget", "1")])
+    assert [m.what for m in stage.moves] == ["preset_set", "preset_removed"]
+
+
+@pytest.mark.parametrize("why", ["camera", "role"])
+def test_where_no_preset_can_be_kept_the_menu_says_why(stage: Stage, why: str):
+    if why == "camera":
+        stage.ptz.cannot = Message("the camera keeps no presets")
+    else:
+        facts = stage.bridge.facts
+        assert facts is not None
+        stage.bridge.facts = replace(facts, operator=DISPATCHER)
+    stage.bar.show_for(stage.camera(), "why")
+    menu = menu_of(stage)
+    keep = next(a for a in menu.actions() if a.text().startswith("记下当前位置"))
+    assert not keep.isEnabled()
+    assert ("不支持预置位" if why == "camera" else "仅限") in keep.text()
+    assert not [a for a in menu.actions() if a.menu() is not None], "nor removed"
+    menu.close()

@@ -110,7 +110,7 @@ class VideoBoard(QWidget):
             return made
 
         self.walls_button, self.patrols_button = button(), button()
-        self.menus = BoardMenus(self)
+        self.menus = BoardMenus(self, self._bridge)
         for menu_button, fill in ((self.walls_button, self.menus.fill_walls),
                                   (self.patrols_button, self.menus.fill_patrols)):
             menu = QMenu(menu_button)

@@ -4,7 +4,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from app.services import video_orders
@@ -12,11 +13,14 @@ from app.services import video_walls as vw
 from app.services.streams import MODES
 from app.services.video_walls import Patrol
 from app.text import plain
+from widgets.bridge.bridge import Bridge
+from widgets.cameras.mask_editor import MaskEditor, why_not
 from widgets.cameras.tile import Tile, say
 
 if TYPE_CHECKING:
     from widgets.cameras.board import VideoBoard
 
+MASKS_KEY = "Ctrl+M"
 MOST_LISTED = 500
 """cameras of a patrol that is a list"""
 
@@ -24,9 +28,22 @@ MOST_LISTED = 500
 class BoardMenus(QObject):
     """Fills the board's menus each time they open."""
 
-    def __init__(self, board: VideoBoard) -> None:
+    def __init__(self, board: VideoBoard, bridge: Bridge) -> None:
         super().__init__(board)
-        self._board = board
+        self._board, self._bridge = board, bridge
+        self.masks = MaskEditor(bridge, board.grid)
+        self.masks.said.connect(board.said)
+        shortcut = QShortcut(QKeySequence(MASKS_KEY), board)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.edit_masks)
+
+    @Slot()
+    def edit_masks(self, tile: Tile | None = None) -> None:
+        """Draw the privacy masks of a tile's camera (None: of the tile that acts are about)."""
+        tile = tile or self._board.current_tile()
+        if tile is not None:
+            _, reason, incident = self._board.looking.shown(tile) or (None, "", None)
+            self.masks.open(tile, reason, incident)
 
     def fill_walls(self, menu: QMenu) -> None:
         """Named walls: show, save, rename, delete, put on the big wall."""
@@ -126,6 +143,10 @@ class BoardMenus(QObject):
         menu.addAction(say("Snapshot into the incident"), lambda: self._board.snapshot_wanted.emit(tile, False))
         menu.addAction(say("Snapshot to a file"), lambda: self._board.snapshot_wanted.emit(tile, True))
         menu.addAction(say("Show on the map"), lambda: self._board.on_map.emit(camera_id))
+        shown = self._board.looking.shown(tile)
+        refused = why_not(self._bridge, tile, shown[1] if shown is not None else "")
+        words = say("Privacy masks…") + (f" ({refused})" if refused else f"\t{MASKS_KEY}")
+        menu.addAction(words, lambda: self.edit_masks(tile)).setEnabled(not refused)
         fill_modes(menu.addMenu(say("Mode")), tile)
         menu.addSeparator()
         menu.addAction(say("Take away"), lambda: self._board.take_away(tile))

@@ -226,8 +226,8 @@ class FeedHub(QObject):
     def _suit(self, tile: Tile) -> None:
         """Main stream for a large tile, sub-stream for a small one: the old picture stays till the new one comes."""
         camera, masks = self._shown[tile]
-        now = self._of(tile)
-        if not camera.sub_source or now is None:
+        now = self._of(tile) if camera.sub_source else None
+        if now is None:
             return
         wanted = address_for(camera, _wide(tile), now.address)
         for feed in list(self._feeds.values()):

@@ -2,19 +2,22 @@
 done (who, which camera, when, why)."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.services.commands import MoveCamera
+from app.services.permissions import TEACHER_ROLES
 from app.services.ptz import Preset, Ptz, can_turn
 from app.services.views import CameraRow
 from app.text import plain, render
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
 from widgets.bridge.runner import Runner, Task
+from widgets.cameras.asking import AskLine
 from widgets.cameras.tile import say
 from widgets.theme.labels import ElidedLabel
 from widgets.theme.tokens import px
@@ -48,8 +51,7 @@ class PtzBar(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.buttons: dict[str, QToolButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(px(2))
         for name, sign in _BUTTONS:
             button = QToolButton(self)
@@ -65,6 +67,12 @@ class PtzBar(QWidget):
         row.addWidget(self.presets_button)
         self.note = ElidedLabel("", self, role="muted")
         row.addWidget(self.note, 1)
+        self.asking = AskLine(self)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(px(2))
+        box.addLayout(row)
+        box.addWidget(self.asking)
         self._retranslate()
         self.hide()
 
@@ -73,6 +81,7 @@ class PtzBar(QWidget):
         if camera is None or self.camera is None or camera.id != self.camera.id:
             self.release()
             self.note.setText("")
+            self.asking.leave()
         self.camera, self._why = camera, (reason, incident_id)
         self.setVisible(camera is not None and can_turn(camera, self._ptz))
 
@@ -149,21 +158,37 @@ class PtzBar(QWidget):
         if camera is None or ptz is None:
             return
         self.note.setText(say("asking for presets"))
-        self._runner.run(lambda _task: (camera.id, ptz.presets(camera.source)), self._show_presets, self._refused,
-                         owner=self)
+        facts = self._bridge.facts
+        may = facts is not None and bool(facts.operator.roles & TEACHER_ROLES)
 
-    def _show_presets(self, answer: tuple[str, list[Preset]]) -> None:
-        camera_id, presets = answer
+        def ask(_task: Task) -> tuple[str, list[Preset], str]:
+            found = ptz.presets(camera.source)
+            if not may:
+                return camera.id, found, say("only a supervisor or duty leader")
+            refused = ptz.teaching(camera.source)
+            return camera.id, found, render(refused) if refused is not None else ""
+
+        self._runner.run(ask, self._show_presets, self._refused, owner=self)
+
+    def _show_presets(self, answer: tuple[str, list[Preset], str]) -> None:
+        """`answer`: the camera's id, its presets, and why it can be taught none."""
+        camera_id, presets, refused = answer
         if self.camera is None or self.camera.id != camera_id:
             return
         self.note.setText("" if presets else say("no presets"))
-        if not presets:
-            return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for preset in presets:
             words = f"{preset.token} {plain(preset.name)}".strip().replace("&", "&&")
             menu.addAction(words).triggered.connect(partial(self.goto, preset))
+        menu.addSeparator()
+        why = f" ({refused})" if refused else ""
+        menu.addAction(say("Keep where it looks now…") + why, lambda: self._ask_teach(presets)).setEnabled(not refused)
+        if presets and not refused:
+            gone = menu.addMenu(say("Remove"))
+            for preset in presets:
+                words = f"{preset.token} {plain(preset.name)}".strip().replace("&", "&&")
+                gone.addAction(f"{words}…").triggered.connect(partial(self._ask_forget, preset))
         menu.popup(self.presets_button.mapToGlobal(QPoint(0, self.presets_button.height())))
 
     def goto(self, preset: Preset, *_checked: object) -> None:
@@ -178,6 +203,36 @@ class PtzBar(QWidget):
 
         self._bridge.act(MoveCamera(camera.id, "preset", *self._why, preset=preset.token), recorded, self._refused,
                          owner=self)
+
+    def _ask_teach(self, presets: list[Preset]) -> None:
+        free = next(n for n in range(1, len(presets) + 2) if str(n) not in {p.token for p in presets})
+        self.asking.ask(say("Name or number of the preset"), str(free), self.teach)
+
+    def teach(self, name: str) -> None:
+        """The camera remembers where it looks now, once that is recorded."""
+        self._change("preset_set", name, lambda ptz, address: ptz.teach(address, name),
+                     lambda: say("kept as {name}", name=plain(name)))
+
+    def _ask_forget(self, preset: Preset, *_checked: object) -> None:
+        name = plain(preset.name) or preset.token
+        self.asking.confirm(say("Remove the preset {name}?", name=name), say("Remove"),
+                            lambda _words: self.forget(preset))
+
+    def forget(self, preset: Preset) -> None:
+        """A preset goes, once that is recorded."""
+        self._change("preset_removed", preset.token, lambda ptz, address: ptz.forget(address, preset.token),
+                     lambda: say("removed: {name}", name=plain(preset.name) or preset.token))
+
+    def _change(self, what: str, which: str, do: Callable[[Ptz, str], object], words: Callable[[], str]) -> None:
+        camera, ptz = self.camera, self._ptz
+        if camera is None or ptz is None:
+            return
+
+        def recorded(_changes: object) -> None:
+            self._runner.run(lambda _task: do(ptz, camera.source), lambda _done: self.note.setText(words()),
+                             self._refused, owner=self)
+
+        self._bridge.act(MoveCamera(camera.id, what, *self._why, preset=which), recorded, self._refused, owner=self)
 
     # ---- keys and looks --------------------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class StreamFeed(QObject):
         lane.watch(address)
         lane.watch(state_key(address))
         self._want: Want | None = None
+        self._asked: tuple[object, object] | None = None
         self._streams = streams
         self._watch: sv.Watch | None = None
 
@@ -84,6 +85,10 @@ class StreamFeed(QObject):
     def refresh(self) -> None:
         """Ask for what the tiles need now: the size of the largest, whether any is on show."""
         tiles = self.tiles + self.coming
+        asked = [(t.wanted_width, t.wanted_height, t.devicePixelRatioF(), t.isVisible(), t.pinned) for t in tiles]
+        if (asked, self.masks) == self._asked:
+            return
+        self._asked = asked, dict(self.masks)
         ratio = max((t.devicePixelRatioF() for t in tiles), default=1.0)
         want = Want(max((round(t.wanted_width * ratio) for t in tiles), default=1),
                     max((round(t.wanted_height * ratio) for t in tiles), default=1),

@@ -487,6 +487,86 @@
         <source>Camera {n}</source>
         <translation>{n} 号摄像机</translation>
     </message>
+    <message>
+        <source>only a supervisor or duty leader</source>
+        <translation>仅限值班主管或带班领导</translation>
+    </message>
+    <message>
+        <source>not while visitors are here</source>
+        <translation>参观模式下不可用</translation>
+    </message>
+    <message>
+        <source>without a picture there is nothing to draw on</source>
+        <translation>没有画面，无法绘制</translation>
+    </message>
+    <message>
+        <source>Masks cannot be drawn: {why}</source>
+        <translation>不能绘制遮挡：{why}</translation>
+    </message>
+    <message>
+        <source>Privacy masks of {name}</source>
+        <translation>隐私遮挡：{name}</translation>
+    </message>
+    <message>
+        <source>Privacy masks…</source>
+        <translation>隐私遮挡…</translation>
+    </message>
+    <message>
+        <source>{name}: {n} masks are in force</source>
+        <translation>{name}：{n} 处遮挡已生效</translation>
+    </message>
+    <message>
+        <source>Masks of {name} are as before.</source>
+        <translation>{name} 的遮挡未改动。</translation>
+    </message>
+    <message>
+        <source>{n} masks, {at} is chosen</source>
+        <translation>共 {n} 处遮挡，选中第 {at} 处</translation>
+    </message>
+    <message>
+        <source>click corner by corner · double click or Enter ends it</source>
+        <translation>逐点单击 · 双击或回车结束</translation>
+    </message>
+    <message>
+        <source>drag: new, move, bend · Ins new · PgUp PgDn choose · arrows move, Ctrl sizes · Del · Ctrl+S · Esc</source>
+        <translation>拖动：新建、移动、改形 · Ins 新建 · PgUp PgDn 选择 · 方向键移动，加 Ctrl 改大小 · Del 删除 · Ctrl+S 保存 · Esc 离开</translation>
+    </message>
+    <message>
+        <source>Rectangle</source>
+        <translation>矩形</translation>
+    </message>
+    <message>
+        <source>Polygon</source>
+        <translation>多边形</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Keep where it looks now…</source>
+        <translation>记下当前位置…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Name or number of the preset</source>
+        <translation>预置位名称或编号</translation>
+    </message>
+    <message>
+        <source>kept as {name}</source>
+        <translation>已记为 {name}</translation>
+    </message>
+    <message>
+        <source>Remove the preset {name}?</source>
+        <translation>删除预置位 {name}？</translation>
+    </message>
+    <message>
+        <source>removed: {name}</source>
+        <translation>已删除：{name}</translation>
+    </message>
 </context>
 <context>
     <name>text</name>

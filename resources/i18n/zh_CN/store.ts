@@ -203,5 +203,17 @@
         <source>Without an incident only a supervisor or duty leader may keep a still as a file.</source>
         <translation>未关联事件时，仅值班长或带班领导可将截图存为文件。</translation>
     </message>
+    <message>
+        <source>Only a supervisor or duty leader may change a camera's presets.</source>
+        <translation>只有值班主管或带班领导可以更改预置位。</translation>
+    </message>
+    <message>
+        <source>Only a supervisor or duty leader may change what is covered in a picture.</source>
+        <translation>只有值班主管或带班领导可以更改画面遮挡。</translation>
+    </message>
+    <message>
+        <source>There is no such camera any more.</source>
+        <translation>该摄像机已不在名单中。</translation>
+    </message>
 </context>
 </TS>

@@ -323,5 +323,17 @@
         <source>{total} cameras: {online} on line, {offline} off line, {unknown} unknown; {none} without address; outages: {outages}</source>
         <translation>摄像机 {total} 路：在线 {online}，离线 {offline}，未知 {unknown}；无地址 {none}；成片离线 {outages} 处</translation>
     </message>
+    <message>
+        <source>the camera keeps no presets</source>
+        <translation>该摄像机不支持预置位</translation>
+    </message>
+    <message>
+        <source>A preset of the platform is a number from 1 to {most}.</source>
+        <translation>平台的预置位是 1 到 {most} 的编号。</translation>
+    </message>
+    <message>
+        <source>A preset needs a name.</source>
+        <translation>请填写预置位名称。</translation>
+    </message>
 </context>
 </TS>

@@ -1,0 +1,65 @@
+"""What people do with cameras, as events of the camera's stream: looking, turning, keeping a still, masking."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.domain.events import Json, NewEvent
+from app.domain.faults import KnownFault, Message, Refused
+from app.domain.process import Role
+from app.ports import Transaction
+from app.services import permissions
+from app.services.changes import Changes
+from app.services.commands import MoveCamera, SaveSnapshot, SetMasks, ViewCamera
+from app.services.masks import SETTING, masks_json, parse_masks
+from app.services.operator import Operator
+from app.services.views import CameraRow
+
+CameraAct = SaveSnapshot | ViewCamera | MoveCamera | SetMasks
+Cameras = Mapping[str, CameraRow]
+
+
+def decide(command: CameraAct, tx: Transaction, operator: Operator, cameras: Cameras,
+           masks_kept: object) -> list[NewEvent]:
+    """The events of an act. `masks_kept`: the setting `camera.masks` as it stands. Raises `Refused` without the right
+    or a reason."""
+    stream, now = f"camera/{command.camera_id}", tx.now_ms
+    if isinstance(command, SaveSnapshot):
+        permissions.demand_reason(command.reason)
+        return [NewEvent(stream, "camera.snapshot_saved",
+                         {"reason": command.reason[:500], "blob": command.digest[:64]}, now)]
+    if isinstance(command, ViewCamera):
+        _demand_view(command, operator, cameras)
+        return [NewEvent(stream, "camera.view_ended" if command.ended else "camera.viewed",
+                         {"reason": command.reason[:500], "incident": command.incident_id}, now)]
+    _demand_view(ViewCamera(command.camera_id, command.reason), operator, cameras)
+    if isinstance(command, SetMasks):
+        return _set_masks(command, tx, cameras, masks_kept)
+    body: dict[str, Json] = {"what": command.what, "preset": command.preset[:100], "reason": command.reason[:500],
+                             "incident": command.incident_id}
+    return [NewEvent(stream, "camera.moved", body, now)]
+
+
+def _set_masks(command: SetMasks, tx: Transaction, cameras: Cameras, kept: object) -> list[NewEvent]:
+    """The event says what they were and what they are; the setting that every picture goes by changes with it."""
+    if command.camera_id not in cameras:
+        raise KnownFault(Message("There is no such camera any more."))
+    all_ = parse_masks(kept)
+    old = all_.pop(command.camera_id, ())
+    new = parse_masks({command.camera_id: command.masks})[command.camera_id]
+    if new:
+        all_[command.camera_id] = new
+    tx.put_setting(SETTING, masks_json(all_))
+    tx.mark(Changes(settings=True))
+    body: dict[str, Json] = {"masks": masks_json({"": new}).get("", []), "before": masks_json({"": old}).get("", []),
+                             "reason": command.reason[:500], "incident": command.incident_id}
+    return [NewEvent(f"camera/{command.camera_id}", "camera.masks_set", body, tx.now_ms)]
+
+
+def _demand_view(command: ViewCamera, operator: Operator, cameras: Cameras) -> None:
+    """Looking needs the right and a reason; the wall sees only cameras marked for it (DISTRICT.md)."""
+    permissions.demand_reason(command.reason)
+    if not operator.roles & permissions.CAMERA_ROLES:
+        raise Refused(Message("Your role may not look at cameras."))
+    camera = cameras.get(command.camera_id)
+    if operator.roles == {Role.WALL} and camera is not None and not camera.on_wall:
+        raise Refused(Message("This camera is not marked for the wall."))

@@ -1,0 +1,184 @@
+"""Privacy masks drawn on the desk: by mouse and by keys, in force on the tile at once, only for who may."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from app.services.commands import SetMasks
+from app.services.masks import SETTING
+from tests.fakes.fake_seat import DISPATCHER, SUPERVISOR, FakeSeat
+from tests.widgets.room_stage import stage, until
+from widgets.bridge import Bridge
+from widgets.cameras.mask_editor import MaskEditor
+from widgets.cameras.tile import Tile
+from widgets.screens.desk import DeskWindow
+from widgets.theme import language, tokens
+
+
+@pytest.fixture(autouse=True)
+def as_before(qapp: QApplication) -> Iterator[None]:
+    font, palette = qapp.font(), qapp.palette()
+    yield
+    tokens.use("dark")
+    language.use(qapp, "en")
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def seat(tmp_path: Path) -> FakeSeat:
+    still = tmp_path / "still.png"
+    Image.new("RGB", (640, 360), (255, 255, 255)).save(still)
+    made = FakeSeat(operator=SUPERVISOR, open_=5, ended=5, units=5, cameras=4, components=5)
+    made.camera_rows = {k: replace(c, source=str(still), state="online") for k, c in made.camera_rows.items()}
+    return made
+
+
+@pytest.fixture
+def bridge(qtbot: QtBot, seat: FakeSeat) -> Iterator[Bridge]:
+    with stage(seat, "zh_CN") as made:
+        yield made
+
+
+@pytest.fixture
+def desk(bridge: Bridge, seat: FakeSeat) -> Iterator[DeskWindow]:
+    window = DeskWindow(bridge, settings={"window": False}, lang="zh_CN", theme="dark")
+    window.resize(1600, 900)
+    window.show()
+    assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
+    window.body.video.open_board()
+    board = window.body.board_
+    assert until(lambda: board.rows and bridge.idle)
+    board.reason.say_reason("遮挡民居")
+    board.add_camera(next(iter(seat.camera_rows)))
+    assert until(lambda: board.grid.tiles[0].has_picture)
+    yield window
+    window.close()
+
+
+def opened(desk: DeskWindow) -> MaskEditor:
+    board = desk.body.board_
+    editor = board.menus.masks
+    board.menus.edit_masks(board.grid.tiles[0])
+    assert until(lambda: editor.isVisible() and editor.canvas._image is not None)
+    return editor
+
+
+def place(editor: MaskEditor, x: float, y: float) -> QPoint:
+    area = editor.canvas.area
+    return QPoint(round(area.left() + x * area.width()), round(area.top() + y * area.height()))
+
+
+def drag(editor: MaskEditor, start: tuple[float, float], end: tuple[float, float]) -> None:
+    QTest.mousePress(editor.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place(editor, *start))
+    QTest.mouseMove(editor.canvas, place(editor, *end))
+    QTest.mouseRelease(editor.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place(editor, *end))
+
+
+def lightness(tile: Tile, x: float, y: float) -> int:
+    assert tile.picture is not None
+    return tile.picture.pixelColor(round(x * tile.picture.width()), round(y * tile.picture.height())).lightness()
+
+
+def near(mask: object, wanted: object) -> bool:
+    return mask == pytest.approx(wanted, abs=0.01)
+
+
+def test_a_mask_is_drawn_moved_bent_and_in_force_on_the_tile_at_once(desk: DeskWindow, seat: FakeSeat):
+    board, tile = desk.body.board_, desk.body.board_.grid.tiles[0]
+    camera = next(iter(seat.camera_rows))
+    editor = opened(desk)
+    assert not editor.save.isEnabled()
+    drag(editor, (0.1, 0.1), (0.3, 0.4))
+    drag(editor, (0.2, 0.2), (0.6, 0.4))
+    drag(editor, (0.7, 0.6), (0.9, 0.9))
+    QTest.mouseClick(editor.save, Qt.MouseButton.LeftButton)
+    assert until(lambda: any(isinstance(c, SetMasks) for c in seat.done))
+    act = next(c for c in seat.done if isinstance(c, SetMasks))
+    assert (act.camera_id, act.reason) == (camera, "遮挡民居")
+    assert near([v for point in act.masks[0] for v in point], [0.5, 0.3, 0.7, 0.3, 0.9, 0.9, 0.5, 0.6])
+    assert until(lambda: not editor.isVisible() and tile.masked)
+    desk.body.hub._feeds[str(tile.camera.source)].read()  # a still is read once; a stream comes by itself
+    assert until(lambda: lightness(tile, 0.6, 0.4) < 160)
+    assert lightness(tile, 0.2, 0.2) > 240
+    editor = opened(desk)
+    assert len(editor.canvas.masks) == 1, "as they were kept"
+    QTest.mouseClick(editor.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place(editor, 0.6, 0.4))
+    QTest.keyClick(editor.canvas, Qt.Key.Key_Delete)
+    assert (editor.canvas.masks, editor.save.isEnabled()) == ([], True)
+    QTest.keyClick(editor.canvas, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert until(lambda: seat.setting(SETTING, {}).get(camera) == [] and not tile.masked)  # type: ignore[union-attr]
+    assert board.grid.hasFocus()
+
+
+def test_all_of_it_by_keys(desk: DeskWindow, seat: FakeSeat):
+    editor = opened(desk)
+    canvas = editor.canvas
+    assert canvas.hasFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Insert)
+    QTest.keyClick(canvas, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert near([v for point in canvas.masks[0] for v in point], [0.3, 0.35, 0.6, 0.35, 0.6, 0.66, 0.3, 0.66])
+    QTest.keyClick(canvas, Qt.Key.Key_Insert)
+    QTest.keyClick(canvas, Qt.Key.Key_PageDown)
+    assert canvas.chosen == 0
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    QTest.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(canvas.masks) == 2
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert until(lambda: not editor.isVisible())
+    assert not [c for c in seat.done if isinstance(c, SetMasks)], "left without keeping"
+    assert "未改动" in desk.body.banner.label.text()
+
+
+def test_a_polygon_corner_by_corner(desk: DeskWindow, seat: FakeSeat):
+    editor = opened(desk)
+    editor.points.click()
+    for point in ((0.2, 0.2), (0.8, 0.3), (0.5, 0.9)):
+        QTest.mouseClick(editor.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+                         place(editor, *point))
+    assert editor.canvas.drawing
+    assert editor.canvas.masks == []
+    QTest.keyClick(editor.canvas, Qt.Key.Key_Return)
+    assert near([v for point in editor.canvas.masks[0] for v in point], [0.2, 0.2, 0.8, 0.3, 0.5, 0.9])
+    QTest.mouseClick(editor.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place(editor, 0.1, 0.1))
+    QTest.keyClick(editor.canvas, Qt.Key.Key_Escape)
+    assert editor.isVisible(), "first the half drawn one goes"
+    assert len(editor.canvas.masks) == 1
+    editor.leave()
+
+
+@pytest.mark.parametrize("why", ["role", "visitors"])
+def test_who_may_not_is_told_why(desk: DeskWindow, bridge: Bridge, seat: FakeSeat, why: str):
+    board = desk.body.board_
+    if why == "role":
+        assert bridge.facts is not None
+        bridge.facts = replace(bridge.facts, operator=DISPATCHER)
+    else:
+        board.toggle_visitors()
+        assert until(lambda: board.grid.tiles[0].visitors)
+    words = "仅限" if why == "role" else "参观模式"
+    board.menus.edit_masks()
+    assert words in desk.body.banner.label.text()
+    assert not board.menus.masks.isVisible()
+    menu = QMenu()
+    board.menus.fill_tile(menu, board.grid.tiles[0])
+    action = next(a for a in menu.actions() if a.text().startswith("隐私遮挡"))
+    assert (action.isEnabled(), words in action.text()) == (False, True)
+    menu.deleteLater()
+
+
+def test_visitors_who_come_in_close_it(desk: DeskWindow, seat: FakeSeat):
+    editor = opened(desk)
+    desk.body.board_.toggle_visitors()
+    assert until(lambda: not editor.isVisible())
+    assert editor.canvas._image is None
