@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QRectF, QSize
 
 from app.domain.faults import KnownFault, Message
 from app.services.views import CameraRow
 from tests.fakes.fake_seat import FakeSeat
 from widgets.cameras import state as cs
+from widgets.cameras.fitting import place_of
 from widgets.cameras.grid import COUNTS, cells
 from widgets.cameras.pictures import (
     AnimationSource,
@@ -162,3 +163,29 @@ def test_tiles_share_no_pixel_and_fill_the_room(count, width, height, gap):
 def test_the_reason_of_a_fault_is_a_message():
     state = TileState(cs.REFUSED, why=Message("no"))
     assert state.why is not None
+
+
+@given(st.integers(16, 4000), st.integers(16, 4000), st.integers(20, 2000), st.integers(20, 2000))
+def test_a_picture_shows_at_least_four_fifths_of_itself_within_its_tile(w, h, width, height):
+    area = QRectF(0, 0, width, height)
+    place = place_of(w, h, area)
+    assert area.contains(place)
+    shown = cover_of(w, h, place)
+    assert shown >= 0.8 - 2 / min(place.width(), place.height())
+    if place != area:
+        assert shown <= 0.8 + 2 / min(place.width(), place.height()), "and no bar is larger than it must be"
+
+
+def cover_of(w: int, h: int, place: QRectF) -> float:
+    """Share of a picture that is seen where it covers a place."""
+    have, want = w / h, place.width() / place.height()
+    return min(have / want, want / have)
+
+
+@pytest.mark.parametrize(("width", "height", "count", "across"), [
+    (1920, 1080, 16, [4, 4, 4, 4]), (645, 720, 16, [3, 3, 3, 3, 2, 2]), (645, 720, 4, [2, 2]), (300, 1200, 9, [1] * 9),
+    (2000, 300, 4, [4]), (645, 720, 25, [4, 4, 4, 4, 3, 3, 3])])
+def test_tiles_stand_in_as_many_rows_as_show_most_of_their_pictures(width, height, count, across):
+    made = cells(QRect(0, 0, width, height), count, 4)
+    tops = sorted({r.top() for r in made})
+    assert [sum(r.top() == top for r in made) for top in tops] == across

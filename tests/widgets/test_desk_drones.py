@@ -72,7 +72,7 @@ def test_it_is_told_once_stays_until_it_is_seen_and_is_told_when_over(bridge: Br
     assert not bar.isVisible()
     says(window, seat, battery=20)
     assert bar.isVisible()
-    assert bar.head.text() == "无人机 <b>一号</b>：电量低，剩 20 %"
+    assert bar.head.text() == "<b>一号</b>：电量低，剩 20 %"
     assert bar.sounding() == {}
     says(window, seat, battery=20, link="lost", heard_at=body.clock.now().timestamp() - 30)
     assert "另有 1 条" in bar.head.text()
@@ -83,7 +83,7 @@ def test_it_is_told_once_stays_until_it_is_seen_and_is_told_when_over(bridge: Br
     assert (bar.isVisible(), bar.sounding()) == (False, {})
     assert until(lambda: len(seat.setting(SETTING, [])) == 2)  # type: ignore[arg-type]
     says(window, seat, battery=45)
-    assert body.banner.label.text() in ("无人机 <b>一号</b>：电量不再告警，45 %", "无人机 <b>一号</b>：链路已恢复")
+    assert body.banner.label.text() in ("<b>一号</b>：电量不再告警，45 %", "<b>一号</b>：链路已恢复")
     says(window, seat, battery=19)
     assert bar.isVisible(), "low again: told again"
     window.close()

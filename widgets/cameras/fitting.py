@@ -4,12 +4,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
 from widgets.cameras.zoom import Zoom
+from widgets.theme import tokens
 
 BLURRED_TO = 24
 """points across a picture that visitors may see"""
+SEEN = 0.8
+"""so much of a picture is shown at least"""
 
 
 def paint_picture(painter: QPainter, area: QRectF, image: QImage, ratio: float, zoom: Zoom, *, blur: bool) -> None:
@@ -17,6 +20,13 @@ def paint_picture(painter: QPainter, area: QRectF, image: QImage, ratio: float, 
     if ratio == 1.0 and image.width() == area.width() and image.height() == area.height() and not zoom.on and not blur:
         painter.drawImage(0, 0, image)
         return
+    whole, area = area, place_of(image.width(), image.height(), area)
+    if area != whole:
+        for bar in (QRectF(whole.left(), whole.top(), whole.width(), area.top() - whole.top()),
+                    QRectF(whole.left(), area.bottom(), whole.width(), whole.bottom() - area.bottom()),
+                    QRectF(whole.left(), area.top(), area.left() - whole.left(), area.height()),
+                    QRectF(area.right(), area.top(), whole.right() - area.right(), area.height())):
+            painter.fillRect(bar, QColor(tokens.current().ground))
     source = cover(image, area, ratio)
     if zoom.on:
         source = zoom.part(source)
@@ -25,6 +35,21 @@ def paint_picture(painter: QPainter, area: QRectF, image: QImage, ratio: float, 
     if blur or abs(source.width() - area.width() * ratio) >= 1 or abs(source.height() - area.height() * ratio) >= 1:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(area, image, source)
+
+
+def place_of(width: int, height: int, area: QRectF) -> QRectF:
+    """Where in a tile's `area` a picture stands: all of it, as long as no more than a fifth of the picture is left out;
+    else a part of it, in whole points, with bars beside: what happens at the edge of a scene must be seen."""
+    if width <= 0 or height <= 0 or area.height() <= 0 or area.width() <= 0:
+        return area
+    have, want = width / height, area.width() / area.height()
+    if have * SEEN > want:
+        high = max(1, round(area.width() / (have * SEEN)))
+        return QRectF(area.left(), area.top() + (area.height() - high) // 2, area.width(), high)
+    if want * SEEN > have:
+        wide = max(1, round(area.height() * have / SEEN))
+        return QRectF(area.left() + (area.width() - wide) // 2, area.top(), wide, area.height())
+    return area
 
 
 def blurred(image: QImage, source: QRectF) -> tuple[QImage, QRectF]:

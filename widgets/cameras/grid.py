@@ -13,15 +13,21 @@ from widgets.theme import tokens
 from widgets.theme.tokens import Step
 
 COUNTS = (1, 4, 6, 9, 16, 25)
+WIDE, BETTER = 16 / 9, 1.15
+"""what pictures are like, and how much larger they must become for tiles to leave their square"""
 _SHAPES = {1: (1, 1), 4: (2, 2), 6: (3, 3), 9: (3, 3), 16: (4, 4), 25: (5, 5)}
 
 
 def cells(area: QRect, count: int, gap: int) -> list[QRect]:
     """Rectangles of `count` tiles within `area`; they share no pixel and leave none but the gaps.
 
-    Six are one large tile at the top left, two thirds wide and high, and five small ones around it.
+    Six are one large tile at the top left, two thirds wide and high, and five small ones around it. Others stand in as
+    many rows as show most of their pictures: in a high and narrow room sixteen are no longer four by four.
     """
     across, down = _SHAPES[count]
+    rows = rows_for(area.width(), area.height(), count)
+    if rows != down and count != 6:
+        return _in_rows(area, count, rows, gap)
     xs = [area.left() + round(i * (area.width() + gap) / across) for i in range(across + 1)]
     ys = [area.top() + round(j * (area.height() + gap) / down) for j in range(down + 1)]
 
@@ -31,6 +37,33 @@ def cells(area: QRect, count: int, gap: int) -> list[QRect]:
     if count == 6:
         return [cell(0, 0, 2, 2), *(cell(i, j) for i, j in ((2, 0), (2, 1), (0, 2), (1, 2), (2, 2)))]
     return [cell(i, j) for j in range(down) for i in range(across)]
+
+
+def rows_for(width: int, height: int, count: int) -> int:
+    """How many rows show the smallest of the whole pictures (16:9) as large as can be; the square's unless others are
+    clearly better."""
+    if count == 6:
+        return _SHAPES[count][1]
+
+    def size(rows: int) -> float:
+        most = -(-count // rows)
+        return min(width / most, height / rows * WIDE)
+
+    square = _SHAPES[count][1]
+    best = max(range(1, count + 1), key=lambda rows: (size(rows), -abs(rows - square)))
+    return best if size(best) > size(square) * BETTER else square
+
+
+def _in_rows(area: QRect, count: int, rows: int, gap: int) -> list[QRect]:
+    """Rows of one height, the upper ones with one tile more where it does not come out even."""
+    ys = [area.top() + round(j * (area.height() + gap) / rows) for j in range(rows + 1)]
+    made = []
+    for j in range(rows):
+        across = count // rows + (j < count % rows)
+        xs = [area.left() + round(i * (area.width() + gap) / across) for i in range(across + 1)]
+        made += [QRect(xs[i], ys[j], max(1, xs[i + 1] - gap - xs[i]), max(1, ys[j + 1] - gap - ys[j]))
+                 for i in range(across)]
+    return made
 
 
 class TileGrid(QWidget):

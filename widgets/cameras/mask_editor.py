@@ -16,7 +16,7 @@ from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
 from widgets.cameras.mask_canvas import MaskCanvas
 from widgets.cameras.tile import Tile, say
-from widgets.theme.labels import ElidedLabel
+from widgets.theme.labels import ElidedLabel, Label
 from widgets.theme.tokens import px
 
 PICTURE_MS = 100
@@ -52,7 +52,8 @@ class MaskEditor(QFrame):
         self._camera: CameraRow | None = None
         self._why: tuple[str, str | None] = ("", None)
         self._kept: tuple[Mask, ...] = ()
-        self.title, self.hint = ElidedLabel("", self, role="strong"), ElidedLabel("", self, role="muted")
+        self.title, self.hint = ElidedLabel("", self, role="strong"), Label("", "muted", self)
+        self.hint.setWordWrap(True)
         self.canvas = MaskCanvas(self)
         self.canvas.changed.connect(self._show)
         self.canvas.left.connect(self.leave)
@@ -72,12 +73,15 @@ class MaskEditor(QFrame):
         self.cancel.clicked.connect(self.leave)
         tools = QHBoxLayout()
         tools.setSpacing(px(4))
-        tools.addWidget(self.title, 1)
-        for button in (self.boxes, self.points, self.delete, self.undo, self.save, self.cancel):
+        for button in (self.boxes, self.points, self.delete, self.undo):
             tools.addWidget(button)
+        tools.addStretch(1)
+        tools.addWidget(self.save)
+        tools.addWidget(self.cancel)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(8), px(6), px(8), px(6))
         box.setSpacing(px(4))
+        box.addWidget(self.title)
         box.addLayout(tools)
         box.addWidget(self.canvas, 1)
         box.addWidget(self.hint)

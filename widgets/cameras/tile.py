@@ -18,7 +18,7 @@ from app.ports import Clock
 from app.services.views import CameraRow
 from widgets.cameras import state as st
 from widgets.cameras.faces import face_of, paint_dot, paint_face
-from widgets.cameras.fitting import corner_cuts, paint_picture
+from widgets.cameras.fitting import corner_cuts, paint_picture, place_of
 from widgets.cameras.state import TileState
 from widgets.cameras.zoom import WHOLE, Zoom
 from widgets.theme import fonts, tokens
@@ -149,12 +149,17 @@ class Tile(QWidget):
     @property
     def wanted_width(self) -> int:
         """How wide the whole picture would be, were only the zoomed part to fill the tile."""
-        return max(self.least_size.width(), min(MOST_WIDE, round(self.width() * self.zoom.factor)))
+        return max(self.least_size.width(), min(MOST_WIDE, round(self._stands().width() * self.zoom.factor)))
 
     @property
     def wanted_height(self) -> int:
         """As `wanted_width`."""
-        return max(self.least_size.height(), min(MOST_WIDE, round(self.height() * self.zoom.factor)))
+        return max(self.least_size.height(), min(MOST_WIDE, round(self._stands().height() * self.zoom.factor)))
+
+    def _stands(self) -> QRectF:
+        image = self._image
+        area = QRectF(self.rect())
+        return area if image is None else place_of(image.width(), image.height(), area)
 
     def set_zoom(self, zoom: Zoom) -> None:
         """Show only a part of the picture."""
@@ -446,6 +451,8 @@ class Tile(QWidget):
         right = 0.0
         if self._image is not None:
             word, tone = self.words()
+            spare = max(inner.width() * 0.4, inner.width() - metrics.horizontalAdvance(camera.name) - high)
+            word = word if metrics.horizontalAdvance(word) + gap <= spare else re.split("[,，·（] ?", word)[-1].rstrip("）")
             right = min(metrics.horizontalAdvance(word) + gap, inner.width() * 0.6)
             dot = metrics.height() * 0.26
             self._text(painter, QRectF(inner.right() - right + gap, inner.top(), right - gap, high), word,

@@ -167,7 +167,7 @@ def heading_sprite(palette: Palette, style: float) -> Draw:
 
 
 def drone_sprite(palette: Palette, stale: bool, warn: bool, style: float) -> Draw:
-    """The drone's glyph in a ring; a broken ring and "?" when its position is old; a double ring in the colour of level
+    """The drone's glyph in a ring; a broken ring and "?" when its position is old; a thick ring in the colour of level
     I and "!" when its battery is low or its link lost."""
     radius = 11.0 * style
     ring = palette.level[0] if warn else palette.drone

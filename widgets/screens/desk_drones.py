@@ -101,14 +101,14 @@ class DroneBar(QFrame):
     def _words(self, alarm: DroneAlarm) -> str:
         now = self._body.clock.now().timestamp()
         if alarm.what == LINK:
-            return tr("Drone {name}: link lost, heard last {age}", name=plain(alarm.name),
+            return tr("{name}: link lost, heard last {age}", name=plain(alarm.name),
                       age=age_text(max(0.0, now - alarm.since)))
-        return tr("Drone {name}: battery low, {n} %", name=plain(alarm.name), n=alarm.battery or 0)
+        return tr("{name}: battery low, {n} %", name=plain(alarm.name), n=alarm.battery or 0)
 
     def _over_words(self, alarm: DroneAlarm) -> str:
         if alarm.what == LINK:
-            return tr("Drone {name}: link stands again", name=plain(alarm.name))
-        return tr("Drone {name}: battery no longer low, {n} %", name=plain(alarm.name), n=alarm.battery or 0)
+            return tr("{name}: link stands again", name=plain(alarm.name))
+        return tr("{name}: battery no longer low, {n} %", name=plain(alarm.name), n=alarm.battery or 0)
 
     @Slot()
     def _on_seen(self) -> None:

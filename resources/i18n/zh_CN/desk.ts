@@ -794,16 +794,20 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>无人机 {name}：链路中断，最后收到于{age}</translation>
     </message>
     <message>
-        <source>Drone {name}: battery low, {n} %</source>
-        <translation>无人机 {name}：电量低，剩 {n} %</translation>
+        <source>{name}: link lost, heard last {age}</source>
+        <translation>{name}：链路中断，最后收到于{age}</translation>
     </message>
     <message>
-        <source>Drone {name}: link stands again</source>
-        <translation>无人机 {name}：链路已恢复</translation>
+        <source>{name}: battery low, {n} %</source>
+        <translation>{name}：电量低，剩 {n} %</translation>
     </message>
     <message>
-        <source>Drone {name}: battery no longer low, {n} %</source>
-        <translation>无人机 {name}：电量不再告警，{n} %</translation>
+        <source>{name}: link stands again</source>
+        <translation>{name}：链路已恢复</translation>
+    </message>
+    <message>
+        <source>{name}: battery no longer low, {n} %</source>
+        <translation>{name}：电量不再告警，{n} %</translation>
     </message>
     <message>
         <source>Seen</source>
