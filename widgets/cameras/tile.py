@@ -446,13 +446,13 @@ class Tile(QWidget):
         painter.fillRect(strip, veil)
         gap = high * 0.3
         inner = strip.adjusted(gap, 0, -gap, 0)
-        font = fonts.font(self.step, at_scale=self._scale)
-        metrics = QFontMetricsF(font)
+        metrics = QFontMetricsF(fonts.font(self.step, at_scale=self._scale))
         right = 0.0
         if self._image is not None:
             word, tone = self.words()
             spare = max(inner.width() * 0.4, inner.width() - metrics.horizontalAdvance(camera.name) - high)
-            word = word if metrics.horizontalAdvance(word) + gap <= spare else re.split("[,，·（] ?", word)[-1].rstrip("）")
+            if metrics.horizontalAdvance(word) + gap > spare:
+                word = re.split("[,，·（] ?", word)[-1].rstrip("）")
             right = min(metrics.horizontalAdvance(word) + gap, inner.width() * 0.6)
             dot = metrics.height() * 0.26
             self._text(painter, QRectF(inner.right() - right + gap, inner.top(), right - gap, high), word,

@@ -790,10 +790,6 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>展开或收起全文</translation>
     </message>
     <message>
-        <source>Drone {name}: link lost, heard last {age}</source>
-        <translation>无人机 {name}：链路中断，最后收到于{age}</translation>
-    </message>
-    <message>
         <source>{name}: link lost, heard last {age}</source>
         <translation>{name}：链路中断，最后收到于{age}</translation>
     </message>
