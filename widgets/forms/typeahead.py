@@ -124,7 +124,8 @@ class TypeAhead(Field):
         self._choices = tuple(choices)
         if self._code is not None and not self.edit.isModified():
             self._show_code(self._code)
-        if self.list.isVisible():
+        waiting = self._code is None and self.edit.hasFocus() and self.edit.isModified() and bool(self.edit.text())
+        if self.list.isVisible() or waiting:  # what was typed before they came finds them now
             self._open()
 
     def _found(self) -> Sequence[Choice]:
