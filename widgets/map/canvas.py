@@ -449,6 +449,7 @@ class MapCanvas(QWidget):
     @Slot()
     def _on_late(self) -> None:
         self._place_names(self._view, may_wait=False)
+        self.labels.prepare()
         self.update()
 
     def _run_pulse(self) -> None:

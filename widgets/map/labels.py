@@ -281,6 +281,12 @@ class LabelLayer:
             boxes.append((x - w, y - h, x + w, y + h))
         return np.array(boxes, np.float64).reshape(-1, 4)
 
+    def prepare(self) -> None:
+        """Paint the texts of the names that are placed, between two frames: a new one takes longer than a frame has."""
+        if self._index is not None and self._palette is not None:
+            for label in self._placed:
+                self._pixmap(self._index.layer.labels[label.number], label.level)
+
     def _pixmap(self, text: str, level: int) -> QPixmap:
         palette = self._palette
         assert palette is not None

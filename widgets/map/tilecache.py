@@ -105,7 +105,8 @@ class TileCache:
                 entry.generation = generation
 
     def cover(self, key: TileKey, dpr: float) -> tuple[list[TileKey], bool]:
-        """Tiles of other levels to show in place of a missing one, the coarsest first; whether they cover it wholly."""
+        """Tiles of other levels to show in place of a missing one; whether they cover it wholly: those of the nearest
+        level that does (each pixel is drawn once), else of all levels together, the coarsest first."""
         found: list[TileKey] = []
         box = tile_box(key, dpr, 0.0)
         for step in FALLBACK_LEVELS:
@@ -116,8 +117,7 @@ class TileCache:
             held = [k for k in keys if k in self.entries]
             found += held
             if len(held) == len(keys):
-                found.reverse()
-                return found, True
+                return held, True
         found.reverse()
         return found, False
 

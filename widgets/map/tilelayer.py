@@ -128,12 +128,13 @@ class TileLayer(QObject):
                 painter.drawImage(target, entry.image)
 
     def _level_to_draw(self, view: Viewport) -> int:
-        """The nearest level; while a zoom runs, a neighbour that is complete is better than a patchwork."""
+        """The nearest level; while a zoom runs, one near it that is complete is better than a patchwork: the picture is
+        of one piece, and each pixel is drawn once."""
         level = level_of(view.zoom)
         if level / 2.0 != view.zoom:
             box = view.bounds()
             entries = self.cache.entries
-            for near in (level, level - 1, level + 1, level - 2):
+            for near in (level, level - 1, level + 1, level - 2, level - 3, level - 4):
                 if all(key in entries for key in keys_in(box, near, view.dpr)):
                     return near
         return level
