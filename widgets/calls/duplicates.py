@@ -110,7 +110,7 @@ class DuplicateList(QWidget):
     def _row(self, index: int, hit: DuplicateHit, book: Book) -> None:
         incident_id = hit.row.id
         what, near = hit_text(hit, book)
-        link, label = LinkLabel(what, "", self), Label(near, "note", self)
+        link, label = LinkLabel(what, "link", self), Label(near, "note", self)
         label.setWordWrap(True)
         link.opened.connect(lambda: self.opened.emit(incident_id))
         for line, part in enumerate((link, label)):
