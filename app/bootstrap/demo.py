@@ -27,7 +27,7 @@ from app.services.commands import CameraStates, Position, ReportPositions
 from app.services.operator import Operator
 from app.text import mark
 from data.store import people
-from data.store.packs import BASE_MAP_FILE
+from data.store.pack_force import BASE_MAP_FILE
 from data.store.seat_store import SqliteSeatStore
 from data.store.store import STORE_FILE, Founding, Store
 

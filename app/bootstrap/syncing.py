@@ -191,6 +191,8 @@ def _meet(folder: Path) -> tuple[int, int, int]:
                     while (count := one.push(link)[0]) > 0:
                         sent += count
                         catch_up(one, link, one.head)
+                    while one.mend_on(link, 1.0):
+                        pass
                     one.beat(link)
                     one.left()
                 finally:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.domain.faults import KnownFault, Message
-from data.store.packs import BASE_MAP_FILE
+from data.store.pack_force import BASE_MAP_FILE
 from data.store.store import Store
 from data.store.tables import AREA, CODE, COMPONENT, UNIT
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -14,7 +13,6 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import NewEvent, uuid7
 from app.domain.faults import KnownFault, Message
-from app.geo.base import BaseMap
 from app.intake.histories import Lists
 from app.intake.records import (
     AreaRecord,
@@ -22,18 +20,15 @@ from app.intake.records import (
     Record,
 )
 from app.intake.sink import PackCounts
-from app.services.changes import Changes
-from data.store import pack_tables, placing
+from data.store import pack_force, pack_tables, placing
 from data.store.past import PastIncidents
 from data.store.store import Store
 from data.store.tables import AREA, PACK, PACK_ROW, REF
 from data.store.transaction import Transaction
 
-BASE_MAP_FILE = "base.npz"
 STAGING, ACTIVATING, PLAYING = "staging", "activating", "playing"
 """status of a pack that is not in force yet: being read; being put into force; that at the pace of a replay"""
 _UNDER_WAY = (ACTIVATING, PLAYING)
-_CHUNK = 5_000
 _HISTORY_CHUNK = 500
 
 
@@ -244,64 +239,16 @@ class PackSink:
                 )
             )
             tx.connection.execute(update(PACK).where(PACK.c.id == pack).values(status="active", activated_at=tx.now_ms))
-            tx.mark(
-                Changes(
-                    packs=frozenset({pack}),
-                    settings=row.kind == "base",
-                    areas=frozenset({"*"}) if row.kind == "areas" else frozenset(),
-                    units=frozenset({"*"}) if row.kind == "units" else frozenset(),
-                    cameras=frozenset({"*"}) if row.kind == "cameras" else frozenset(),
-                )
-            )
+            tx.mark(pack_force.changes_of(pack, row.kind))
             if row.kind == "base":
                 self._write_base_file(tx.connection)
         return self.place() if row.kind == "areas" else 0
 
     def _write_base_file(self, connection: Connection) -> None:
-        """The bases of all sources in force as one file beside the store; before the commit, so that it never lacks."""
-        path = self._store.folder / BASE_MAP_FILE
-        rows = connection.execute(
-            select(PACK_ROW.c.data)
-            .join(REF, (REF.c.key == PACK_ROW.c.key) & (REF.c.pack == PACK_ROW.c.pack))
-            .where(REF.c.kind == "base")
-            .order_by(REF.c.key)
-        ).all()
-        if not rows:
-            path.unlink(missing_ok=True)
-            return
-        base = BaseMap()
-        for row in rows:
-            base = base.merged(BaseMap.from_bytes(self._store.blobs.get(json.loads(row.data)["blob"])))
-        part = path.with_suffix(".part")
-        part.write_bytes(base.to_bytes())
-        os.replace(part, path)
+        pack_force.write_base_file(self._store, connection)
 
     def _bring_into_force(self, tx: Transaction, pack: str, kind: str, source: str) -> None:
-        connection = tx.connection
-        connection.execute(
-            update(PACK_ROW)
-            .where(PACK_ROW.c.pack == pack)
-            .values(
-                before=(select(REF.c.pack).where(REF.c.kind == kind, REF.c.key == PACK_ROW.c.key).scalar_subquery())
-            )
-        )
-        for rows in _chunks(connection, pack):
-            pack_tables.write(tx, kind, [json.loads(r.data) for r in rows])
-            statement = upsert(REF)
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["kind", "key"],
-                    set_={c: statement.excluded[c] for c in ("source", "digest", "pack")},
-                ),
-                [{"kind": kind, "key": r.key, "source": source, "digest": r.digest, "pack": pack} for r in rows],
-            )
-        if kind == "areas":
-            self._settle_areas(tx, pack)
-
-    def _settle_areas(self, tx: Transaction, pack: str) -> None:
-        pack_tables.number_paths(tx.connection)
-        placing.place_lists(tx)
-        placing.note_due(tx, pack)
+        pack_force.bring(tx, pack, kind, source)
 
     def _activate_histories(self, pack: str, source: str) -> None:
         total = self._store.read.execute(
@@ -344,77 +291,21 @@ class PackSink:
                 self.past.take_back(tx, pack, keys)
                 placing.note_due(tx, pack)
             else:
-                self._restore(tx, pack, row.kind, row.source)
+                pack_force.take_back(tx, pack, row.kind)
             tx.append(NewEvent(f"pack/{pack}", "pack.rolled_back", {"kind": row.kind, "rows": len(keys)}, tx.now_ms))
             tx.connection.execute(
                 update(PACK).where(PACK.c.id == pack).values(status="rolled_back", activated_at=tx.now_ms)
             )
-            tx.mark(Changes(packs=frozenset({pack}), settings=row.kind == "base"))
+            tx.mark(pack_force.changes_of(pack, row.kind))
             if row.kind == "base":
                 self._write_base_file(tx.connection)
         if row.kind in ("areas", "incidents"):
             self.place()
         return len(keys)
 
-    def _restore(self, tx: Transaction, pack: str, kind: str, source: str) -> None:
-        connection = tx.connection
-        rows = connection.execute(
-            select(PACK_ROW.c.key, PACK_ROW.c.before)
-            .join(REF, (REF.c.key == PACK_ROW.c.key) & (REF.c.kind == kind) & (REF.c.pack == pack))
-            .where(PACK_ROW.c.pack == pack)
-        ).all()
-        gone = []
-        for r in rows:
-            old = _standing(connection, r.key, r.before)
-            if old is None:
-                gone.append(r.key)
-                continue
-            pack_tables.write(tx, kind, [json.loads(old.data)])
-            connection.execute(
-                update(REF)
-                .where(REF.c.kind == kind, REF.c.key == r.key)
-                .values(pack=old.pack, digest=old.digest, source=old.source)
-            )
-        for start in range(0, len(gone), 900):
-            part = gone[start : start + 900]
-            connection.execute(delete(REF).where(REF.c.kind == kind, REF.c.key.in_(part)))
-            pack_tables.remove(tx, kind, part)
-        if kind == "areas":
-            self._settle_areas(tx, pack)
-        elif kind in placing.LISTS:
-            placing.place_lists(tx)
 
 
 def list_packs(store: Store) -> list[dict[str, object]]:
     """All packs that were ever begun, oldest first."""
     return [{"id": r.id, "kind": r.kind, "source": r.source, "version": r.version, "status": r.status,
              "counts": json.loads(r.counts)} for r in store.read.execute(select(PACK).order_by(PACK.c.created_at))]
-
-
-def _standing(connection: Connection, key: str, pack: str | None) -> Any:
-    """The row of a key in `pack`, or in what that had replaced where it was itself taken back; None: there is none."""
-    while pack is not None:
-        row = connection.execute(
-            select(PACK_ROW.c.pack, PACK_ROW.c.before, PACK_ROW.c.digest, PACK_ROW.c.data, PACK.c.status, PACK.c.source)
-            .join(PACK, PACK.c.id == PACK_ROW.c.pack)
-            .where(PACK_ROW.c.pack == pack, PACK_ROW.c.key == key)
-        ).one()
-        if row.status == "active":
-            return row
-        pack = row.before
-    return None
-
-
-def _chunks(connection: Connection, pack: str) -> Iterator[Sequence[Any]]:
-    last = ""
-    while True:
-        rows = connection.execute(
-            select(PACK_ROW.c.key, PACK_ROW.c.digest, PACK_ROW.c.data)
-            .where(PACK_ROW.c.pack == pack, PACK_ROW.c.key > last)
-            .order_by(PACK_ROW.c.key)
-            .limit(_CHUNK)
-        ).all()
-        if not rows:
-            return
-        yield rows
-        last = rows[-1].key

@@ -14,7 +14,7 @@ from app.services.changes import Changes
 from data.store.conflicts import ConflictReads
 from data.store.duties import DutyReads
 from data.store.local import LocalWrites
-from data.store.packs import BASE_MAP_FILE
+from data.store.pack_force import BASE_MAP_FILE
 from data.store.reads_incidents import IncidentReads
 from data.store.reads_reference import ReferenceReads
 from data.store.reads_sync import SyncReads

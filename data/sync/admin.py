@@ -31,11 +31,12 @@ from data.sync.migrations.versions import (
     h0004_founding,
     h0005_levels,
     h0006_batches,
+    h0009_lists,
 )
 
 LEAST_VERSION = 14
 FOR_SEATS = (*h0001_first.FOR_SEATS, *h0002_beside.FOR_SEATS, *h0003_snapshots.FOR_SEATS,
-             *h0004_founding.FOR_SEATS, *h0005_levels.FOR_SEATS, *h0006_batches.FOR_SEATS)
+             *h0004_founding.FOR_SEATS, *h0005_levels.FOR_SEATS, *h0006_batches.FOR_SEATS, *h0009_lists.FOR_SEATS)
 """functions that the seats' roles may call; they have no right on any table"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
 _SCRIPTS = Path(__file__).parent / "migrations"

@@ -15,6 +15,7 @@ from data.store import wants
 from data.store.store import Store
 from data.sync.blobs import Blobs
 from data.sync.faults import HubRefusal
+from data.sync.packs import Packs
 from data.sync.people import People
 from data.sync.positions import Positions
 from data.sync.side_line import Side, SideLine
@@ -33,6 +34,7 @@ class Beside:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self.positions, self.people, self.blobs = Positions(store, clock), People(store, clock), Blobs(store, clock)
+        self.packs = Packs(store)
         self._begun = False
 
     def turn(self, line: Side) -> None:
@@ -51,6 +53,7 @@ class Beside:
         self.people.wipe()
         self.blobs.turn(line, busy=self._busy())
         self.positions.fill_tracks(line)
+        self.packs.turn(line)
 
     def _busy(self) -> bool:
         return self._store.read.exec_driver_sql("SELECT 1 FROM outbox LIMIT 1").first() is not None

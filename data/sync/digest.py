@@ -7,33 +7,38 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.events import content_hash
 from app.domain.incident import IncidentState
-from data.store import ordered, rebuild
+from data.store import ordered
 from data.store.projection import incident_row
 from data.store.store import Store
-from data.sync.link import Hub
 
+BUCKETS = 64
+"""incidents are spread over so many by their ids: where digests differ, those of the buckets say where to look"""
 _SIZE = 1 << 256
+_SHORT = 4
+"""hexadecimal digits of a bucket's digest: enough to tell where, the whole one tells whether"""
 _COLUMNS = tuple(c for c in incident_row(IncidentState(), 0) if c != "last_seq")
 _ID, _PATH = _COLUMNS.index("id"), _COLUMNS.index("area_path")
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`rows` incidents of a centre's area; `digest` in hex, the sum of their hashes, so that order does not matter."""
+    """`rows` incidents of a centre's area; `digest` in hex, the sum of their hashes, so that order does not matter;
+    `buckets`: the same in short for each bucket, one after the other."""
 
     rows: int
     digest: str
+    buckets: str = ""
 
 
 def digests(store: Store, prefixes: Iterable[str]) -> tuple[int, dict[str, Digest]]:
     """(sequence, area path → digest), of one moment."""
-    sums: dict[str, list[int]] = {}
+    sums: dict[tuple[str, int], list[int]] = {}
     with store.read.engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
         try:
@@ -52,9 +57,33 @@ def digests(store: Store, prefixes: Iterable[str]) -> tuple[int, dict[str, Diges
             connection.exec_driver_sql("ROLLBACK")
     found = {}
     for prefix in prefixes:
-        inside = [entry for path, entry in sums.items() if path.startswith(prefix)]
-        found[prefix] = Digest(sum(n for n, _ in inside), f"{sum(total for _, total in inside) % _SIZE:064x}")
+        rows, total, short = 0, 0, [0] * BUCKETS
+        for (path, bucket), (n, value) in sums.items():
+            if path.startswith(prefix):
+                rows, total, short[bucket] = rows + n, total + value, short[bucket] + value
+        found[prefix] = Digest(rows, f"{total % _SIZE:064x}",
+                               "".join(f"{v % 16**_SHORT:0{_SHORT}x}" for v in short))
     return seq, found
+
+
+def bucket_of(incident_id: str) -> int:
+    """The bucket that an incident belongs to, the same on all seats."""
+    return zlib.crc32(incident_id.encode()) % BUCKETS
+
+
+def differing_buckets(mine: str, others: Iterable[str]) -> frozenset[int] | None:
+    """Where digests as they were handed in differ; None: they do not say, so everywhere."""
+    own = mine.partition(":")[2]
+    found: set[int] = set()
+    for text in others:
+        theirs = text.partition(":")[2]
+        if len(own) != len(theirs) or len(own) != BUCKETS * _SHORT:
+            return None
+        here = {i // _SHORT for i in range(0, len(own), _SHORT) if own[i : i + _SHORT] != theirs[i : i + _SHORT]}
+        if not here:
+            return None
+        found |= here
+    return frozenset(found) or None
 
 
 def _confirmed(connection: Any, key: str) -> tuple[Any, ...] | None:
@@ -67,42 +96,19 @@ def _confirmed(connection: Any, key: str) -> tuple[Any, ...] | None:
     return tuple(row[c] for c in _COLUMNS)
 
 
-def _add(sums: dict[str, list[int]], row: Sequence[Any]) -> None:
+def _add(sums: dict[tuple[str, int], list[int]], row: Sequence[Any]) -> None:
     text = json.dumps(list(row), ensure_ascii=False, separators=(",", ":"))
     value = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
-    entry = sums.setdefault(row[_PATH], [0, 0])
+    entry = sums.setdefault((row[_PATH], bucket_of(row[_ID])), [0, 0])
     entry[0] += 1
     entry[1] = (entry[1] + value) % _SIZE
-
-
-def mend(store: Store, hub: Hub | None) -> int:
-    """Fetch bodies again that do not match their place in the order, and fold the whole log anew; returns how many
-    rows of the projections differed afterwards."""
-    before = rebuild.dump(store.read)
-    if hub is not None:
-        _mend_bodies(store, hub)
-    rebuild.rebuild(store)
-    after = rebuild.dump(store.read)
-    return sum(len(set(map(repr, after[name])) ^ set(map(repr, rows))) for name, rows in before.items())
-
-
-def _mend_bodies(store: Store, hub: Hub) -> int:
-    bad: list[str] = []
-    for row in store.read.exec_driver_sql("SELECT e.id, e.content, o.hash FROM event e JOIN ordering o ON o.seq = "
-                                          "e.hub_seq AND o.event_id = e.id"):
-        if content_hash(row[1]) != row[2]:
-            bad.append(row[0])
-    mended = 0
-    for start in range(0, len(bad), 500):
-        with store.transaction(screen="sync", actor="system") as tx:
-            for found in hub.bodies(bad[start : start + 500]):
-                if found.content is not None and content_hash(found.content) == found.hash:
-                    tx.connection.exec_driver_sql("UPDATE event SET content = ?, hash = ? WHERE id = ? AND hub_seq = ?",
-                                                  (found.content, found.hash, found.event_id, found.seq))
-                    mended += 1
-    return mended
 
 
 def by_centre(centres: Sequence[tuple[str, str]], found: Mapping[str, Digest]) -> list[tuple[str, int, str]]:
     """(centre, rows, digest) for (centre, path of its area)."""
     return [(code, found[prefix].rows, found[prefix].digest) for code, prefix in centres]
+
+
+def handed_in(centres: Sequence[tuple[str, str]], found: Mapping[str, Digest]) -> list[tuple[str, int, str]]:
+    """As `by_centre`, with the digests of the buckets behind: what seats compare at the hub."""
+    return [(code, found[prefix].rows, f"{found[prefix].digest}:{found[prefix].buckets}") for code, prefix in centres]

@@ -131,6 +131,11 @@ class KeeperLink(HubLink):
         """(point, centre) of late where a seat's digest is not the reference."""
         return [(r[0], r[1]) for r in self._rows("SELECT * FROM hub.differing_from(%s)", REFERENCE)]
 
+    def digests_at(self, seq: int, centre: str) -> list[tuple[bool, str]]:
+        """(the reference, digest as it was handed in) of a centre at a point."""
+        return [(r[0], r[1]) for r in self._rows("SELECT d.seat = %s, d.digest FROM hub.digest d WHERE d.seq = %s AND "
+                                                 "d.centre = %s", REFERENCE, seq, centre)]
+
     def diverged(self, seq: int, centre: str, repaired: bool) -> None:
         """Have a divergence recorded."""
         self._rows("INSERT INTO hub.divergence (seat, seq, centre, repaired) VALUES (%s, %s, left(%s, 100), %s)",

@@ -20,7 +20,7 @@ from data.store.store import Store
 from data.sync.beside import BesideRunner
 from data.sync.faults import HubRefusal, HubTrouble
 from data.sync.link import HubLink
-from data.sync.seat_sync import DIGEST_S, SeatSync, catch_up
+from data.sync.seat_sync import DIGEST_S, SLICE_S, SeatSync, catch_up
 from data.sync.side_line import SideLine
 
 log = logging.getLogger(__name__)
@@ -224,5 +224,6 @@ class SyncRunner:
         if now - self._digest_at >= self._digest_s / 6:  # the others hand theirs in when they can
             self._digest_at = now
             link.make_point(self._digest_s)
-            sync.compare(link)
+            sync.look(link)
+        sync.mend_on(link, SLICE_S)
         return bool(done)

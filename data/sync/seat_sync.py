@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.domain.limits import to_ms
 from app.ports import Clock
@@ -23,6 +24,7 @@ from data.store.transaction import Transaction
 from data.sync import digest, starting
 from data.sync.faults import other_version
 from data.sync.link import Hub, Welcome
+from data.sync.mending import Mending
 from data.sync.migrations import HUB_HEAD
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,9 @@ SKEW_ALARM_MS = 60_000
 DIGEST_S = 60.0
 """digests are compared this often"""
 LOOK_AGAIN_S = 600.0
-"""a seat that found nothing of its own to mend looks again after so long: it costs a fold of the whole log"""
+"""a seat that found nothing of its own to mend looks again after so long"""
+SLICE_S = 0.05
+"""a slice of mending lasts this long; then events go and come again"""
 
 
 class SeatSync:
@@ -41,7 +45,7 @@ class SeatSync:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self.store = store
-        self._clock = clock
+        self._clock, self._steady = clock, SystemClock()
         self.head = 0
         """the hub's last sequence that this seat heard of"""
         self.prefix = ""
@@ -55,6 +59,8 @@ class SeatSync:
         self.digest_s = DIGEST_S
         """digests are taken anew after so long though nothing came: a row may be flipped at rest"""
         self._digested_at = 0.0
+        self._mending: tuple[Mending, int, tuple[str, ...]] | None = None
+        """what is being looked through, for which point and centres"""
         self._looked: set[tuple[int, str]] = set()
         """(point, centre) where this seat has looked already"""
         self._look_at = 0.0
@@ -257,8 +263,20 @@ class SeatSync:
     # -- digests -------------------------------------------------------------------------------------------------------
 
     def compare(self, hub: Hub) -> int:
-        """Where this seat stands at a digest point, hand its digests in; where they are not another seat's, check and
-        mend. Returns how many centres differed and were looked into; asking again at the same point is cheap."""
+        """`look`, and mend what is to be mended at once."""
+        found = self.look(hub)
+        while self.mend_on(hub, SLICE_S):
+            pass
+        return found
+
+    @property
+    def mends(self) -> bool:
+        """Whether a difference is being looked into: call `mend_on` until it is not."""
+        return self._mending is not None
+
+    def look(self, hub: Hub) -> int:
+        """Where this seat stands at a digest point, hand its digests in; where they are not another seat's, look
+        into it. Returns how many centres that are; asking again at the same point is cheap."""
         seq, now = self.reached, self._clock.monotonic()
         fresh = self._digested is not None and self._digested[0] == seq and now - self._digested_at < self.digest_s
         if not fresh and (hub.at_point == seq or hub.points(seq)[:1] == [seq]):
@@ -268,15 +286,39 @@ class SeatSync:
         found = set(hub.differing())
         self._looked &= found
         differ = found - self._looked
-        if not differ or now < self._look_at:
+        if not differ or now < self._look_at or self.mends:
             return 0
         self._looked |= differ
-        centres = {centre for _, centre in differ}
-        self._mend(hub, max(point for point, _ in differ), sorted(centres))
+        centres = tuple(sorted({centre for _, centre in differ}))
+        self._mending = Mending(self.store, self._where(hub, differ)), max(point for point, _ in differ), centres
         return len(centres)
 
-    def _mend(self, hub: Hub, point: int, centres: Sequence[str]) -> None:
-        rows = digest.mend(self.store, hub)
+    @staticmethod
+    def _where(hub: Hub, differ: Collection[tuple[int, str]]) -> frozenset[int] | None:
+        """The buckets in which the differences lie; None: anywhere."""
+        found: set[int] = set()
+        for point, centre in sorted(differ):
+            handed = hub.digests_at(point, centre)
+            mine = next((text for own, text in handed if own), "")
+            some = digest.differing_buckets(mine, [text for own, text in handed if not own and text != mine])
+            if some is None:
+                return None
+            found |= some
+        return frozenset(found)
+
+    def mend_on(self, hub: Hub, seconds: float) -> bool:
+        """Go on with what `look` began, for so long; whether there is more to do."""
+        if self._mending is None:
+            return False
+        mending, point, centres = self._mending
+        until = self._steady.monotonic() + seconds
+        if not mending.slice(hub, lambda: self._steady.monotonic() >= until):
+            return True
+        self._mending = None
+        self._conclude(hub, point, centres, mending.mended)
+        return False
+
+    def _conclude(self, hub: Hub, point: int, centres: Sequence[str], rows: int) -> None:
         left = set[str]()
         if self._digested is not None and self._digested[0] == self.reached:
             self._digested = self._take_digests(hub)
@@ -301,7 +343,7 @@ class SeatSync:
         centres = hub.centres()
         self._note({"centres": json.dumps(centres)})
         seq, found = digest.digests(self.store, {prefix for _, prefix in centres})
-        return seq, digest.by_centre(centres, found)
+        return seq, digest.handed_in(centres, found)
 
     # -- what the screens are told -------------------------------------------------------------------------------------
 
@@ -351,7 +393,7 @@ def catch_up(sync: SeatSync, hub: Hub, target: int) -> int:
         done += count
         at_point = bool(hub.at_point)
         if at_point:
-            sync.compare(hub)
+            sync.look(hub)
         if count == 0 or (sync.reached >= target and count < PULL_ROWS and not at_point):
             break
     sync.fill_gaps(hub)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from data.sync.address import HubAddress
 from data.sync.link import HubLink
@@ -36,6 +37,21 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PackNews:
+    """A list that was brought into force somewhere and concerns this seat. `body`: of the event that says so; `seq`:
+    its place in the hub's order; `back`: where it was taken back, None: nowhere. `pieces` 0: the hub lacks
+    some, it has `held`."""
+
+    pack: str
+    body: Mapping[str, Any]
+    seq: int
+    back: int | None
+    mine: bool
+    pieces: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class BlobInfo:
     """A file that the hub knows. `whole`: all of it is there."""
 
@@ -54,6 +70,9 @@ class Side(Protocol):
     def prune_tracks(self, now_ms: int) -> int: ...
     def put_persons(self, rows: Sequence[PersonRow]) -> int: ...
     def persons(self, wanted: Sequence[tuple[str, str]]) -> list[PersonRow]: ...
+    def packs(self) -> list[PackNews]: ...
+    def put_pack(self, pack: str, piece: int, pieces: int, data: bytes) -> None: ...
+    def pack_piece(self, pack: str, piece: int) -> bytes | None: ...
     def blob_begin(self, info: BlobInfo) -> tuple[frozenset[int], bool]: ...
     def blob_put(self, digest: str, no: int, data: bytes, last: bool) -> bool: ...
     def blob_info(self, wanted: Sequence[tuple[str, str]]) -> list[BlobInfo]: ...
@@ -102,6 +121,20 @@ class SideLine(HubLink):
         """Those of (person, event that names it) which this seat may have, and which of them were erased."""
         return [PersonRow(*r) for r in self._rows("SELECT * FROM hub.persons(%s::text[], %s::text[])",
                                                   [w[0] for w in wanted], [w[1] for w in wanted])]
+
+    def packs(self) -> list[PackNews]:
+        """The lists that concern this seat, in the hub's order."""
+        return [PackNews(pack, json.loads(body) or {}, *rest)
+                for pack, body, *rest in self._rows("SELECT * FROM hub.packs()")]
+
+    def put_pack(self, pack: str, piece: int, pieces: int, data: bytes) -> None:
+        """Hand in a piece of a list that this seat brought into force."""
+        self._rows("SELECT hub.put_pack(%s, %s, %s, %s)", pack, piece, pieces, data)
+
+    def pack_piece(self, pack: str, piece: int) -> bytes | None:
+        """A piece of a list; None: it is not there, or not for this seat."""
+        found = self._rows("SELECT hub.pack_piece(%s, %s)", pack, piece, binary=True)[0][0]
+        return bytes(found) if found is not None else None
 
     def blob_begin(self, info: BlobInfo) -> tuple[frozenset[int], bool]:
         """Announce a file; which of its chunks the hub has already, and whether it has all."""

@@ -161,6 +161,11 @@ class PaperLink:
         return sorted((at, c) for (at, seat, c), (_, d) in self.hub.digests.items()
                       if seat == self.seat and self._others(at, c, d, same=False))
 
+    def digests_at(self, seq: int, centre: str) -> list[tuple[bool, str]]:
+        self._line()
+        return [(seat == self.seat, d) for (at, seat, c), (_, d) in self.hub.digests.items()
+                if (at, c) == (seq, centre)]
+
     def diverged(self, seq: int, centre: str, repaired: bool) -> None:
         self.hub.diverged.append((centre, seq, repaired))
 

@@ -16,7 +16,7 @@ from app.domain.events import Event, NewEvent, canonical, uuid7
 from app.services import incident_view
 from data.store.seat_store import StoreReads
 from data.store.store import Store
-from data.sync import admin, digest
+from data.sync import admin, mending, seat_sync
 from tests.fakes.hub_town import DISTRICT, Town, TownSeat, town
 from tests.fakes.paper_hub import PaperHub
 from tests.fakes.postgres import Postgres, running
@@ -199,13 +199,13 @@ def test_a_difference_that_nobody_can_mend_is_recorded_and_looked_into_seldom(
     a.meet()
     assert a.link is not None
     looks: list[int] = []
-    mend = digest.mend
+    look = mending.Mending
 
-    def counted(*arguments: Any) -> int:
+    def counted(*arguments: Any) -> mending.Mending:
         looks.append(1)
-        return mend(*arguments)
+        return look(*arguments)
 
-    monkeypatch.setattr(digest, "mend", counted)
+    monkeypatch.setattr(seat_sync, "Mending", counted)
     for at, looked in ((0.0, 1), (30.0, 1), (700.0, 2)):
         clock.advance(at)
         place.run("DELETE FROM hub.point")
