@@ -95,7 +95,7 @@ class SeatSync:
             common = self._common(hub, min(seq, welcome.head))
             self._rewind(common)
         self._note({"epoch": welcome.epoch})
-        starting.begin(self.store, hub, seat_no=welcome.seat_no, told=self.on_start)
+        starting.begin(self.store, hub, seat_no=welcome.seat_no, head=welcome.head, told=self.on_start)
         with self._transaction() as tx:
             ordered.join(tx)
         self._take_code(welcome.seat_code)

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from app.services.sync_rules import Ordered
 from data.store import bulk, ordered
 from data.store.store import Store
 from data.sync import digest
@@ -19,6 +20,9 @@ from data.sync.snapshot import BODY, FOLD, ORDER, Offer, PartBroken, broken, rea
 log = logging.getLogger(__name__)
 
 STREAMS_AT_ONCE, EVENTS_AT_ONCE = 500, 5_000
+PULL_AT_ONCE = 1_000
+JUMP_ROWS = 200_000
+"""a seat that is farther behind goes on from a snapshot, like a new one, instead of folding row by row"""
 
 
 class Past(Protocol):
@@ -28,6 +32,7 @@ class Past(Protocol):
     def part(self, no: int, kind: str, number: int, piece: int) -> bytes | None: ...
     def chain_at(self, seqs: list[int]) -> dict[int, str]: ...
     def centres(self) -> list[tuple[str, str]]: ...
+    def pull(self, after: int, most: int) -> list[Ordered]: ...
 
 
 Told = Callable[[int, int], None]
@@ -38,24 +43,42 @@ def _nobody(_done: int, _of: int) -> None:
     return
 
 
-def begin(store: Store, hub: Past, *, seat_no: int, told: Told = _nobody) -> int:
+def begin(store: Store, hub: Past, *, seat_no: int, head: int = 0, told: Told = _nobody) -> int:
     """Start from the hub's newest snapshot, or go on with a start that was cut; returns the sequence reached by it, 0
-    when there was nothing to do. `seat_no`: the hub's last number of this seat. Raises `HubTrouble`; then call it
-    again.
+    when there was nothing to do. A seat that is very far behind the hub's `head` starts so too, from where it is.
+    `seat_no`: the hub's last number of this seat. Raises `HubTrouble`; then call it again.
     """
     state = bulk.under_way(store.read)
     if state is None:
-        if seat_no or ordered.reached(store.read)[0]:
+        here = ordered.reached(store.read)[0]
+        if (seat_no or here) and (not here or head - here <= JUMP_ROWS):
             return 0
         offer = hub.offer()
-        if offer is None:
+        if offer is None or (here and offer.seq - here <= JUMP_ROWS // 2):
             return 0
+        if here:
+            here = _to_whole_part(store, hub, offer.part_rows)
         state = {"no": offer.no, "seq": offer.seq, "folds": 0, "own": offer.form != bulk.FORM or not offer.folds}
+        if here:
+            state |= {"from": here, "rest": here}
         with store.transaction(screen="sync", actor="system") as tx:
             bulk.note(tx, state)
     else:
         offer = hub.offer(state["no"])
     return _Start(store, hub, offer, state, told).run()
+
+
+def _to_whole_part(store: Store, hub: Past, part_rows: int) -> int:
+    """Pull as ever until a part begins; returns where."""
+    here = ordered.reached(store.read)[0]
+    while here % part_rows:
+        rows = hub.pull(here, min(PULL_AT_ONCE, part_rows - here % part_rows))
+        if not rows:
+            raise broken()
+        with store.transaction(screen="sync", actor="system", durable=False) as tx:
+            ordered.apply(tx, rows)
+        here = rows[-1].seq
+    return here
 
 
 def end_alone(store: Store) -> None:
@@ -68,6 +91,7 @@ def end_alone(store: Store) -> None:
 class _Start:
     def __init__(self, store: Store, hub: Past | None, offer: Offer | None, state: dict[str, Any], told: Told) -> None:
         self._store, self._hub, self._offer, self._state, self._told = store, hub, offer, state, told
+        self._since: int | None = state.get("from")
 
     def run(self) -> int:
         try:
@@ -83,7 +107,7 @@ class _Start:
         self._fold_here(all_=self._state["own"])
         self._rest()
         with self._store.transaction(screen="sync", actor="system") as tx:
-            bulk.settle(tx)
+            bulk.settle(tx, self._since)
         if not self._state["own"] and self._hub is not None and self._offer is not None:
             self._check(self._hub, self._offer)
         with self._store.transaction(screen="sync", actor="system") as tx:
@@ -110,7 +134,7 @@ class _Start:
                 events += read_bodies(data, order)
                 piece += 1
             with self._store.transaction(screen="sync", actor="system") as tx:
-                bulk.take(tx, order, events)
+                bulk.take(tx, order, events, joined=self._since is not None)
             seq = last
             self._told(seq, offer.seq)
 
@@ -123,14 +147,14 @@ class _Start:
             table, columns, rows = read_fold(data)
             self._state["folds"] += 1
             with self._store.transaction(screen="sync", actor="system") as tx:
-                if not bulk.put(tx, table, columns, rows):
+                if not bulk.put(tx, table, columns, rows, replace=self._since is not None):
                     raise broken()
                 bulk.note(tx, self._state)
             self._told(offer.seq, offer.seq)
 
     def _fold_here(self, *, all_: bool) -> None:
         after = ""
-        while streams := bulk.unfolded(self._store.read, after, STREAMS_AT_ONCE, all_=all_):
+        while streams := bulk.unfolded(self._store.read, after, STREAMS_AT_ONCE, all_=all_, since=self._since or 0):
             with self._store.transaction(screen="sync", actor="system") as tx:
                 bulk.fold(tx, streams)
             after = streams[-1]
@@ -158,5 +182,6 @@ class _Start:
                 log.warning("folded rows of the hub's snapshot differ in %s from what it published: folded here",
                             centre)
                 self._state["own"] = True
+                self._since = None
                 self._fold_here(all_=True)
                 return

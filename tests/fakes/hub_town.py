@@ -87,6 +87,14 @@ class TownSeat:
 
     # -- syncing by steps
 
+    def dial_only(self) -> HubLink:
+        """A line on which nothing was said but hello."""
+        self.hang_up()
+        self.link = HubLink(self.address, self.secret, answer_s=4)
+        who = self.store.identity
+        self.link.hello(who.seat, who.district, who.centre, self.reached)
+        return self.link
+
     def dial(self, port: int | None = None) -> HubLink:
         self.hang_up()
         url = self.address.url
