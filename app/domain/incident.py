@@ -450,6 +450,7 @@ _FOLDS: Mapping[str, Callable[[IncidentState, Fact], bool]] = {
     "incident.pass_signed": passing.sign,
     "incident.pass_refused": passing.refuse,
     "incident.pass_recalled": passing.take_back,
+    "incident.pass_escalated": passing.escalate,
     "incident.merged": _merged,
     "incident.absorbed": _absorbed,
     "incident.voided": _voided,

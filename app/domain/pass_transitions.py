@@ -40,4 +40,9 @@ def pass_transitions(
             guard="pass_from_me",
             help="Before the other centre has signed for it.",
         ),
+        Transition(
+            "escalate_pass", "incident.pass_escalated", open_, None, roles, "Escalate the pass", "6", (_REASON,),
+            guard="pass_from_me",
+            help="When the other centre's time to sign is over: it must take it, and a new time to sign begins.",
+        ),
     )

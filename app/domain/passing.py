@@ -17,7 +17,8 @@ REFUSALS_BEFORE_ARBITER = 3
 
 
 class Pass(NamedTuple):
-    """One pass from centre to centre. Times in ms, 0 when not yet. `binding`: an arbiter's, which is not refused."""
+    """One pass from centre to centre. Times in ms, 0 when not yet. `binding`: it is not refused, because an
+    arbiter decided so or because it was escalated."""
 
     to: str
     to_name: str
@@ -37,6 +38,7 @@ class Passed(Protocol):
 
     passes: list[Pass]
     pass_refusals: int
+    raised: int
     pass_clock: dict[str, Json]
 
 
@@ -117,6 +119,17 @@ def refuse(s: Passed, e: PassFact) -> bool:
 def take_back(s: Passed, e: PassFact) -> bool:
     """The passing centre takes it back before it was signed for."""
     return _answer(s, e, TAKEN_BACK)
+
+
+def escalate(s: Passed, e: PassFact) -> bool:
+    """The passing centre escalates what was not signed for in time: it must be taken, within a new time."""
+    waiting = open_pass(s.passes)
+    if waiting is None or _text(e.body, "centre") != waiting.source:
+        return False
+    s.passes = [*s.passes[:-1], waiting._replace(binding=True)]
+    s.raised += 1
+    _clock(s, e.body)
+    return True
 
 
 def lapse(s: Passed) -> None:

@@ -437,6 +437,19 @@ def _answer_pass(
     return []
 
 
+def _escalate_pass(
+    row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
+) -> list[NewEvent]:
+    """Once the time to sign is over (or where there is none): a new one begins."""
+    waiting, due = state.open_pass, state.pass_clock.get("due")
+    if waiting is not None and isinstance(due, int) and tx.now_ms <= due:
+        raise Refused(Message("{centre} still has time to sign for it.", {"centre": waiting.to_name or waiting.to}))
+    _answer_pass(row, state, body, tx, setting)
+    body["to_name"] = waiting.to_name or waiting.to if waiting is not None else ""
+    body["pass_clock"] = phase_clock(setting, "pass_sign", state.kind, state.level, tx.now_ms)
+    return []
+
+
 def _reopen(
     row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
 ) -> list[NewEvent]:
@@ -458,5 +471,6 @@ _OWN: Mapping[str, _Own] = {
     "sign_pass": _answer_pass,
     "refuse_pass": _answer_pass,
     "recall_pass": _answer_pass,
+    "escalate_pass": _escalate_pass,
     "reopen": _reopen,
 }

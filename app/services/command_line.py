@@ -130,11 +130,15 @@ def split_verb(text: str) -> tuple[str | None, str]:
 
 
 def _by_state(verb: str, rest: str, scene: Scene) -> str:
-    """Hold and resume share a letter: which one it is, the incident's state tells."""
+    """Hold and resume share a letter, signing a pass and escalating it too: the incident's state tells which it is."""
     if verb == "hold":
         target, _, _ = _target(rest.split(), scene, INCIDENT.get(verb))
         if target is not None and target.flags & Flag.HELD:
             return "resume"
+    if verb == "sign_pass":
+        target, _, _ = _target(rest.split(), scene, INCIDENT.get(verb))
+        if target is not None and target.passed_to not in ("", scene.book.centres.own):
+            return "escalate_pass"
     return verb
 
 

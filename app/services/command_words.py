@@ -36,6 +36,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "sign_pass": ("接转", "中心签收", "takeover"),
     "refuse_pass": ("退转", "退回中心", "giveback"),
     "recall_pass": ("撤转", "收回转办", "takeback"),
+    "escalate_pass": ("催签", "转办升级", "escalatepass"),
     "merge": ("合并", "并案", "merge"),
     "void": ("作废", "void"),
     "force_close": ("强制结案", "强结", "forceclose"),
@@ -107,7 +108,7 @@ def vocabulary() -> dict[str, Word]:
         words.setdefault(text.lower(), Word(text.lower(), verb, kind))
 
     for transition in INCIDENT:
-        if transition.key and transition.verb != "resume":
+        if transition.key and transition.verb not in ("resume", "escalate_pass"):
             put(transition.key, transition.verb, "letter")
     every: Iterable[tuple[str, tuple[str, ...]]] = (*GLOBAL.items(), *WORDS.items())
     for verb, said in every:

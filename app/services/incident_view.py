@@ -39,7 +39,7 @@ _USUAL = {
     "closed": "evaluate",
 }
 _ONLY_WHEN_POSSIBLE = frozenset({"approve_extension", "refuse_extension", "resume", "sign_pass", "refuse_pass",
-                                 "recall_pass"})
+                                 "recall_pass", "escalate_pass"})
 _PASSES = frozenset({"pass_up", "pass_down", "pass_across"})
 URGENT = (1, 2)
 _PARTS = {"lead": Message("lead"), "help": Message("helps")}

@@ -172,7 +172,7 @@ def _pass(row: Transition, state: IncidentState, operator: Operator, book: Book)
         if waiting is None or own != (waiting.source if row.guard == "pass_from_me" else waiting.to):
             return Message("Nothing is being passed here.")
         if row.guard == "refusable" and waiting.binding:
-            return Message("An arbiter decided who takes it; that stands.")
+            return Message("An arbiter decided who takes it, or it was escalated; that stands.")
         return None
     if waiting is not None:
         return Message("It is on its way to {centre} already.", {"centre": waiting.to_name or waiting.to})

@@ -38,6 +38,7 @@ _WORDS: Mapping[str, str] = {
     "incident.pass_signed": "{centre_name} signed for it",
     "incident.pass_refused": "{centre_name} gave it back",
     "incident.pass_recalled": "{centre_name} took it back",
+    "incident.pass_escalated": "{centre_name} escalated it: {to_name} must sign for it",
     "incident.merged": "Merged into {into_number}",
     "incident.absorbed": "{number} was merged into this one",
     "incident.voided": "Voided",

@@ -34,7 +34,7 @@ class QueueRow(NamedTuple):
     limit_from: float | None
     warn_at: float | None
     due_at: float | None
-    """None: no limit, or held"""
+    """None: no limit, or held. While a centre is to sign for it and that is due earlier: until when it is to sign."""
     phase_due_at: float | None
     handler: str
     """lead's name, "" while nobody has it"""

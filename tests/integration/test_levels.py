@@ -3,15 +3,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import seats
+from app.clock import FixedClock
 from app.domain.faults import Refused
 from app.domain.limits import to_ms
 from app.domain.process import Role
 from app.intake.records import CodeRecord
+from app.services import lamp, queue_order
 from app.services.commands import Act, AnswerConflict, ReportIncident
 from app.services.local_seat import LocalSeat
 from app.services.operator import Operator
@@ -23,6 +26,7 @@ from data.store.tables import AREA, CAMERA, COMPONENT, UNIT
 from data.sync import admin
 from tests.fakes.hub_town import Town, TownSeat, town
 from tests.fakes.postgres import Postgres, running
+from widgets.models.queue_index import QueueIndex
 
 AREAS = (("d", None, 0, "d/"), ("s1", "d", 1, "d/s1/"), ("s2", "d", 1, "d/s2/"), ("k", "s1", 2, "d/s1/k/"),
          ("k2", "s1", 2, "d/s1/k2/"), ("g", "k", 3, "d/s1/k/g/"))
@@ -119,6 +123,59 @@ def test_an_incident_passed_between_centres_comes_with_its_past_and_both_see_its
         before = rebuild.dump(seat.store.read)
         rebuild.rebuild(seat.store)
         assert rebuild.dump(seat.store.read) == before
+
+
+def test_a_pass_that_is_not_signed_for_in_time_is_overdue_at_both_centres_and_is_escalated(
+        place: Town, expected_logs: object) -> None:
+    expected_logs.allow("clock is")  # type: ignore[attr-defined]
+    clock = FixedClock(datetime.now(UTC))
+    a, b = place.seat("a", "s1", clock), place.seat("b", "s2", clock)
+    for seat in (a, b):
+        seat.meet()
+        furnish(seat)
+    here, there = desk(a), desk(b)
+    one = take_in(here, "k")
+    case_due = here.incident(one).row.due_at
+    here.do(Act(one, "pass_across", {"centre": "s2", "reason": "their sewer"}))
+    a.meet()
+    b.meet()
+    sign_by = clock.now().timestamp() + 30 * 60
+    for who in (here, there):
+        (row,) = who.queue()
+        assert case_due is not None
+        assert row.due_at is not None
+        assert row.limit_from is not None
+        assert (round(row.due_at - sign_by), row.due_at == row.pass_due_at, row.due_at < case_due) == (0, True, True)
+        assert round(row.due_at - row.limit_from) == 30 * 60, "the lamp is the signing's own"
+        assert who.status().tabs["overdue"] == 0
+        with pytest.raises(Refused, match=r"still has time|Nothing is being passed"):
+            who.do(Act(one, "escalate_pass", {"reason": "x"}))
+    clock.advance(31 * 60)
+    now = clock.now().timestamp()
+    for who in (here, there):
+        (row,) = who.queue()
+        assert who.status().tabs["overdue"] == 1
+        assert queue_order.tab_counts([row], now)["overdue"] == 1
+        assert (lamp.lamp(row, now), lamp.time_left_text(row, now).id) == ("red", "overdue {time}")
+        index = QueueIndex([row])
+        assert index.late(now) == {one: row.level}, "what the desk's alarm sounds for, once"
+    assert "escalate_pass" in {o.verb for o in here.incident(one).actions if o.enabled}
+    assert "escalate_pass" not in {o.verb for o in there.incident(one).actions}
+    here.do(Act(one, "escalate_pass", {"reason": "nobody answers"}))
+    a.meet()
+    b.meet()
+    for who in (here, there):
+        (row,) = who.queue()
+        assert row.flags & Flag.RAISED
+        assert row.due_at is not None
+        assert round(row.due_at - now) == 30 * 60, "a new time to sign"
+        assert who.status().tabs["overdue"] == 0
+    with pytest.raises(Refused, match="escalated"):
+        there.do(Act(one, "refuse_pass", {"basis": "not ours"}))
+    there.do(Act(one, "sign_pass"))
+    b.meet()
+    a.meet()
+    assert here.incident(one).row.due_at == case_due, "signed for: the case's own time again"
 
 
 def test_what_is_given_back_leaves_the_queue_and_the_centres_above_the_target_see_it_too(place: Town) -> None:

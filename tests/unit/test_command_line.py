@@ -131,7 +131,8 @@ def test_every_verb_with_a_letter_can_be_said_by_it() -> None:
     for transition in INCIDENT:
         if transition.key:
             verb, _ = split_verb(transition.key)
-            assert verb == ("hold" if transition.verb == "resume" else transition.verb)
+            # two pairs share a letter: the incident's state tells which of them it is
+            assert verb == {"resume": "hold", "escalate_pass": "sign_pass"}.get(transition.verb, transition.verb)
 
 
 def test_initials_mix_chinese_letters_and_digits() -> None:

@@ -257,9 +257,9 @@ def test_every_row_of_the_table_is_made_by_an_event_that_folds() -> None:
                 state.extension = {"minutes": 5}
             if row.verb == "resume":
                 state.held_at = 1
-            if row.verb in ("sign_pass", "refuse_pass", "recall_pass"):
+            if row.verb in ("sign_pass", "refuse_pass", "recall_pass", "escalate_pass"):
                 state.passes = [Pass("c2", "", "c1", "", "across", "offered", 1, "a")]
-                body["centre"] = "c1" if row.verb == "recall_pass" else "c2"
+                body["centre"] = "c1" if row.verb in ("recall_pass", "escalate_pass") else "c2"
             if row.verb.startswith("pass_"):
                 body |= {"to": "c2", "from": "c1"}
             after = apply(state, Fact("x", row.event, 9, "a", body))
@@ -299,6 +299,12 @@ def test_a_pass_is_signed_for_refused_or_taken_back_by_the_centre_it_concerns() 
     assert signed.phase == state.phase, "a pass changes no phase"
     back = story(*HAND, OVER, ("pass_refused", {"centre": "c2"}))
     assert (back.open_pass, back.holder, back.pass_refusals, back.pass_clock) == (None, "", 1, {})
+    again: Step = ("pass_escalated", {"centre": "c1", "pass_clock": {"due": 200}})
+    escalated = story(*HAND, OVER, again, ("pass_refused", {"centre": "c2"}))
+    assert escalated.open_pass is not None, "what was escalated is not given back"
+    assert (escalated.open_pass.binding, escalated.raised, escalated.pass_clock) == (True, 1, {"due": 200})
+    assert len(escalated.superseded) == 1
+    assert len(story(*HAND, OVER, ("pass_escalated", {"centre": "c2"})).superseded) == 1
     taken = story(*HAND, OVER, ("pass_recalled", {"centre": "c1"}))
     assert (taken.open_pass, taken.pass_refusals) == (None, 0)
     assert IncidentState.load(dump(signed)) == signed

@@ -330,6 +330,28 @@ def test_passed_three_times_in_vain_an_arbiter_decides_and_that_stands() -> None
     assert state.superseded == tx.states[one].superseded == []
 
 
+def test_a_centre_that_does_not_sign_in_time_is_escalated_with_a_new_time() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    here, there = (setting(Role.DISPATCHER, centre=c) for c in ("c1", "c2"))
+    do(tx, one, "pass_across", here, centre="c2", reason="x")
+    first = tx.states[one].pass_clock["due"]
+    assert isinstance(first, int)
+    with pytest.raises(Refused, match="still has time to sign"):
+        do(tx, one, "escalate_pass", here, reason="x")
+    tx.now_ms = first + 1
+    with pytest.raises(Refused, match="Nothing is being passed"):
+        do(tx, one, "escalate_pass", there, reason="x")
+    do(tx, one, "escalate_pass", here, reason="nobody answers")
+    state = tx.states[one]
+    assert state.pass_clock["from"] == tx.now_ms, "a clock of its own, begun anew"
+    assert (state.raised, state.passes[-1].binding) == (1, True)
+    with pytest.raises(Refused, match="escalated"):
+        do(tx, one, "refuse_pass", there, basis="not ours")
+    do(tx, one, "sign_pass", there)
+    assert state.superseded == tx.states[one].superseded == []
+
+
 def test_without_a_hub_nothing_is_passed() -> None:
     tx = FakeTransaction()
     one = take_in(tx, accept=True)

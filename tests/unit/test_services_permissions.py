@@ -28,7 +28,7 @@ FIELD = {"report", "self_handle", "check", "acknowledge", "depart", "arrive", "f
 """what a force on the street does"""
 DISPATCH = FIELD | {"register", "assign", "recall", "verify", "rework", "close", "evaluate", "chase", "told", "hold",
                     "resume", "raise", "merge", "void", "reopen", "correct"}
-PASS = {"pass_up", "pass_down", "pass_across", "sign_pass", "refuse_pass", "recall_pass"}
+PASS = {"pass_up", "pass_down", "pass_across", "sign_pass", "refuse_pass", "recall_pass", "escalate_pass"}
 """between centres"""
 COMMAND = {"approve_extension", "refuse_extension", "supervise", "force_close", "withdraw"}
 """what only those do who answer for the shift"""

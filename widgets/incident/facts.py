@@ -1,13 +1,12 @@
 """What is known of the incident, one line per fact; a fact that is not there takes no room."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.book import Book
-from app.services.views import Flag, IncidentView, PassView, ReporterView
+from app.services.lamp import duration_text
+from app.services.views import Flag, IncidentView, ReporterView
 from widgets.incident.words import (
     DISTRICT_ZONE,
     age_text,
@@ -79,7 +78,7 @@ def state_lines(view: IncidentView, book: Book, now: float, zone: str = DISTRICT
         lacks = " · ".join(plain(say(m, book)) for m in view.missing)
         lines.append(("danger", tr("Still missing: {what}", what=lacks)))
     if view.passes:
-        lines.append(_pass_line(view.passes, now, zone))
+        lines.append(_pass_line(view, now, zone))
     if view.merged_into:
         lines.append(("warning", tr("Merged into {number}", number=plain(view.merged_into[1]))))
     if view.row.level <= 2 or view.told:
@@ -99,8 +98,9 @@ def state_lines(view: IncidentView, book: Book, now: float, zone: str = DISTRICT
     return lines
 
 
-def _pass_line(passes: Sequence[PassView], now: float, zone: str) -> Line:
-    """Between which centres it stands, and how often it went to and fro."""
+def _pass_line(view: IncidentView, now: float, zone: str) -> Line:
+    """Between which centres it stands, how often it went to and fro, and whether the time to sign is over."""
+    passes, due = view.passes, view.row.pass_due_at
     last = passes[-1]
     at = clock_text(last.answered_at or last.at, now, zone)
     words = {"to": plain(last.to_name), "from": plain(last.source_name), "at": at}
@@ -112,7 +112,10 @@ def _pass_line(passes: Sequence[PassView], now: float, zone: str) -> Line:
         "lapsed": tr("It ended before {to} signed for it", **words),
     }
     counted = tr(" · passed {n}×", n=len(passes)) if len(passes) > 1 else ""
-    decided = tr(" · an arbiter decided so") if last.binding else ""
+    decided = tr(" · it may not be given back") if last.binding else ""
+    if last.state == "offered" and due is not None and due < now:
+        over = tr(" · not signed for in time: {time} over", time=say(duration_text(due - now)))
+        return "danger", texts["offered"] + over + decided + counted
     return ("warning" if last.state in ("offered", "refused") else ""), texts[last.state] + decided + counted
 
 

@@ -472,8 +472,8 @@
         <translation> · 转办 {n} 次</translation>
     </message>
     <message>
-        <source> · an arbiter decided so</source>
-        <translation> · 值班长裁定</translation>
+        <source> · it may not be given back</source>
+        <translation> · 不得退回</translation>
     </message>
     <message>
         <source>not here yet</source>
@@ -1351,8 +1351,8 @@
         <translation>没有待签收的转办。</translation>
     </message>
     <message>
-        <source>An arbiter decided who takes it; that stands.</source>
-        <translation>已由值班长裁定承办中心，不得退回。</translation>
+        <source>An arbiter decided who takes it, or it was escalated; that stands.</source>
+        <translation>已由值班长裁定或已升级催签，不得退回。</translation>
     </message>
     <message>
         <source>It is on its way to {centre} already.</source>
@@ -1521,6 +1521,26 @@
     <message>
         <source>A caller's number was shown</source>
         <translation>已显示来电号码</translation>
+    </message>
+    <message>
+        <source> · not signed for in time: {time} over</source>
+        <translation> · 超时未签收：已超 {time}</translation>
+    </message>
+    <message>
+        <source>Escalate the pass</source>
+        <translation>升级催签</translation>
+    </message>
+    <message>
+        <source>When the other centre's time to sign is over: it must take it, and a new time to sign begins.</source>
+        <translation>对方中心签收超时后使用：对方不得退回，签收时限重新计时。</translation>
+    </message>
+    <message>
+        <source>{centre} still has time to sign for it.</source>
+        <translation>{centre} 的签收时限未到。</translation>
+    </message>
+    <message>
+        <source>{centre_name} escalated it: {to_name} must sign for it</source>
+        <translation>{centre_name} 升级催签：{to_name} 必须签收</translation>
     </message>
 </context>
 </TS>
