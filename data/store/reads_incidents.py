@@ -269,7 +269,7 @@ class IncidentReads:
                     .group_by(I.phase, I.level, I.flags, I.area, I.dispatcher, I.lead_unit, late_now)
                 )
             )
-            + self._unsigned(now_ms, here),
+            + self._unsigned(now_ms, [under(prefix, centre, unit)] if prefix else []),
             "today": [
                 (channel, day_ms + quarter * QUARTER_MS, count)
                 for channel, quarter, count in run(
