@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -63,6 +63,8 @@ class Shown:
     struck: bool
     mark: str
     mark_role: str
+    said: str = ""
+    """the mark, where it is too long for the first line and stands below it"""
 
 
 class TimelineModel(QAbstractListModel):
@@ -130,6 +132,9 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.drawText(QRect(rect.left(), rect.top(), left, line), flags, shown.at)
         body = rect.adjusted(left, 0, 0, 0)
         wide = full.width() >= px(WIDE)
+        verdict = _verdict(metrics, shown, body.width())
+        if not verdict.isEmpty():
+            shown = replace(shown, mark="", said=shown.mark)
         said = metrics.horizontalAdvance(shown.what)
         said += metrics.horizontalAdvance(shown.mark) + px(8) if shown.mark else 0
         room = max(body.width() * 2 // 5, body.width() - said - px(12))
@@ -142,6 +147,11 @@ class _EntryDelegate(QStyledItemDelegate):
             painter.drawText(QRect(below.left(), below.top(), below.width(), line), flags,
                              metrics.elidedText(shown.who, Qt.TextElideMode.ElideRight, below.width()))
             below.translate(0, line + px(1))
+        if shown.said:
+            painter.setFont(body_font)
+            painter.setPen(color(shown.mark_role))
+            painter.drawText(QRect(below.left(), below.top(), below.width(), verdict.height()), _WORDS, shown.said)
+            below.translate(0, verdict.height() + px(1))
         self._words(painter, below, body_font, shown)
         painter.fillRect(full.left() + px(12), full.bottom(), full.width() - px(24), 1, color("line"))
 
@@ -190,6 +200,9 @@ class _EntryDelegate(QStyledItemDelegate):
         height = line + px(10)
         if width < px(WIDE) and shown.who:
             height += line + px(1)
+        verdict = _verdict(metrics, shown, width - px(24) - _time_width(metrics, shown))
+        if not verdict.isEmpty():
+            height += verdict.height() + px(1)
         if shown.words:
             high = _words_height(metrics, shown, width)
             height += (high if self.unfolded else min(line * MOST_LINES, high)) + px(2)
@@ -213,6 +226,14 @@ def _words_height(metrics: QFontMetrics, shown: Shown, width: int) -> int:
     return metrics.boundingRect(room, _WRAP, shown.words).height()
 
 
+def _verdict(metrics: QFontMetrics, shown: Shown, width: int) -> QRect:
+    """The room of a verdict that is too long for the first line, below it; empty: it stands in the first line."""
+    if metrics.horizontalAdvance(shown.mark) <= width * 2 // 5:
+        return QRect()
+    return metrics.boundingRect(QRect(0, 0, width, metrics.height() * MOST_LINES), _WORDS, shown.mark)
+
+
+_WORDS = int(Qt.TextFlag.TextWordWrap)
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
 
 
