@@ -7,7 +7,7 @@ import math
 import multiprocessing
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from multiprocessing.synchronize import Event as Flag
 from pathlib import Path
@@ -19,6 +19,7 @@ from data.store.local import LocalWrites
 from data.store.store import Founding, Store
 from data.sync import address as addresses
 from data.sync import admin
+from data.sync.beside import TURN_S
 from data.sync.link import HubLink
 from data.sync.loopback import running
 from data.sync.runner import SyncRunner
@@ -74,6 +75,30 @@ def _seat(folder: Path, url: str, secret: str, ended: Flag, out: Path) -> None:
     out.write_text(json.dumps({"seen": seen, "events": events, "tracks": tracks}))
 
 
+def _line(url: str, secret: str, ended: Flag, heard: dict[str, float]) -> None:
+    """Take in all positions as a seat's second line does, without a store."""
+    clock, cursor = SystemClock(), 0
+    with SideLine(addresses.HubAddress(url), secret) as line:
+        while not ended.is_set():
+            began = clock.monotonic()
+            fixes, cursor = line.positions(cursor)
+            now = _now_ms()
+            heard.update((f"{f.unit}@{f.at}", now - f.at) for f in fixes)
+            ended.wait(max(0.02, TURN_S - (clock.monotonic() - began)))
+
+
+def _lines(those: Sequence[tuple[str, str]], ended: Flag, out: Path) -> None:
+    """A process: many lines, a thread each."""
+    heard: list[dict[str, float]] = [{} for _ in those]
+    threads = [threading.Thread(target=_line, args=(url, secret, ended, heard[i])) for i, (url, secret) in
+               enumerate(those)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    out.write_text(json.dumps(heard))
+
+
 def _report(store: Store, units: int, seconds: int) -> list[str]:
     """All units report once a second, spread over the second in ten batches; what was reported."""
     local, made, pause = LocalWrites(lambda: store.transaction(screen="gateway", actor="bench")), [], threading.Event()
@@ -91,9 +116,9 @@ def _report(store: Store, units: int, seconds: int) -> list[str]:
     return made
 
 
-def measure(seconds: int, units: int = UNITS) -> Mapping[str, float]:
+def measure(seconds: int, units: int = UNITS, lines: int = 0) -> Mapping[str, float]:
     """p50, p95, p99, max (ms) from report to the other seats' stores; how many of all last positions came; what the log
-    and the hub's journal grew by."""
+    and the hub's journal grew by. `lines`: so many more seats of which only the line is there, without a store."""
     context = multiprocessing.get_context("spawn")
     ended = context.Event()
     with tempfile.TemporaryDirectory() as name, running(durable=True) as server:
@@ -110,11 +135,15 @@ def measure(seconds: int, units: int = UNITS) -> Mapping[str, float]:
             outs.append(folder / f"s{i}.json")
             processes.append(context.Process(target=_seat, args=(folder / f"s{i}", address.url, secret, ended,
                                                                  outs[-1])))
+        more = [admin.add_seat(hub, server.SECRET, f"line{i}", "c") for i in range(lines)]
+        if more:
+            those = [(address.url, secret) for address, secret in more]
+            processes.append(context.Process(target=_lines, args=(those, ended, folder / "lines.json")))
         for one in processes:
             one.start()
         with server.connect(hub.database) as c:
             _until(lambda: c.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s",
-                                     (SIDE_NAME,)).fetchone() == (SEATS,))
+                                     (SIDE_NAME,)).fetchone() == (SEATS + lines,))
             threading.Event().wait(1.0)
             journal = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"
             before = c.execute(journal).fetchone()
@@ -134,6 +163,7 @@ def measure(seconds: int, units: int = UNITS) -> Mapping[str, float]:
         for one in processes:
             one.join()
         told_ = [json.loads(out.read_text()) for out in outs]
+        heard = json.loads((folder / "lines.json").read_text()) if more else []
     assert before is not None
     assert after is not None
     assert log is not None
@@ -141,7 +171,10 @@ def measure(seconds: int, units: int = UNITS) -> Mapping[str, float]:
     last = made[-units:]
     waits = sorted(v for t in told_[1:] for v in t["seen"].values())
     p50, p95, p99 = (waits[min(int(len(waits) * q), len(waits) - 1)] for q in (0.5, 0.95, 0.99))
-    return {"p50": p50, "p95": p95, "p99": p99, "max": waits[-1],
+    by_line = sorted(v for one in heard for v in one.values()) or [0.0]
+    return {"lines_p50": by_line[len(by_line) // 2], "lines_p99": by_line[int(len(by_line) * 0.99)],
+            "lines_last_came": sum(key in one for one in heard for key in last), "lines_last": len(last) * lines,
+            "p50": p50, "p95": p95, "p99": p99, "max": waits[-1],
             "seen": len(waits), "reported": len(made) * (SEATS - 1),
             "last_came": sum(key in t["seen"] for t in told_[1:] for key in last), "last": len(last) * (SEATS - 1),
             "events": log[0] + sum(t["events"] for t in told_), "kept": kept[0], "table_bytes": kept[1],

@@ -170,6 +170,18 @@ def test_a_hub_that_counts_lower_after_a_restore_is_read_from_its_beginning(plac
     b.aside()
     assert where(b)["u1"][0] == 99.0
 
+@pytest.mark.prove
+def test_fifty_seats_get_the_positions_of_a_thousand_units(figure: Callable[[str], None]) -> None:
+    from app.bootstrap.bench_positions import measure
+
+    m = measure(20, lines=47)
+    figure(f"positions: 1,000 units at 1 Hz, 50 seats (3 with stores: p50 {m['p50']:.0f}, p99 {m['p99']:.0f} ms; 47 "
+           f"lines: p50 {m['lines_p50']:.0f}, p99 {m['lines_p99']:.0f} ms), {m['lines_last_came']:.0f} of "
+           f"{m['lines_last']:.0f} last ones came to the lines")
+    assert m["lines_last_came"] == m["lines_last"] == 47_000
+    assert m["last_came"] == m["last"]
+
+
 def test_a_thousand_units_each_second_reach_three_seats_and_no_log(figure: Callable[[str], None]) -> None:
     from app.bootstrap.bench_positions import measure
 
