@@ -503,6 +503,10 @@
         <source>Show all</source>
         <translation>展开全文</translation>
     </message>
+    <message>
+        <source> · not signed for in time: {time} over</source>
+        <translation> · 超时未签收：已超 {time}</translation>
+    </message>
 </context>
 <context>
     <name>text</name>
@@ -1521,10 +1525,6 @@
     <message>
         <source>A caller's number was shown</source>
         <translation>已显示来电号码</translation>
-    </message>
-    <message>
-        <source> · not signed for in time: {time} over</source>
-        <translation> · 超时未签收：已超 {time}</translation>
     </message>
     <message>
         <source>Escalate the pass</source>

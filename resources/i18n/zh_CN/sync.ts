@@ -537,5 +537,9 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <source>Enter it again.</source>
         <translation>请重新录入。</translation>
     </message>
+    <message>
+        <source>A file from the hub is not what its name says.</source>
+        <translation>中心服务器给出的文件与其名称不符。</translation>
+    </message>
 </context>
 </TS>
