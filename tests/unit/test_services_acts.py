@@ -81,7 +81,7 @@ def test_what_is_allowed_is_never_superseded_and_every_verb_is_reached() -> None
         setting(Role.GRID_WORKER, who=f"worker{u}", unit=u) for u in UNITS]
     verbs = [t.verb for t in INCIDENT if t.roles and "" not in t.sources]
     tx = FakeTransaction()
-    for _ in range(80):
+    for _ in range(110):
         mine = [take_in(tx), take_in(tx, accept=True)]
         tx.append(NewEvent(f"incident/import{len(tx.log)}", "incident.reported",
                            {"id": f"import{len(tx.log)}", "imported": True, "place": "x"}, tx.now_ms))
