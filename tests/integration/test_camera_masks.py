@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
     file = tmp_path / "cameras.csv"
     file.write_text("编号,名称,经度,纬度,类型,取流地址\n1,北门,117.0,30.5,球机,rtsp://10.0.0.1/main\n"
                     "2,南门,117.0,30.5,枪机,rtsp://10.0.0.2/main\n", encoding="utf-8")
-    import_list(tmp_path / "seat", "cameras", file, None, crs="wgs84", dry_run=False, actor="test")
+    import_list(tmp_path / "seat", "cameras", file, None, crs="wgs84", dry_run=False)
     return tmp_path / "seat"
 
 

@@ -186,7 +186,7 @@ def imported(folder: Path, server: RtspServer) -> Path:
               for n, (name, wall) in enumerate((("人民路口", "是"), ("学校门口", "否")))]
     path = folder.parent / "cameras.csv"
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    result = import_list(folder, "cameras", path, None, crs="wgs84", dry_run=False, actor="proof")
+    result = import_list(folder, "cameras", path, None, crs="wgs84", dry_run=False)
     assert result.accepted == 2
     return folder
 
