@@ -31,12 +31,13 @@ from widgets.screens.desk import DeskWindow
 from widgets.screens.desk_body import DeskBody
 
 UNIT = "t:u1"
-PATH = (("register", {}), ("assign", {"unit": UNIT}), ("acknowledge", {}), ("feed_back", {"result": "swept"}),
-        ("verify", {}), ("close", {}))
+PATH: tuple[tuple[str, dict[str, object]], ...] = (
+    ("register", {}), ("assign", {"unit": UNIT}), ("acknowledge", {}), ("feed_back", {"result": "swept"}),
+    ("verify", {}), ("close", {}))
 """the way of an incident; each verb begins where its phase is reached"""
 AFTER = {"reported": 0, "registered": 1, "assigned": 2, "acknowledged": 3, "fed_back": 4, "verified": 5, "closed": 6}
-BEFORE = {"resume": ("hold", {"reason": "x"}), "approve_extension": ("request_extension", {"minutes": 30,
-                                                                                         "reason": "x"})}
+BEFORE: dict[str, tuple[str, dict[str, object]]] = {
+    "resume": ("hold", {"reason": "x"}), "approve_extension": ("request_extension", {"minutes": 30, "reason": "x"})}
 BEFORE["refuse_extension"] = BEFORE["approve_extension"]
 VERBS = [t for t in INCIDENT if t.key and t.roles and "centre" not in {n.type for n in t.needs}
          and t.guard not in ("pass_to_me", "refusable", "pass_from_me")]
