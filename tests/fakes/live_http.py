@@ -7,15 +7,14 @@ from __future__ import annotations
 import contextlib
 import io
 import struct
-import threading
 import time
 from fractions import Fraction
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import av
 
 from tests.fakes.http_cameras import may
+from tests.fakes.http_place import HttpPlace, PlaceHandler
 from tests.fakes.video_clips import pictures
 
 HELD = 4
@@ -57,68 +56,29 @@ def flv_tags(data: bytes) -> tuple[bytes, list[tuple[int, int, bytes]]]:
     return data[:13], tags
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    live: LiveHttp
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is none of this test's business."""
-
-
-class LiveHttp:
+class LiveHttp(HttpPlace):
     """The server; runs in threads of the test's process."""
 
     def __init__(self, codec: str = "h264", width: int = 320, height: int = 180, fps: int = 10,
                  seconds: int = 4) -> None:
+        super().__init__()
         self.fps, self.seconds, self.cycle = fps, seconds, fps * seconds
         self.pieces = [film("mpegts", codec, width, height, fps, range(s * fps, (s + 1) * fps)) for s in range(seconds)]
         self.head, self.tags = flv_tags(film("flv", codec, width, height, fps, range(self.cycle)))
         self.hang = self.gone = False
         self.password: tuple[str, str] | None = None
         self.scheme = "basic"
-        self.port = 0
         self.asked: list[str] = []
         self.t0 = time.monotonic() - 60.0
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
-
-    def __enter__(self) -> LiveHttp:
-        self._server = _Server(("127.0.0.1", self.port), _Handler)
-        self._server.live = self
-        self.port = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="live-http")
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        server, self._server = self._server, None
-        if server is not None and self._thread is not None:
-            server.shutdown()
-            server.server_close()
-            self._thread.join()
-        deadline = time.monotonic() + 3
-        while time.monotonic() < deadline and any("process_request_thread" in t.name for t in threading.enumerate()):
-            time.sleep(0.01)
-
-    @property
-    def alive(self) -> bool:
-        """Whether it serves."""
-        return self._server is not None
 
     def url(self, name: str) -> str:
         """Address of "live.m3u8" or "live.flv"."""
         return f"http://127.0.0.1:{self.port}/{name}"
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
+class _Handler(PlaceHandler):
     def do_GET(self) -> None:
-        live = self.server.live
+        live = self.server.owner
         path = self.path.partition("?")[0]
         live.asked.append(path)
         with contextlib.suppress(OSError):
@@ -143,18 +103,14 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(404, "text/plain", b"")
 
     def _wait(self) -> None:
-        while self.server.live.hang and self.server.live.alive:
+        while self.server.owner.hang and self.server.owner.alive:
             time.sleep(0.02)
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.send(status, body, kind)
 
     def _list(self) -> bytes:
-        live = self.server.live
+        live = self.server.owner
         last = int(time.monotonic() - live.t0)
         first = last - HELD
         lines = ["#EXTM3U", "#EXT-X-VERSION:3", "#EXT-X-TARGETDURATION:1", f"#EXT-X-MEDIA-SEQUENCE:{first}"]
@@ -165,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
         return ("\n".join(lines) + "\n").encode()
 
     def _flv(self) -> None:
-        live = self.server.live
+        live = self.server.owner
         self.send_response(200)
         self.send_header("Content-Type", "video/x-flv")
         self.end_headers()
@@ -191,3 +147,6 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(head + body + struct.pack(">I", len(body) + 11))
                 self.wfile.flush()
             turn += 1
+
+
+LiveHttp.handler = _Handler

@@ -12,26 +12,18 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    wvp: WvpServer
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is none of this test's business."""
+from tests.fakes.http_place import HttpPlace, PlaceHandler
 
 
-class WvpServer:
+class WvpServer(HttpPlace):
     """The platform; runs in threads of the test's process."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.login = ("admin", "word")
         self.tokens: set[str] = set()
         self.devices: dict[str, list[Any]] = {}
@@ -46,9 +38,6 @@ class WvpServer:
         self.readers: int | None = 0
         self.hang = self.garbage = False
         self.error: tuple[int, str] | None = None
-        self.port = 0
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
 
     def add(self, device: str, channel: str, name: str, *, stream: str = "", **more: Any) -> None:
         """One more channel; `stream`: its RTSP address; `flv` and `hls` among `more` are addresses too."""
@@ -61,29 +50,6 @@ class WvpServer:
     def expire(self) -> None:
         """All tokens end."""
         self.tokens.clear()
-
-    def __enter__(self) -> WvpServer:
-        self._server = _Server(("127.0.0.1", self.port), _Handler)
-        self._server.wvp = self
-        self.port = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="wvp-server")
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        server, self._server = self._server, None
-        if server is not None and self._thread is not None:
-            server.shutdown()
-            server.server_close()
-            self._thread.join()
-        deadline = time.monotonic() + 3
-        while time.monotonic() < deadline and any("process_request_thread" in t.name for t in threading.enumerate()):
-            time.sleep(0.01)
-
-    @property
-    def alive(self) -> bool:
-        """Whether it serves."""
-        return self._server is not None
 
     @property
     def base(self) -> str:
@@ -99,14 +65,9 @@ class WvpServer:
         return self.login
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
+class _Handler(PlaceHandler):
     def do_GET(self) -> None:
-        wvp = self.server.wvp
+        wvp = self.server.owner
         parts = urlsplit(self.path)
         query = {k: v[0] for k, v in parse_qs(parts.query).items()}
         words = [unquote(w) for w in parts.path.split("/") if w]
@@ -126,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(words[1:], query)
 
     def _log_in(self, query: dict[str, str]) -> None:
-        wvp = self.server.wvp
+        wvp = self.server.owner
         wvp.logins += 1
         right = hashlib.md5(wvp.login[1].encode()).hexdigest()
         if (query.get("username"), query.get("password")) != (wvp.login[0], right):
@@ -137,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._good({"id": 1, "username": wvp.login[0], "accessToken": token})
 
     def _answer(self, words: list[str], query: dict[str, str]) -> None:
-        wvp = self.server.wvp
+        wvp = self.server.owner
         match words:
             case ["device", "query", "devices"]:
                 self._page([{"deviceId": d, "name": f"device {d[-3:]}", "onLine": True} for d in wvp.devices], query)
@@ -192,8 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, json.dumps(answer, ensure_ascii=False).encode(), "application/json;charset=UTF-8")
 
     def _send(self, status: int, body: bytes, kind: str = "text/html") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.send(status, body, kind)
+
+
+WvpServer.handler = _Handler
