@@ -215,6 +215,18 @@ def test_an_own_act_that_is_further_on_is_not_set_back_by_the_file(store: Store)
     stands(store)
 
 
+def test_an_incident_that_another_seat_brought_in_keeps_its_own_acts_when_this_one_brings_it_in_too(
+        store: Store) -> None:
+    bring(store, row("1", dept="Parks"))
+    act(store, "1", "acknowledge", unit="Parks")
+    with store.transaction(screen="t", actor="t") as tx:  # as on a seat that has it from the hub: no row of an own pack
+        tx.connection.exec_driver_sql("DELETE FROM ref WHERE kind = 'incidents'")
+    assert bring(store, row("1", dept="Parks", scene="09:00")).accepted == 1
+    one = state(store, "1")
+    assert (one["phase"], one["superseded"], clock(one["assignments"][0][7])) == ("on_scene", [], "09:00")
+    stands(store)
+
+
 # ---- taken back -----------------------------------------------------------------------------------------------------
 
 
