@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, case, func, literal_column, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.events import Event, parse
-from app.domain.incident import IncidentState
+from app.domain.incident import PLACED, IncidentState
 from app.domain.incident_state import is_same_maker
 from app.services.views import Flag, QueueRow
 from data.store.tables import ASSIGNMENT, EVENT, INCIDENT, OUTBOX, READ_MARK
@@ -164,12 +164,13 @@ class IncidentReads:
     def last_events(
         self, prefix: str, limit: int, centre: str = "", unit: str | None = None
     ) -> list[tuple[Event, int, bool]]:
-        """The newest events of incidents that are `under`, newest first."""
+        """The newest events of incidents that are `under`, newest first. That new areas placed them is no news."""
+        told = EVENT.c.kind != PLACED
         if not prefix:
-            found = self._events(EVENT.c.stream.like("incident/%"), limit)
+            found = self._events(and_(EVENT.c.stream.like("incident/%"), told), limit)
         else:
             inside = select("incident/" + I.id).where(under(prefix, centre, unit))
-            found = self._events(EVENT.c.stream.in_(inside), limit)
+            found = self._events(and_(EVENT.c.stream.in_(inside), told), limit)
         return found
 
     def _events(self, where: ColumnElement[bool], newest: int | None) -> list[tuple[Event, int, bool]]:

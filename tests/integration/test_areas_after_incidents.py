@@ -97,6 +97,8 @@ def test_incidents_that_were_there_first_are_placed_in_the_finest_new_area_and_l
     whole(store)
     with contextlib.closing(seats.open_seat(store.folder, screen="test")) as seat:
         english = text.Catalogue.load("en")
+        assert "incident.placed" not in {entry.kind for entry in seat.timeline()}, "the ticker has no news of it"
+        assert seat.timeline()
         told = [english.render(entry.what) for entry in seat.incident(live).timeline]
     assert [line for line in told if "Area" in line or "area" in line] == [
         "Placed in Area s1", "Placed in Area g1", "Placed in Area s1", "In no area any more"]
