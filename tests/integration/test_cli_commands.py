@@ -486,21 +486,3 @@ def test_show_tells_when_each_thing_was_done(type_: Type) -> None:
     lines = [line for line in type_("show", number).out.splitlines() if "Reported" in line or "Accepted" in line]
     assert lines
     assert all(re.match(r"  \d\d-\d\d \d\d:\d\d  ", line) for line in lines)
-
-
-@pytest.mark.parametrize(("words", "said"), [
-    (("shot", "wall", "--select", "1", "--out", "x.png"), "--select is for the desk"),
-    (("shot", "faces", "--select", "1", "--out", "x.png"), "--select is for the desk"),
-    (("shot", "desk", "--select", "99999", "--out", "x.png"), "There is no incident 99999"),
-    (("shot", "desk", "--select", "", "--out", "x.png"), "There is no incident"),
-    (("whistle", "report_in", "W999"), "There is no whistle whose number ends in W999."),
-    (("whistle", "report_in"), "Name the whistle by its number"),
-])
-def test_what_is_not_there_to_be_chosen_is_said_in_one_sentence_and_nothing_is_painted(
-        words: tuple[str, ...], said: str, folder: Path, capsys: pytest.CaptureFixture[str],
-        monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    assert main([*words, "--data", str(folder), "--lang", "en", "--as", "dispatcher"]) == 1
-    err = capsys.readouterr().err
-    assert said in err
-    assert not (folder / "x.png").exists()
