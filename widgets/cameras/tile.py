@@ -450,8 +450,7 @@ class Tile(QWidget):
         right = 0.0
         if self._image is not None:
             word, tone = self.words()
-            spare = max(inner.width() * 0.4, inner.width() - metrics.horizontalAdvance(camera.name) - high)
-            if metrics.horizontalAdvance(word) + gap > spare:
+            if metrics.horizontalAdvance(word) + gap > inner.width() * 0.6:  # the mode alone leaves the name some room
                 word = re.split("[,，·（] ?", word)[-1].rstrip("）")
             right = min(metrics.horizontalAdvance(word) + gap, inner.width() * 0.6)
             dot = metrics.height() * 0.26
