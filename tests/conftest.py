@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -72,7 +73,12 @@ def figure(record_property: Callable[[str, object], None]) -> Callable[[str], No
 
 @pytest.fixture(scope="module", autouse=True)
 def one_language_per_module() -> Iterator[None]:
-    """What a module sets (language, labels, Qt's locale) is forgotten at its end."""
+    """What a module sets (language, labels, Qt's locale) is forgotten at its end; windows begin in Chinese, whichever
+    test comes first."""
+    text, language = sys.modules.get("app.text"), sys.modules.get("widgets.theme.language")
+    core = sys.modules.get("PySide6.QtCore")
+    if language is not None and core is not None and core.QCoreApplication.instance() is not None:
+        language.use(core.QCoreApplication.instance(), "zh_CN")
     yield
     text, language = sys.modules.get("app.text"), sys.modules.get("widgets.theme.language")
     if text is not None:
@@ -87,6 +93,15 @@ def one_language_per_module() -> Iterator[None]:
             if app is not None:
                 app.removeTranslator(translator)
         core.QLocale.setDefault(core.QLocale.system())
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: Any) -> Any:
+    """The application, in Chinese like the program's own."""
+    from widgets.theme import language
+
+    language.use(qapp, "zh_CN")
+    return qapp
 
 
 @pytest.fixture(scope="session")
