@@ -101,7 +101,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("injection") / "seat"
     seats.found(data, Founding("340803", PAYLOADS[0], "c", "</script><script>alert(1)</script>${alert(2)}`", "drill"))
     with seats.opened(data) as store:
-        sink = seats.pack_sink(store)
+        sink = seats.pack_sink(store, actor="test")
         kinds = [CodeRecord(f"x:kind/9{n:03d}", "kind", f"9{n:03d}", p, p, "01", {"position": 900 + n}, "1")
                  for n, p in enumerate(PAYLOADS)]
         areas = [AreaRecord("x:d", "0", PAYLOADS[1], 0, "district",

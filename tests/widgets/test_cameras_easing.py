@@ -48,7 +48,7 @@ def test_a_small_tile_is_eased_and_a_still_of_it_is_the_whole_picture(stage: Vid
         taker = StillTaker(stage.host)
         taker.take(tile, lambda image, _age: seen.append((image.width(), image.height(), tile.state.eased)),
                    lambda: seen.append((0, 0, True)))
-        assert until(lambda: seen, 8.0)
+        assert until(lambda: bool(seen), 8.0)
         assert seen == [(640, 360, False)], "as large as the stream, decoded in full"
         assert until(lambda: tile.state.eased, 8.0), "and small again"
         tile.resize(640, 360)

@@ -63,14 +63,14 @@ def desk(bridge: Bridge) -> Iterator[DeskWindow]:
 
 
 class Carried(QDrag):
-    """A drag that is let go over `target`: the offscreen platform has no pointer to drag with, so its loop is left out;
+    """A drag that is let go over `onto`: the offscreen platform has no pointer to drag with, so its loop is left out;
     what is carried is what the program packed, and the events take Qt's own way."""
 
-    target: QWidget | None = None
+    onto: QWidget | None = None
 
     def exec(self, *_actions: object) -> Qt.DropAction:
-        assert Carried.target is not None
-        return let_go(self.mimeData(), Carried.target)
+        assert Carried.onto is not None
+        return let_go(self.mimeData(), Carried.onto)
 
 
 def let_go(data: QMimeData, target: QWidget) -> Qt.DropAction:
@@ -114,7 +114,7 @@ def test_from_the_map(desk: DeskWindow, seat: FakeSeat, monkeypatch):
     middle = QPoint(view.width() // 2, view.height() // 2)
     assert until(lambda: view._camera_at(middle.toPointF()) == camera.id)
     here = view.centre()
-    Carried.target = board.grid.tiles[2]
+    Carried.onto = board.grid.tiles[2]
     QTest.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
     QTest.mouseMove(view, middle + QPoint(12, 12))
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle + QPoint(12, 12))
