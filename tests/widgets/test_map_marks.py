@@ -13,6 +13,7 @@ from widgets.map.layers import KIND_CLUSTER, KIND_UNIT, AreaLayer, BaseLayer, In
 from widgets.map.mercator import to_lonlat
 from widgets.map.placing import MANY_GRAVE, MOST_SPREAD
 from widgets.map.view import MapView
+from widgets.theme import language
 
 
 @pytest.fixture
@@ -117,7 +118,8 @@ def test_crowded_marks_of_level_iii_are_joined_and_a_few_are_spread(view):
     assert next(hit.id for hit in view.hits_at(x, y) if hit.kind == KIND_CLUSTER) == "3:40"
 
 
-def test_a_flood_of_grave_marks_is_joined_and_a_few_stay_single(view):
+def test_a_flood_of_grave_marks_is_joined_and_a_few_stay_single(view, qapp):
+    language.use(qapp, "en")
     rng = np.random.default_rng(2)
     few = [(117.02 + 0.0002 * i, 30.52) for i in range(MANY_GRAVE)]
     view.set_incidents(marks(*few, level=(2,) * len(few)))

@@ -22,7 +22,7 @@ from widgets.map.raster import RasterFeed
 from widgets.map.scene import Scene
 from widgets.map.staticpaint import paint_static
 from widgets.map.view import MapView
-from widgets.theme import tokens
+from widgets.theme import language, tokens
 
 LOOK = {"palette": Palette.from_tokens(tokens.DARK).as_dict(), "dpr": 1.0, "style": 1.0, "shown": {}}
 
@@ -141,7 +141,8 @@ class Refusing(BaseHTTPRequestHandler):
 
 
 @pytest.mark.parametrize("server", ["refuses the key", "is down"])
-def test_a_tile_server_in_trouble_is_told_on_the_map_with_what_still_works(qtbot, server):
+def test_a_tile_server_in_trouble_is_told_on_the_map_with_what_still_works(qapp, qtbot, server):
+    language.use(qapp, "en")
     http = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
     thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()

@@ -209,7 +209,7 @@ def test_columns_fit_every_width_and_level_kind_place_phase_and_lamp_are_always_
     assert sum(header.sectionSize(c) for c in Column if not header.isSectionHidden(c)) <= panel.view.viewport().width()
     for column in (Column.LEVEL, Column.NUMBER, Column.KIND, Column.PLACE, Column.PHASE, Column.LEFT):
         assert not header.isSectionHidden(column)
-        assert header.sectionSize(column) >= 36
+        assert header.sectionSize(column) >= 32
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])

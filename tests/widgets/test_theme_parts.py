@@ -178,7 +178,7 @@ def test_the_language_is_switched_while_widgets_are_open(shown: Any, qapp: QAppl
             super().changeEvent(event)
             if event.type() == QEvent.Type.LanguageChange:
                 self.setText(self.tr("Hello"))
-    label, before = shown(Greeting()), language.current()
+    label = shown(Greeting())
     made = {"zh_CN": Catalogue("zh_CN", {("Greeting", "Hello", ""): ("你好",), ("X", "%n left", ""): ("余 %n",)}),
             "en": Catalogue("en", {("X", "%n left", ""): ("%n is left", "%n are left")})}
 
@@ -193,9 +193,11 @@ def test_the_language_is_switched_while_widgets_are_open(shown: Any, qapp: QAppl
         qtbot.waitUntil(lambda: label.text() == "Hello", timeout=2000)
         assert QCoreApplication.translate("X", "%n left", None, 1) == "1 is left"
         assert QCoreApplication.translate("X", "%n left", None, 3) == "3 are left"
-    finally:
         language.forget(qapp)
-    assert before == ""
+        assert language.current() == ""
+    finally:
+        monkeypatch.undo()
+        language.use(qapp, "zh_CN")
     assert texts.language().lang in texts.LANGUAGES
 
 

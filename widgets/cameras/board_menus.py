@@ -20,7 +20,7 @@ from widgets.cameras.tile import Tile, say
 if TYPE_CHECKING:
     from widgets.cameras.board import VideoBoard
 
-MASKS_KEY = "Ctrl+M"
+MASKS_KEY = "Ctrl+Alt+M"
 MOST_LISTED = 500
 """cameras of a patrol that is a list"""
 
