@@ -35,6 +35,9 @@ from data.sync.seat_sync import SeatSync, catch_up
 from data.sync.side_line import SideLine
 
 HUB = seats.HUB
+_MODES = {"alone": mark("alone, no hub"), "connected": mark("connected"), "behind": mark("connected, behind"),
+          "off": mark("off the hub"), "files": mark("by files")}
+"""what `SyncState.mode` is called"""
 """meta key: the hub's address; absent or empty on a seat that is alone"""
 
 
@@ -271,7 +274,7 @@ def _status(args: argparse.Namespace, folder: Path) -> int:
         why = text.render(state.why) if state.why is not None else None
         refused = [(at, kind, stream, sync_rules.refusal(verdict) or Message(""))
                    for at, kind, stream, verdict in reads.refused(store.identity.seat)]
-        lines = [say(mark("{mode}: holds {reached}, behind by {behind}, {unsent} unsent"), mode=state.mode,
+        lines = [say(mark("{mode}: holds {reached}, behind by {behind}, {unsent} unsent"), mode=say(_MODES[state.mode]),
                      reached=reached, behind=state.behind, unsent=state.unsent), *([why] if why else [])]
         lines += [say(mark("refused by the hub: {kind} on {stream}, {why}"), kind=kind, stream=stream, why=reason)
                   for _, kind, stream, reason in refused]

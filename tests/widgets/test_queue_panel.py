@@ -229,6 +229,16 @@ def test_beside_a_map_at_1280_kind_and_place_have_what_most_texts_need_or_other_
     assert "overdue" not in {model.lamp_text(model.row(i))[:7] for i in range(model.rowCount())}
 
 
+def test_where_there_is_room_for_every_text_none_is_cut(bridge: Bridge, seat: FakeSeat) -> None:
+    panel = opened(bridge, seat, 1900)
+    header, model = panel.view.horizontalHeader(), panel.model
+    for column in (Column.KIND, Column.PLACE, Column.GRID, Column.SOURCE, Column.PHASE, Column.HANDLER):
+        metrics = QFontMetrics(fonts.font(Step.BODY, bold=column == Column.KIND))
+        longest = max(metrics.horizontalAdvance(model.text(model.row(i), column)) for i in range(model.rowCount()))
+        assert header.sectionSize(column) >= longest + px(10), column
+    assert sum(header.sectionSize(c) for c in Column) <= panel.view.viewport().width()
+
+
 def test_columns_stand_still_while_rows_come_and_go(bridge: Bridge, seat: FakeSeat) -> None:
     panel = opened(bridge, seat, 800)
     header = panel.view.horizontalHeader()

@@ -70,7 +70,6 @@ class MapCanvas(QWidget):
         self._named = np.zeros((0, 4))
         self.ground = GroundThings(lambda *order: self.tiles.send(*order))
         self.index: AreaIndex | None = None
-        self.areas_loading = False
         self.shown = {
             "areas": True,
             "base": True,
@@ -125,7 +124,6 @@ class MapCanvas(QWidget):
         self.tiles.send("areas", self.index.payload())
         self._steps = None
         self._send_steps()
-        self.areas_loading = False
         if self.index.bounds is not None:
             self.tiles.pin(self.index.bounds)
             if self._fit_pending:

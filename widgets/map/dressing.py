@@ -18,6 +18,7 @@ from widgets.map.layers import (
     METRIC_OVERDUE,
     UNIT_FREE,
     UNIT_UNKNOWN,
+    BoolArray,
     FloatArray,
     IncidentMarks,
     RasterLayer,
@@ -112,22 +113,43 @@ class DressedMap(InteractiveMap):
         self._urgent = urgent
         if changed and self.mode == "wall" and not self.held:
             self.fit_to_work()
+        elif self._fit_pending and self._no_district():
+            self._show_incidents((level <= 4,))
+
+    def _no_district(self) -> bool:
+        """What was read holds no area; before anything was read nothing is said."""
+        return self.index is not None and not len(self.index)
 
     def fit_to_work(self) -> None:
         """Show where the work is: levels I and II, else III, else all incidents, else the district."""
+        level = np.asarray(self.live.incidents.level)
+        if self._show_incidents((level <= 2, level == 3, level <= 4)):
+            self._fit_pending = False
+        else:
+            self.fit()
+
+    def fit(self, bounds: tuple[float, float, float, float] | None = None) -> None:
+        """As the map's own; where there is no district yet: all incidents."""
+        if bounds is None and self._no_district():
+            self._animation.stop()
+            self._show_incidents((np.asarray(self.live.incidents.level) <= 4,))
+        else:
+            super().fit(bounds)
+
+    def _show_incidents(self, choices: Sequence[BoolArray]) -> bool:
+        """Fit the first of these choices (booleans, one an incident) that has a place; False when none has."""
         marks = self.live.incidents
-        level = np.asarray(marks.level)
         x, y = world_x(marks.lon), world_y(marks.lat)
         finite = np.isfinite(x) & np.isfinite(y)
-        for chosen in (finite & (level <= 2), finite & (level == 3), finite):
+        for choice in choices:
+            chosen = finite & choice
             if chosen.any():
-                self._fit_pending = False
                 self.fit_world(
                     (float(x[chosen].min()), float(y[chosen].min()), float(x[chosen].max()), float(y[chosen].max())),
                     WORK_TOP_ZOOM,
                 )
-                return
-        self.fit()
+                return True
+        return False
 
     def release(self) -> None:
         """★: let the wall follow the work again."""
@@ -286,7 +308,8 @@ class DressedMap(InteractiveMap):
         style, palette, view = self.look_scale, self.palette_now(), self._view
         self._paint_focus(painter)
         self.paint_tool(painter)
-        if self.index is None or not len(self.index):
+        bare = self._no_district() and not len(self.live.incidents.ids)
+        if bare:
             draw_empty(
                 painter,
                 view,
@@ -303,7 +326,8 @@ class DressedMap(InteractiveMap):
         if self.mode == "wall" and self.index is not None:
             self._legend.draw(painter)
         top = EDGE_PX * style
-        for text in self.notices():
+        undistricted = [self.tr("No district yet")] if self._no_district() and not bare else []
+        for text in (*self.notices(), *undistricted):
             top = draw_notice(painter, view, palette, style, text, top)
         if self.held:
             self._paint_star(painter)

@@ -70,6 +70,7 @@ class QueueView(QTableView):
         self._rest.timeout.connect(self._on_rest)
         self._set_up()
         self._needs: dict[Column, int] = {}
+        self._longest: dict[Column, int] = {}
         self.setModel(model)
         model.headerDataChanged.connect(self._on_texts)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
@@ -156,6 +157,7 @@ class QueueView(QTableView):
             wide = sorted(metrics.horizontalAdvance(self._model.text(row, column)) for row in rows)
             share = _MOST_KINDS if column == Column.KIND else _MOST_OF
             self._needs[column] = wide[int(share * (len(wide) - 1))] + px(14)
+            self._longest[column] = wide[-1] + px(14)
 
     @Slot()
     def _on_reset(self) -> None:
@@ -314,6 +316,12 @@ class QueueView(QTableView):
         share = min(1.0, max(0, spare) / wanted) if wanted else 0.0
         for column, more in needs.items():
             widths[column] += int(more * share)
+        spare = room - sum(widths.values())
+        # where there is room for every text, none is cut: the longest of each column, then the place has the rest
+        more_still = {c: max(0, self._longest.get(c, 0) - widths[c]) for c in _MOST if c in widths}
+        if share == 1.0 and spare >= sum(more_still.values()):
+            for column, more in more_still.items():
+                widths[column] += more
         widths[Column.PLACE] = max(px(40), widths[Column.PLACE] + room - sum(widths.values()))
         return widths
 

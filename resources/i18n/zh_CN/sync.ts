@@ -270,6 +270,26 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <translation>{mode}：已有 {reached} 条，落后 {behind} 条，未发送 {unsent} 条</translation>
     </message>
     <message>
+        <source>alone, no hub</source>
+        <translation>单席运行，未设枢纽</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>connected, behind</source>
+        <translation>已连接，落后</translation>
+    </message>
+    <message>
+        <source>off the hub</source>
+        <translation>与枢纽断开</translation>
+    </message>
+    <message>
+        <source>by files</source>
+        <translation>以文件交换</translation>
+    </message>
+    <message>
         <source>The hub's order does not follow what this seat holds (row {seq}).</source>
         <translation>枢纽顺序与本席位所存不衔接（第 {seq} 行）。</translation>
     </message>
