@@ -308,8 +308,7 @@ class DressedMap(InteractiveMap):
         style, palette, view = self.look_scale, self.palette_now(), self._view
         self._paint_focus(painter)
         self.paint_tool(painter)
-        bare = self._no_district() and not len(self.live.incidents.ids)
-        if bare:
+        if self._no_district() and not len(self.live.incidents.ids):
             draw_empty(
                 painter,
                 view,
@@ -326,8 +325,7 @@ class DressedMap(InteractiveMap):
         if self.mode == "wall" and self.index is not None:
             self._legend.draw(painter)
         top = EDGE_PX * style
-        undistricted = [self.tr("No district yet")] if self._no_district() and not bare else []
-        for text in (*self.notices(), *undistricted):
+        for text in self.notices():
             top = draw_notice(painter, view, palette, style, text, top)
         if self.held:
             self._paint_star(painter)
@@ -337,6 +335,7 @@ class DressedMap(InteractiveMap):
         raster = self.has_raster and self.shown["raster"]
         shown = "raster" if raster else "base"
         texts = [
+            self.tr("No district yet") if self._no_district() and len(self.live.incidents.ids) else "",
             self.tr("Forces thinned") if self.mode == "desk" and self.forces_note() else "",
             self._generated_note(base=not raster),
         ]
