@@ -53,15 +53,17 @@ def note(tx: Transaction, state: dict[str, Any] | None) -> None:
 def take(tx: Transaction, order: Sequence[tuple[Any, ...]], events: Sequence[tuple[Any, ...]], *,
          joined: bool = False) -> None:
     """Keep rows (seq, event id, verdict, hash, chain) that follow the last one held, and events (id, stream, kind,
-    seat,
-    seat_no, occurred_at, hash, content, hub_seq, verdict) of them. The caller has checked both. `joined`: this seat has
-    own events that may be among them: they get their places."""
+    seat, seat_no, occurred_at, hash, content, hub_seq, verdict) of them. The caller has checked both.
+
+    `joined`: this seat has own events that may be among them: they get their places. Own ones that a restored store
+    lacks are left out, as a pull leaves them out: their numbers may be borne by newer acts until those are made anew.
+    """
     connection = tx.connection
     connection.exec_driver_sql("INSERT INTO ordering (seq, event_id, verdict, hash, chain) VALUES (?, ?, ?, ?, ?)",
                                list(order))
     if joined:
         held = _place(connection, order)
-        events = [e for e in events if e[0] not in held]
+        events = [e for e in events if e[0] not in held and e[3] != tx.identity.seat]
     if not events:
         return
     last = connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM event").scalar_one()

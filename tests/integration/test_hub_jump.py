@@ -1,13 +1,17 @@
 """A seat that was off for very long goes on from a snapshot: nothing lost, own unsent acts on top, makers told."""
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.domain.events import NewEvent
+from data.store import backup as backups
 from data.store.seat_store import StoreReads
+from data.sync import address as addresses
 from data.sync import starting
 from data.sync.faults import HubTrouble
 from data.sync.hub_run import HubRun
@@ -147,4 +151,40 @@ def test_what_came_into_the_area_meanwhile_comes_with_its_past(place: Town, besi
     b.pull()
     assert b.state(moved) == a.state(moved)
     assert len(StoreReads(b.store.read).events(f"incident/{moved}")) == a.state(moved)["events"]
+    whole(b)
+
+
+@pytest.mark.parametrize("acts", [0, 12])
+def test_a_store_from_an_old_backup_jumps_and_gets_its_own_lost_acts_back(
+        place: Town, beside: HubRun, tmp_path: Path, acts: int, expected_logs: object) -> None:  # noqa: F811
+    """What it did since its restore bears numbers of acts that lie in the midst of what it jumps over."""
+    expected_logs.allow("this store is older|acts made since this store was restored")  # type: ignore[attr-defined]
+    a, b = place.seat("a"), place.seat("b")
+    old = b.report()
+    b.meet()
+    backups.make(b.folder, tmp_path / "backup")
+    busy(a, 40)
+    lost = b.report()
+    b.assign(lost, "U")
+    b.meet()
+    busy(a, 80)
+    once(beside)
+    b.close()
+    shutil.rmtree(b.folder)
+    backups.restore(tmp_path / "backup", b.folder, b.clock)
+    addresses.write_secret_file(b.folder / addresses.SECRET_FILE, b.secret)
+    b.open()
+    made = [b.report() for _ in range(acts)]
+    line = Counting(b.dial_only())
+    b.sync.begin(line)  # type: ignore[arg-type]
+    assert line.calls["part"] > 4
+    b.hang_up()
+    b.meet()
+    a.meet()
+    b.pull()
+    assert b.unsent == 0
+    for key in (old, lost, *made):
+        assert b.state(key) == a.state(key)
+    assert log_of(a) == log_of(b)
+    assert a.picture() == b.picture()
     whole(b)
