@@ -6,7 +6,8 @@ Nothing waits for it: between two slices the seat sends and fetches. What a slic
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+
+from sqlalchemy import Connection
 
 from app.domain.events import content_hash
 from data.store import bulk, ordered
@@ -76,18 +77,20 @@ class Mending:
                 "e.id WHERE e.stream = ?", (stream,)) if content_hash(r[1]) != r[2]]
             if bad:
                 self._fetch(hub, bad)
-        rows = read.exec_driver_sql(
-            f"SELECT content, seq, hub_seq, verdict FROM event WHERE stream = ? AND {ordered.STANDING} "
-            "ORDER BY hub_seq IS NULL, hub_seq, seq", (stream, self._store.identity.seat)).all()
-        if self._as_shown(key, rows):
+        if self._as_shown(read, key):
             return
         with self._store.transaction(screen="sync", actor="system") as tx:
+            # seen anew at one moment: another program of the seat may have acted on it between two reads
+            if self._as_shown(tx.connection, key):
+                return
             ordered.refold(tx, stream)
         self.mended += 1
 
-    def _as_shown(self, key: str, rows: Sequence[Any]) -> bool:
+    def _as_shown(self, read: Connection, key: str) -> bool:
         """Whether what is shown of an incident is what its log folds to."""
-        read = self._store.read
+        rows = read.exec_driver_sql(
+            f"SELECT content, seq, hub_seq, verdict FROM event WHERE stream = ? AND {ordered.STANDING} "
+            "ORDER BY hub_seq IS NULL, hub_seq, seq", (f"incident/{key}", self._store.identity.seat)).all()
         shown = read.exec_driver_sql("SELECT * FROM incident WHERE id = ?", (key,)).mappings().first()
         if not rows:
             return shown is None

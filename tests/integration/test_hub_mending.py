@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from data.store import ordered
 from data.sync.digest import bucket_of, differing_buckets
 from data.sync.mending import Mending
 from tests.fakes.hub_town import Town, TownSeat, town
@@ -112,6 +114,24 @@ def test_a_damaged_body_a_lost_row_and_one_of_nothing_are_mended(place: Town) ->
         pass
     assert job.mended == 5, "a body, a lost row, a renamed one put back and taken away, an assignment"
     assert a.picture() == b.picture()
+
+
+def test_an_act_in_the_midst_of_a_look_is_no_difference(place: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, b, keys = pair(place)
+    fold = ordered.fold_rows
+    acts: list[str] = []
+
+    def racing(*arguments: Any) -> Any:
+        if not acts:
+            acts.append(b.assign(min(keys), "U"))
+        return fold(*arguments)
+
+    monkeypatch.setattr("data.sync.mending.ordered.fold_rows", racing)
+    job = Mending(b.sync.store, None)
+    assert b.link is not None
+    assert job.slice(b.link, lambda: False)
+    assert (len(acts), job.looked, job.mended) == (1, COUNT, 0)
+    assert b.units_of(min(keys)) == ["U"]
 
 
 def test_buckets_say_where_or_that_they_do_not_know() -> None:
