@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from app.services.centres import Directory
     from app.services.changes import Changes
     from app.services.duty_views import DutyPerson, Handover
-from app.services.views import (
-    AreaRow,
-    CallRow,
-    CameraRow,
-    CentreLink,
-    Draft,
-    DroneState,
-    QueueRow,
-    SyncState,
-    UnitRow,
-    Warning_,
-)
+    from app.services.views import (
+        AreaRow,
+        CallRow,
+        CameraRow,
+        CentreLink,
+        Draft,
+        DroneState,
+        QueueRow,
+        SyncState,
+        UnitRow,
+        Warning_,
+    )
 
 
 class Clock(Protocol):
