@@ -9,12 +9,10 @@ from sqlalchemy import Connection, and_, select
 from app.domain.events import parse
 from app.services.duties import HANDED_OVER, STREAM
 from app.services.duty_views import DutyPerson, Handover
-from app.services.sync_rules import REFUSED
 from data.store.tables import ROSTER, SIGNED
 
 DAY_MS: Final = 86_400_000
 """without a roster a sign-in counts for so long"""
-_LOOK_BACK: Final = 200
 
 
 class DutyReads:
@@ -48,10 +46,11 @@ class DutyReads:
     def handover(self, centre: str) -> Handover | None:
         """The last hand-over of a centre ("": of whichever); None: there was none."""
         rows = self._connection.exec_driver_sql(
-            "SELECT content, verdict FROM event WHERE stream = ? ORDER BY seq DESC LIMIT ?", (STREAM, _LOOK_BACK))
+            "SELECT content FROM event WHERE stream = ? AND kind = ? AND verdict NOT LIKE 'refused%' ORDER BY seq DESC",
+            (STREAM, HANDED_OVER))
         for row in rows:
             event = parse(row.content)
-            if event.kind != HANDED_OVER or row.verdict.startswith(REFUSED) or centre not in ("", event.centre):
+            if centre not in ("", event.centre):
                 continue
             body = event.body
             counts = body.get("matters")

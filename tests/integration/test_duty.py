@@ -82,6 +82,20 @@ def test_a_hand_over_signs_out_and_keeps_what_is_open_for_the_next_shift(folder:
         assert audit.verify(store).faults == ()
 
 
+def test_a_hand_over_is_the_last_one_however_many_have_signed_since(folder: Path) -> None:
+    with contextlib.closing(seats.open_seat(folder, screen="desk")) as seat:
+        seat.do(HandOver("supervisor", "Li", "pump on Lane 3 runs"))
+    with seats.opened(folder) as store, store.transaction(screen="t", actor="t") as tx:
+        for n in range(250):
+            tx.append(NewEvent("duty/shift", "duty.signed", {"role": "dispatcher", "name": f"n{n}", "present": True},
+                               tx.now_ms))
+    with contextlib.closing(seats.open_seat(folder, screen="wall")) as seat:
+        view = seat.duty()
+        assert view is not None
+        assert view.handover is not None
+        assert view.handover.note == "pump on Lane 3 runs"
+
+
 def test_only_roles_of_the_roster_hand_over(folder: Path) -> None:
     with seats.opened(folder) as store:
         people.put_operator(store, Operator("w", "Worker", frozenset({Role.GRID_WORKER}), None), "")
