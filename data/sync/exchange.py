@@ -176,7 +176,7 @@ def import_file(store: Store, clock: Clock, path: Path) -> TakenIn:
         hold(store.folder / WAITING, first, done)
         return done
     take_waiting(store.folder / WAITING, lambda held: _take_in(store, clock, held, key, done), done)
-    done.waiting = len(waiting(store.folder / WAITING))
+    done.waiting = len(waiting(store.folder / WAITING, done))
     return done
 
 
@@ -323,10 +323,10 @@ def hold(folder: Path, file: parcel.Parcel, done: TakenIn) -> None:
     """Keep a checked file until the one before it comes."""
     folder.mkdir(parents=True, exist_ok=True)
     parcel.write(folder / f"{file.header['to']}-{file.header['name']}-{file.header['no']:06d}.ldx", file.raw)
-    done.waiting = len(waiting(folder))
+    done.waiting = len(waiting(folder, done))
 
 
-def waiting(folder: Path, done: TakenIn | None = None) -> list[parcel.Parcel]:
+def waiting(folder: Path, done: TakenIn) -> list[parcel.Parcel]:
     """Files that wait, by number. One that is damaged is set aside and told in `done`."""
     found = []
     for path in sorted(folder.glob("*.ldx")) if folder.is_dir() else []:
@@ -348,10 +348,7 @@ def take_waiting(folder: Path, take: Callable[[parcel.Parcel], bool], done: Take
             _set_aside(folder / held.name, fault, done)
 
 
-def _set_aside(path: Path, fault: KnownFault, done: TakenIn | None) -> None:
+def _set_aside(path: Path, fault: KnownFault, done: TakenIn) -> None:
     os.replace(path, path.with_suffix(".refused"))
-    if done is not None:
-        done.notes.append(Message("The file {name} had waited and was set aside ({folder}): {why}",
-                                  {"name": path.name, "folder": path.parent, "why": fault.message}))
-
-
+    done.notes.append(Message("The file {name} had waited and was set aside ({folder}): {why}",
+                              {"name": path.name, "folder": path.parent, "why": fault.message}))

@@ -49,7 +49,7 @@ def import_file(line: SideLine, folder: Path, file: parcel.Parcel) -> TakenIn:
         return done
     name = file.header["name"]
     take_waiting(folder / WAITING, lambda held: held.header["name"] == name and _take_in(line, held, done), done)
-    done.waiting = sum(f.header["name"] == name for f in waiting(folder / WAITING))
+    done.waiting = sum(f.header["name"] == name for f in waiting(folder / WAITING, done))
     return done
 
 

@@ -179,12 +179,16 @@ def test_a_file_that_is_missing_is_named_and_later_ones_wait_for_it(place: Town)
     a.meet()
     files = far.fetch(most_bytes=3_000)
     assert len(files) > 3
+    folder = far.folder / exchange.WAITING
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "far-hub-000001.ldx").write_bytes(b"torn")
     late = far.take(files[2])
     assert late.notes[0].params["missing"] == 2
+    assert late.notes[-1].params["name"] == "far-hub-000001.ldx", "nothing that waited is set aside in silence"
     for path in (files[0], *files[3:], files[1]):
         far.take(path)
     assert far.reached == place.head()
-    assert not list((far.folder / exchange.WAITING).iterdir())
+    assert [p.suffix for p in folder.iterdir()] == [".refused"]
 
 
 def test_a_waiting_file_that_can_never_be_taken_in_holds_up_no_other(place: Town) -> None:
