@@ -5,11 +5,11 @@
     <name>text</name>
     <message>
         <source>the seat beside the hub (hub run) is at work</source>
-        <translation>枢纽旁席位（hub run）正在运行</translation>
+        <translation>中心服务器旁席位（hub run）正在运行</translation>
     </message>
     <message>
         <source>the seat beside the hub (hub run) is not at work: no new snapshots, no reference digests</source>
-        <translation>枢纽旁席位（hub run）未运行：不生成新快照，也不公布基准摘要</translation>
+        <translation>中心服务器旁席位（hub run）未运行：不生成新快照，也不公布基准摘要</translation>
     </message>
     <message>
         <source>  snapshot for {centre} at {seq}, {age} min old</source>
@@ -17,11 +17,11 @@
     </message>
     <message>
         <source>Beside the hub, store in {folder}; Ctrl+C ends it.</source>
-        <translation>已在枢纽旁运行，数据存于 {folder}；按 Ctrl+C 结束。</translation>
+        <translation>已在中心服务器旁运行，数据存于 {folder}；按 Ctrl+C 结束。</translation>
     </message>
     <message>
         <source>Another program runs beside this hub already (hub run); one is enough.</source>
-        <translation>该枢纽旁已有程序在运行（hub run），一个即可。</translation>
+        <translation>该中心服务器旁已有程序在运行（hub run），一个即可。</translation>
     </message>
     <message>
         <source>Ended: holds {reached}; {snapshots} snapshots made, {digests} times digests published.</source>
@@ -29,11 +29,11 @@
     </message>
     <message>
         <source>starting from the hub's snapshot</source>
-        <translation>正从枢纽快照起步</translation>
+        <translation>正从中心服务器快照起步</translation>
     </message>
     <message>
         <source>the seat beside the hub: snapshots for new seats, reference digests</source>
-        <translation>枢纽旁席位：为新席位生成快照，公布基准摘要</translation>
+        <translation>中心服务器旁席位：为新席位生成快照，公布基准摘要</translation>
     </message>
     <message>
         <source>its own folder</source>
@@ -45,7 +45,7 @@
     </message>
     <message>
         <source>beside the hub of {district}: holds {reached} of {head}</source>
-        <translation>枢纽（辖区 {district}）旁：持有 {reached} / {head}</translation>
+        <translation>中心服务器（辖区 {district}）旁：持有 {reached} / {head}</translation>
     </message>
     <message>
         <source>snapshots for {count} centres at {seq}, made in {took} s</source>
@@ -53,19 +53,19 @@
     </message>
     <message>
         <source>folding: {done} of {of} rows of the hub's order</source>
-        <translation>正在折叠枢纽顺序：{done} / {of} 行</translation>
+        <translation>正在折叠中心服务器顺序：{done} / {of} 行</translation>
     </message>
     <message>
         <source>The hub's snapshot is damaged; this seat starts from the first event instead.</source>
-        <translation>枢纽快照已损坏，本席位改从第一条事件起步。</translation>
+        <translation>中心服务器快照已损坏，本席位改从第一条事件起步。</translation>
     </message>
     <message>
         <source>{rows} rows of the hub's order verified, their bodies too, against {count} remembered heads.</source>
-        <translation>已核验枢纽顺序 {rows} 行及其内容，并与 {count} 处留存的链头核对。</translation>
+        <translation>已核验中心服务器顺序 {rows} 行及其内容，并与 {count} 处留存的链头核对。</translation>
     </message>
     <message>
         <source>{file}: the hub at {seq}, {mb} MB.</source>
-        <translation>{file}：枢纽至序号 {seq}，{mb} MB。</translation>
+        <translation>{file}：中心服务器至序号 {seq}，{mb} MB。</translation>
     </message>
     <message>
         <source>The seats' log-ins are in it; keep it where only you may read.</source>
@@ -89,7 +89,7 @@
     </message>
     <message>
         <source>verify the hub's order, every body, and that no tail was cut</source>
-        <translation>核验枢纽的顺序、每条内容，以及末尾未被截断</translation>
+        <translation>核验中心服务器的顺序、每条内容，以及末尾未被截断</translation>
     </message>
     <message>
         <source>the folder of hub run, which remembers the order</source>
@@ -97,7 +97,7 @@
     </message>
     <message>
         <source>the whole hub into one file, while the seats work on</source>
-        <translation>把整个枢纽备份到一个文件，各席位照常工作</translation>
+        <translation>把整个中心服务器备份到一个文件，各席位照常工作</translation>
     </message>
     <message>
         <source>a backup into an empty database, verified</source>
@@ -105,7 +105,7 @@
     </message>
     <message>
         <source>Row {seq} of the hub's order: its columns do not match its body.</source>
-        <translation>枢纽顺序第 {seq} 行：各列与内容不符。</translation>
+        <translation>中心服务器顺序第 {seq} 行：各列与内容不符。</translation>
     </message>
     <message>
         <source>The body of row {seq} does not follow its seat's event before it.</source>
@@ -113,15 +113,15 @@
     </message>
     <message>
         <source>{count} bodies on the hub have no place in its order.</source>
-        <translation>枢纽上有 {count} 条内容不在其顺序中。</translation>
+        <translation>中心服务器上有 {count} 条内容不在其顺序中。</translation>
     </message>
     <message>
         <source>The hub's order was cut: it ends at {seq}, {who} had held {reached}.</source>
-        <translation>枢纽顺序被截断：现止于 {seq}，而 {who} 曾持有至 {reached}。</translation>
+        <translation>中心服务器顺序被截断：现止于 {seq}，而 {who} 曾持有至 {reached}。</translation>
     </message>
     <message>
         <source>Row {seq} of the hub's order is not the one that {who} holds: the order was made anew.</source>
-        <translation>枢纽顺序第 {seq} 行与 {who} 持有的不同：顺序被重做过。</translation>
+        <translation>中心服务器顺序第 {seq} 行与 {who} 持有的不同：顺序被重做过。</translation>
     </message>
     <message>
         <source>There is no file {path}.</source>
@@ -129,7 +129,7 @@
     </message>
     <message>
         <source>{path} is no whole backup of a hub: cut short, damaged or something else.</source>
-        <translation>{path} 不是完整的枢纽备份：被截断、已损坏或是别的文件。</translation>
+        <translation>{path} 不是完整的中心服务器备份：被截断、已损坏或是别的文件。</translation>
     </message>
     <message>
         <source>{path} was made by a newer version of this program; use that one.</source>
@@ -145,31 +145,31 @@
     </message>
     <message>
         <source>The hub's certificate is not one that this seat trusts (sslrootcert, host name).</source>
-        <translation>枢纽的证书不为本席位所信任（sslrootcert、主机名）。</translation>
+        <translation>中心服务器的证书不为本席位所信任（sslrootcert、主机名）。</translation>
     </message>
     <message>
         <source>The hub takes encrypted connections only.</source>
-        <translation>枢纽只接受加密连接。</translation>
+        <translation>中心服务器只接受加密连接。</translation>
     </message>
     <message>
         <source>The hub offers no encryption; over a network it is required.</source>
-        <translation>枢纽不提供加密，跨网络连接必须加密。</translation>
+        <translation>中心服务器不提供加密，跨网络连接必须加密。</translation>
     </message>
     <message>
         <source>The hub asks for the secret in a way that would give it away (not SCRAM).</source>
-        <translation>枢纽索取密钥的方式会泄露密钥（不是 SCRAM）。</translation>
+        <translation>中心服务器索取密钥的方式会泄露密钥（不是 SCRAM）。</translation>
     </message>
     <message>
         <source>The hub is newer than this program: bring this seat up to date.</source>
-        <translation>枢纽版本比本程序新，请升级本席位。</translation>
+        <translation>中心服务器版本比本程序新，请升级本席位。</translation>
     </message>
     <message>
         <source>The hub is older than this program: hub init brings it up to date.</source>
-        <translation>枢纽版本比本程序旧，请用 hub init 升级枢纽。</translation>
+        <translation>中心服务器版本比本程序旧，请用 hub init 升级中心服务器。</translation>
     </message>
     <message>
         <source>{folder}: {events} events and {files} files, {mb} MB, in {took} s. The seat's secret of the hub is not in it.</source>
-        <translation>{folder}：事件 {events} 条、文件 {files} 个，{mb} MB，用时 {took} 秒。其中不含本席位的枢纽密钥。</translation>
+        <translation>{folder}：事件 {events} 条、文件 {files} 个，{mb} MB，用时 {took} 秒。其中不含本席位的中心服务器密钥。</translation>
     </message>
     <message>
         <source>{count} files that the store names are not on this seat.</source>
@@ -177,7 +177,7 @@
     </message>
     <message>
         <source>Restored into {folder}: {events} events, chain verified. Where the seat belonged to a hub: hub seat add gives it a new secret. The seat that the backup was made of must not work on.</source>
-        <translation>已恢复到 {folder}：事件 {events} 条，链已核验。原席位若属于某枢纽，请用 hub seat add 取得新密钥。被备份的原席位不得继续工作。</translation>
+        <translation>已恢复到 {folder}：事件 {events} 条，链已核验。原席位若属于某中心服务器，请用 hub seat add 取得新密钥。被备份的原席位不得继续工作。</translation>
     </message>
     <message>
         <source>this seat's store into a new folder, while its screens work on</source>
@@ -213,19 +213,19 @@
     </message>
     <message>
         <source>hold the place this seat has reached against its hub too</source>
-        <translation>同时与枢纽核对本席位已持有的位置</translation>
+        <translation>同时与中心服务器核对本席位已持有的位置</translation>
     </message>
     <message>
         <source>the hub's order is held and verified up to {seq}, with {bodies} bodies of this seat's area</source>
-        <translation>枢纽顺序已持有并核验至 {seq}，其中本席位辖区的内容 {bodies} 条</translation>
+        <translation>中心服务器顺序已持有并核验至 {seq}，其中本席位辖区的内容 {bodies} 条</translation>
     </message>
     <message>
         <source>The lists on the hub are of another version: hub lists publishes them anew.</source>
-        <translation>枢纽上的清单版本不同，请用 hub lists 重新发布。</translation>
+        <translation>中心服务器上的清单版本不同，请用 hub lists 重新发布。</translation>
     </message>
     <message>
         <source>The lists on the hub are just being replaced; try again.</source>
-        <translation>枢纽上的清单正在更新，请重试。</translation>
+        <translation>中心服务器上的清单正在更新，请重试。</translation>
     </message>
     <message>
         <source>There is no store in {folder}, and it is not empty: a new seat takes a new folder.</source>
@@ -233,11 +233,11 @@
     </message>
     <message>
         <source>Founded in {folder} for {centre} of {district}, with {rows} rows of lists from the hub.</source>
-        <translation>已在 {folder} 为 {district} 的 {centre} 建立席位，并从枢纽取得清单 {rows} 行。</translation>
+        <translation>已在 {folder} 为 {district} 的 {centre} 建立席位，并从中心服务器取得清单 {rows} 行。</translation>
     </message>
     <message>
         <source>The hub is prepared, with {count} centres and {rows} rows of lists for new seats.</source>
-        <translation>枢纽已准备好，有 {count} 个中心，并为新席位备有清单 {rows} 行。</translation>
+        <translation>中心服务器已准备好，有 {count} 个中心，并为新席位备有清单 {rows} 行。</translation>
     </message>
     <message>
         <source>The lists are those of a store: name it with --data.</source>
@@ -245,7 +245,7 @@
     </message>
     <message>
         <source>{rows} rows of lists lie on the hub for seats to come.</source>
-        <translation>枢纽上已备有清单 {rows} 行，供新席位使用。</translation>
+        <translation>中心服务器上已备有清单 {rows} 行，供新席位使用。</translation>
     </message>
     <message>
         <source>publish the lists in force here (areas, forces, components) for seats to come</source>

@@ -297,7 +297,7 @@
     </message>
     <message>
         <source>refused by the hub: {why}</source>
-        <translation>枢纽拒收：{why}</translation>
+        <translation>中心服务器拒收：{why}</translation>
     </message>
     <message>
         <source>not yet sent</source>

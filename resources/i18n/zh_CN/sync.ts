@@ -39,11 +39,11 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>Say which hub: --hub URL, or LIANDONG_HUB.</source>
-        <translation>请指明枢纽：--hub 地址，或环境变量 LIANDONG_HUB。</translation>
+        <translation>请指明中心服务器：--hub 地址，或环境变量 LIANDONG_HUB。</translation>
     </message>
     <message>
         <source>A hub is prepared for a district: name its store with --data, or found one with: main.py init.</source>
-        <translation>枢纽是为一个区准备的：请用 --data 指明该区的数据目录，或先运行 main.py init。</translation>
+        <translation>中心服务器是为一个区准备的：请用 --data 指明该区的数据目录，或先运行 main.py init。</translation>
     </message>
     <message>
         <source>district {district}, {seq} ordered, {refused} refused, {overtaken} overtaken, {mb} MB</source>
@@ -51,19 +51,19 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>the hub that joins seats: prepare it, let seats in and out</source>
-        <translation>联接各席位的枢纽：准备、接入或停用席位</translation>
+        <translation>联接各席位的中心服务器：准备、接入或停用席位</translation>
     </message>
     <message>
         <source>0600 file with the secret of the hub's owner</source>
-        <translation>存放枢纽所有者密钥的文件（权限 0600）</translation>
+        <translation>存放中心服务器所有者密钥的文件（权限 0600）</translation>
     </message>
     <message>
         <source>the hub's address</source>
-        <translation>枢纽地址</translation>
+        <translation>中心服务器地址</translation>
     </message>
     <message>
         <source>prepare a PostgreSQL database as hub of this district</source>
-        <translation>把一个 PostgreSQL 数据库准备为本区枢纽</translation>
+        <translation>把一个 PostgreSQL 数据库准备为本区中心服务器</translation>
     </message>
     <message>
         <source>head, seats and their age, refusals, size</source>
@@ -91,23 +91,23 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>A hub's address looks like postgresql://ROLE@HOST:5432/DATABASE.</source>
-        <translation>枢纽地址形如 postgresql://角色@主机:5432/数据库。</translation>
+        <translation>中心服务器地址形如 postgresql://角色@主机:5432/数据库。</translation>
     </message>
     <message>
         <source>A password in the hub's address is refused: others could read it in process lists. Put it into a file that only you may read, into {name}, or into the keyring.</source>
-        <translation>枢纽地址中不得带口令：他人可在进程列表中看到。请放入仅本人可读的文件、环境变量 {name} 或系统密钥环。</translation>
+        <translation>中心服务器地址中不得带口令：他人可在进程列表中看到。请放入仅本人可读的文件、环境变量 {name} 或系统密钥环。</translation>
     </message>
     <message>
         <source>The file with the hub's secret cannot be read: {path}</source>
-        <translation>枢纽密钥文件无法读取：{path}</translation>
+        <translation>中心服务器密钥文件无法读取：{path}</translation>
     </message>
     <message>
         <source>Others may read the file with the hub's secret: {path}. Type: chmod 600 on it.</source>
-        <translation>枢纽密钥文件 {path} 他人可读，请执行 chmod 600。</translation>
+        <translation>中心服务器密钥文件 {path} 他人可读，请执行 chmod 600。</translation>
     </message>
     <message>
         <source>The file with the hub's secret is empty: {path}</source>
-        <translation>枢纽密钥文件为空：{path}</translation>
+        <translation>中心服务器密钥文件为空：{path}</translation>
     </message>
     <message>
         <source>{path} cannot be written: {why}</source>
@@ -115,11 +115,11 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The hub could not be prepared: {why}. It is what it was before.</source>
-        <translation>枢纽未能准备好：{why}。它保持原样。</translation>
+        <translation>中心服务器未能准备好：{why}。它保持原样。</translation>
     </message>
     <message>
         <source>This is the hub of another district ({theirs}). Nothing was changed.</source>
-        <translation>这是另一个区（{theirs}）的枢纽，未作任何改动。</translation>
+        <translation>这是另一个区（{theirs}）的中心服务器，未作任何改动。</translation>
     </message>
     <message>
         <source>A seat's name is of lower-case letters, digits and _, at most 31: {name}</source>
@@ -127,7 +127,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The hub knows no centre {code}: hub centre {code} first.</source>
-        <translation>枢纽中没有中心 {code}，请先登记：hub centre {code}。</translation>
+        <translation>中心服务器尚未登记中心 {code}，请先执行 hub centre {code}。</translation>
     </message>
     <message>
         <source>There is a seat {name} of centre {centre} already.</source>
@@ -135,15 +135,15 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The hub knows no seat {name}.</source>
-        <translation>枢纽中没有席位 {name}。</translation>
+        <translation>中心服务器中没有席位 {name}。</translation>
     </message>
     <message>
         <source>The hub's order has a gap before {seq}.</source>
-        <translation>枢纽顺序在 {seq} 之前有缺失。</translation>
+        <translation>中心服务器顺序在 {seq} 之前有缺失。</translation>
     </message>
     <message>
         <source>Row {seq} of the hub's order does not follow the one before it.</source>
-        <translation>枢纽顺序第 {seq} 行与前一行不衔接。</translation>
+        <translation>中心服务器顺序第 {seq} 行与前一行不衔接。</translation>
     </message>
     <message>
         <source>The body of row {seq} is missing or was changed.</source>
@@ -151,63 +151,63 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The hub's order was cut: it ends at {seq}, its head says otherwise.</source>
-        <translation>枢纽顺序被截断：止于 {seq}，与链首记录不符。</translation>
+        <translation>中心服务器顺序被截断：止于 {seq}，与链首记录不符。</translation>
     </message>
     <message>
         <source>The hub needs PostgreSQL {least} or later; this is {version}.</source>
-        <translation>枢纽需要 PostgreSQL {least} 或更高版本，当前为 {version}。</translation>
+        <translation>中心服务器需要 PostgreSQL {least} 或更高版本，当前为 {version}。</translation>
     </message>
     <message>
         <source>The hub's database must be encoded in UTF8; this one is not.</source>
-        <translation>枢纽数据库的编码必须是 UTF8，当前不是。</translation>
+        <translation>中心服务器数据库的编码必须是 UTF8，当前不是。</translation>
     </message>
     <message>
         <source>The hub reports: {why}</source>
-        <translation>枢纽报告：{why}</translation>
+        <translation>中心服务器报告：{why}</translation>
     </message>
     <message>
         <source>The hub is read-only (a standby).</source>
-        <translation>枢纽目前只读（备机）。</translation>
+        <translation>中心服务器目前只读（备机）。</translation>
     </message>
     <message>
         <source>The hub's disk is full.</source>
-        <translation>枢纽磁盘已满。</translation>
+        <translation>中心服务器磁盘已满。</translation>
     </message>
     <message>
         <source>The hub is out of memory.</source>
-        <translation>枢纽内存不足。</translation>
+        <translation>中心服务器内存不足。</translation>
     </message>
     <message>
         <source>The hub takes no more connections.</source>
-        <translation>枢纽连接数已满。</translation>
+        <translation>中心服务器连接数已满。</translation>
     </message>
     <message>
         <source>The hub is just starting.</source>
-        <translation>枢纽正在启动。</translation>
+        <translation>中心服务器正在启动。</translation>
     </message>
     <message>
         <source>The hub refuses this seat's secret; ask for a new one (hub seat add).</source>
-        <translation>枢纽不接受本席位的密钥，请申请新密钥（hub seat add）。</translation>
+        <translation>中心服务器不接受本席位的密钥，请申请新密钥（hub seat add）。</translation>
     </message>
     <message>
         <source>The hub does not let this seat in: unknown or revoked.</source>
-        <translation>枢纽不允许本席位接入：未登记或已停用。</translation>
+        <translation>中心服务器不允许本席位接入：未登记或已停用。</translation>
     </message>
     <message>
         <source>There is no such database on the hub.</source>
-        <translation>枢纽上没有这个数据库。</translation>
+        <translation>中心服务器上没有这个数据库。</translation>
     </message>
     <message>
         <source>The hub gives this role no right: it is no seat's.</source>
-        <translation>枢纽未授予该角色权限：它不属于任何席位。</translation>
+        <translation>中心服务器未授予该角色权限：它不属于任何席位。</translation>
     </message>
     <message>
         <source>The hub is of another version or was never prepared (hub init).</source>
-        <translation>枢纽版本不符，或尚未准备（hub init）。</translation>
+        <translation>中心服务器版本不符，或尚未准备（hub init）。</translation>
     </message>
     <message>
         <source>This is the hub of another district.</source>
-        <translation>这是另一个区的枢纽。</translation>
+        <translation>这是另一个区的中心服务器。</translation>
     </message>
     <message>
         <source>This secret belongs to another seat; each needs its own (hub seat add).</source>
@@ -215,11 +215,11 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The hub knows this seat under another centre than its store was founded for.</source>
-        <translation>枢纽登记的本席位所属中心与本数据目录不符。</translation>
+        <translation>中心服务器登记的本席位所属中心与本数据目录不符。</translation>
     </message>
     <message>
         <source>The hub cannot be reached.</source>
-        <translation>无法连接枢纽。</translation>
+        <translation>无法连接中心服务器。</translation>
     </message>
     <message>
         <source>{trouble} Work goes on here; what is done is sent when it is over.</source>
@@ -227,7 +227,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>join this hub (kept from then on); off: leave it</source>
-        <translation>加入该枢纽（此后一直有效）；off 表示脱离</translation>
+        <translation>加入该中心服务器（此后一直有效）；off 表示脱离</translation>
     </message>
     <message>
         <source>0600 file with this seat's secret, taken over once</source>
@@ -235,15 +235,15 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>this seat and the hub: join, sync without a screen, see how it stands</source>
-        <translation>本席位与枢纽：加入、无界面同步、查看状态</translation>
+        <translation>本席位与中心服务器：加入、无界面同步、查看状态</translation>
     </message>
     <message>
         <source>the hub's address, for join</source>
-        <translation>枢纽地址（用于 join）</translation>
+        <translation>中心服务器地址（用于 join）</translation>
     </message>
     <message>
         <source>The hub's address must name this seat's role, as hub seat add told it.</source>
-        <translation>枢纽地址须写明本席位的角色，见 hub seat add 的输出。</translation>
+        <translation>中心服务器地址须写明本席位的角色，见 hub seat add 的输出。</translation>
     </message>
     <message>
         <source>sync join URL [--secret-file F]</source>
@@ -251,7 +251,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>This seat belongs to no hub: sync join URL first.</source>
-        <translation>本席位未加入枢纽，请先执行 sync join 地址。</translation>
+        <translation>本席位未加入中心服务器，请先执行 sync join 地址。</translation>
     </message>
     <message>
         <source>Syncing; Ctrl+C ends it.</source>
@@ -291,15 +291,15 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The hub's order does not follow what this seat holds (row {seq}).</source>
-        <translation>枢纽顺序与本席位所存不衔接（第 {seq} 行）。</translation>
+        <translation>中心服务器顺序与本席位所存不衔接（第 {seq} 行）。</translation>
     </message>
     <message>
         <source>The event of row {seq} of the hub's order is not the one that was ordered.</source>
-        <translation>枢纽顺序第 {seq} 行的事件与定序时不一致。</translation>
+        <translation>中心服务器顺序第 {seq} 行的事件与定序时不一致。</translation>
     </message>
     <message>
         <source>{count} events claim a place that the hub's order does not give them.</source>
-        <translation>{count} 条事件所在位置与枢纽顺序不符。</translation>
+        <translation>{count} 条事件所在位置与中心服务器顺序不符。</translation>
     </message>
     <message>
         <source>There is no PostgreSQL on this machine: apt-get install postgresql.</source>
@@ -319,7 +319,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>how often tracks of forces are sampled and how long the hub keeps them</source>
-        <translation>力量轨迹的采样间隔和枢纽的保留时间</translation>
+        <translation>力量轨迹的采样间隔和中心服务器的保留时间</translation>
     </message>
     <message>
         <source>seconds between two points</source>
@@ -327,7 +327,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The hub keeps a point of each track every {every} s, for {hours} h.</source>
-        <translation>枢纽每 {every} 秒为每条轨迹保留一个点，保留 {hours} 小时。</translation>
+        <translation>中心服务器每 {every} 秒为每条轨迹保留一个点，保留 {hours} 小时。</translation>
     </message>
     <message>
         <source>files: at most {rate} kB/s, {owed} to send, {wanted} to fetch; tracks are kept for {hours} h</source>
@@ -343,11 +343,11 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The file {name} goes to the hub, not to a seat. Nothing of it was taken in.</source>
-        <translation>文件 {name} 是发给枢纽的，不是发给席位的。内容一概未接收。</translation>
+        <translation>文件 {name} 是发给中心服务器的，不是发给席位的。内容一概未接收。</translation>
     </message>
     <message>
         <source>The file {name} goes to a seat, not to the hub. Nothing of it was taken in.</source>
-        <translation>文件 {name} 是发给席位的，不是发给枢纽的。内容一概未接收。</translation>
+        <translation>文件 {name} 是发给席位的，不是发给中心服务器的。内容一概未接收。</translation>
     </message>
     <message>
         <source>The file {name} is for the seat {theirs}; this is {ours}. Nothing of it was taken in.</source>
@@ -363,7 +363,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>File {no} is of an order that the hub has no more; nothing of it was taken in.</source>
-        <translation>第 {no} 号文件所属的顺序枢纽已不再有效；内容一概未接收。</translation>
+        <translation>第 {no} 号文件所属的顺序在中心服务器上已不再有效；内容一概未接收。</translation>
     </message>
     <message>
         <source>File {missing} to this seat never came; nothing of it is lacking.</source>
@@ -371,11 +371,11 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>The hub was restored since this file was written: send a file there and fetch another one. Nothing of it was taken in.</source>
-        <translation>写出此文件之后枢纽曾被恢复：请先发一个文件过去，再取一个新的。内容一概未接收。</translation>
+        <translation>写出此文件之后中心服务器曾被恢复：请先发一个文件过去，再取一个新的。内容一概未接收。</translation>
     </message>
     <message>
         <source>The hub has no key of the seat {name}: hub seat key {name} KEY first.</source>
-        <translation>枢纽没有席位 {name} 的密钥，请先执行 hub seat key {name} 密钥。</translation>
+        <translation>中心服务器没有席位 {name} 的密钥，请先执行 hub seat key {name} 密钥。</translation>
     </message>
     <message>
         <source>File {missing} of the seat {name} is missing; file {no} is kept and taken in after it.</source>
@@ -451,7 +451,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>join: the hub's address, or the word files; export, import: the file; carry: the seat's name</source>
-        <translation>join：枢纽的地址，或 files 一词；export、import：文件；carry：席位名称</translation>
+        <translation>join：中心服务器的地址，或 files 一词；export、import：文件；carry：席位名称</translation>
     </message>
     <message>
         <source>carry: the address that hub seat add told</source>
@@ -459,15 +459,15 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>export: for the hub or for a seat</source>
-        <translation>export：发给枢纽或某个席位</translation>
+        <translation>export：发给中心服务器或某个席位</translation>
     </message>
     <message>
         <source>join files: this seat's name at the hub</source>
-        <translation>join files：本席位在枢纽的名称</translation>
+        <translation>join files：本席位在中心服务器的名称</translation>
     </message>
     <message>
         <source>join files: the key of the hub's side</source>
-        <translation>join files：枢纽一侧的密钥</translation>
+        <translation>join files：中心服务器一侧的密钥</translation>
     </message>
     <message>
         <source>key: the seat's key for exchange by files (sync key there)</source>
@@ -479,7 +479,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>refused by the hub: {kind} on {stream}, {why}</source>
-        <translation>枢纽拒收：{stream} 上的 {kind}，{why}</translation>
+        <translation>中心服务器拒收：{stream} 上的 {kind}，{why}</translation>
     </message>
     <message>
         <source>it cannot be read</source>
@@ -527,7 +527,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>the hub gave no reason</source>
-        <translation>枢纽未说明原因</translation>
+        <translation>中心服务器未说明原因</translation>
     </message>
     <message>
         <source>Do it again. Refused once more: this program and the hub differ in version; tell who keeps the hub.</source>
