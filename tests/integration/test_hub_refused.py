@@ -28,8 +28,8 @@ from data.store.seat_store import SqliteSeatStore
 from data.store.store import Store
 from tests.fakes.hub_town import DISTRICT, Town, TownSeat, town
 from tests.fakes.postgres import Postgres, running
+from tests.widgets.desk_stage import body_of, opened
 from tests.widgets.room_stage import until
-from tests.widgets.test_desk_window import body_of, opened
 from widgets.bridge import Bridge
 from widgets.theme import language, style
 

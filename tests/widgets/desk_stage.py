@@ -1,19 +1,20 @@
-"""A desk over a fake seat, for tests that need no real store; everything is as before when it is closed."""
+"""A desk over a seat, most often a fake one: what the desk's tests share."""
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
+from dataclasses import replace
+from pathlib import Path
 
+from PIL import Image
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from app.services.commands import Act, ViewCamera
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.room_stage import stage, until
+from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
 from widgets.screens.desk_body import DeskBody
-from widgets.theme import language, tokens
 
 
 def made_seat(**numbers: int) -> FakeSeat:
@@ -22,33 +23,51 @@ def made_seat(**numbers: int) -> FakeSeat:
                                             **numbers})
 
 
+def opened(bridge: Bridge, *, size: tuple[int, int] = (1280, 720), lang: str = "zh_CN", restore: bool = False,
+           report: object = None, streams: object = None) -> DeskWindow:
+    """A desk that has read its queue, with the keys in it. Close it."""
+    window = DeskWindow(bridge, settings={"window": restore}, report_map=report, lang=lang,  # type: ignore[arg-type]
+                        theme="dark", streams=streams)  # type: ignore[arg-type]
+    window.resize(*size)
+    window.show()
+    window.activateWindow()
+    assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
+    QTest.qWait(30)
+    body_of(window).queue.view.setFocus()
+    return window
+
+
+def body_of(window: DeskWindow) -> DeskBody:
+    """What the window shows once its seat is open."""
+    assert window.body is not None
+    return window.body
+
+
+def opened_board(bridge: Bridge) -> DeskWindow:
+    """A desk at its video board. Close it."""
+    window = opened(bridge, size=(1600, 900))
+    body_of(window).video.open_board()
+    assert until(lambda: body_of(window).board_.rows and bridge.idle)
+    return window
+
+
+def with_stills(seat: FakeSeat, picture: Image.Image, file: Path) -> FakeSeat:
+    """The same seat; each of its cameras is online and shows this picture, kept in `file`."""
+    picture.save(file)
+    seat.camera_rows = {k: replace(c, source=str(file), state="online") for k, c in seat.camera_rows.items()}
+    return seat
+
+
 @contextmanager
 def desk_on(seat: FakeSeat, *, size: tuple[int, int] = (1280, 720), lang: str = "en", restore: bool = False,
             report: object = None) -> Iterator[DeskBody]:
-    """A running desk with the keys in its queue."""
-    app = cast(QApplication, QApplication.instance())
-    font, palette = app.font(), app.palette()
-    try:
-        with stage(seat, lang) as bridge:
-            window = DeskWindow(bridge, settings={"window": restore}, report_map=report,  # type: ignore[arg-type]
-                                lang=lang, theme="dark")
-            try:
-                window.resize(*size)
-                window.show()
-                window.activateWindow()
-                assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
-                assert window.body is not None
-                QTest.qWait(30)
-                window.body.queue.view.setFocus()
-                yield window.body
-            finally:
-                window.close()
-    finally:
-        tokens.use("dark")
-        language.use(app, "en")
-        app.setStyleSheet("")
-        app.setFont(font)
-        app.setPalette(palette)
+    """A running desk over this seat."""
+    with stage(seat, lang) as bridge:
+        window = opened(bridge, size=size, lang=lang, restore=restore, report=report)
+        try:
+            yield body_of(window)
+        finally:
+            window.close()
 
 
 def one(seat: FakeSeat, phase: str, *, number: int = 0) -> str:

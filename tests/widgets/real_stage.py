@@ -4,19 +4,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
-
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import seats
 from app.domain.process import Role
 from app.services.commands import Command, ReportIncident
 from app.services.local_seat import LocalSeat
 from data.store.store import Founding
-from tests.widgets.room_stage import until
+from tests.widgets.room_stage import bridge_to
 from widgets.bridge import Bridge
-from widgets.theme import language, style
 
 
 def found(folder: Path) -> Path:
@@ -49,19 +44,6 @@ def report(n: int, *, accept: bool = True, **over: object) -> ReportIncident:
 
 @contextmanager
 def real_stage(folder: Path, lang: str = "en", theme: str = "dark") -> Iterator[Bridge]:
-    """A running bridge over the seat; everything shown is gone afterwards."""
-    app = cast(QApplication, QApplication.instance())
-    language.use(app, lang)
-    style.apply(app, theme, lang)
-    bridge = Bridge(lambda: opened(folder), drain_ms=20, poll_ms=20)
-    bridge.start()
-    try:
-        assert until(lambda: bridge.facts is not None)
+    """A running bridge to the seat."""
+    with bridge_to(lambda: opened(folder), lang, theme) as bridge:
         yield bridge
-    finally:
-        bridge.close()
-        for widget in app.topLevelWidgets():
-            widget.hide()
-            widget.deleteLater()
-        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        app.processEvents()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.services.seat import Seat
 from tests.fakes.fake_seat import FakeSeat
 from widgets.bridge import Bridge
-from widgets.theme import language, style
+from widgets.theme import language, style, tokens
 
 
 def until(said: Callable[[], object], wait_ms: int = 4_000) -> bool:
@@ -32,23 +32,50 @@ def settle(bridge: Bridge) -> None:
 
 
 @contextmanager
-def stage(seat: FakeSeat, lang: str = "en", theme: str = "dark") -> Iterator[Bridge]:
-    """A running bridge; everything shown is gone afterwards."""
+def as_before() -> Iterator[None]:
+    """What is done to the application inside (language, theme, style) is undone."""
     app = cast(QApplication, QApplication.instance())
-    language.use(app, lang)
-    style.apply(app, theme, lang)
-    bridge = Bridge(lambda: cast(Seat, seat), drain_ms=20, poll_ms=20)
-    bridge.start()
+    lang, theme = language.current(), tokens.current().name
+    font, palette, sheet = app.font(), app.palette(), app.styleSheet()
     try:
-        assert until(lambda: bridge.facts is not None)
-        yield bridge
+        yield
     finally:
-        bridge.close()
-        for widget in app.topLevelWidgets():
-            widget.hide()
-            widget.deleteLater()
-        app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        app.processEvents()
+        tokens.use(theme)
+        if lang:
+            language.use(app, lang)
+        else:
+            language.forget(app)
+        app.setStyleSheet(sheet)
+        app.setFont(font)
+        app.setPalette(palette)
+
+
+@contextmanager
+def bridge_to(open_seat: Callable[[], Seat], lang: str, theme: str) -> Iterator[Bridge]:
+    """A running bridge; everything shown is gone afterwards, and the application as it was."""
+    app = cast(QApplication, QApplication.instance())
+    with as_before():
+        language.use(app, lang)
+        style.apply(app, theme, lang)
+        bridge = Bridge(open_seat, drain_ms=20, poll_ms=20)
+        bridge.start()
+        try:
+            assert until(lambda: bridge.facts is not None)
+            yield bridge
+        finally:
+            bridge.close()
+            for widget in app.topLevelWidgets():
+                widget.hide()
+                widget.deleteLater()
+            app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+            app.processEvents()
+
+
+@contextmanager
+def stage(seat: FakeSeat, lang: str = "en", theme: str = "dark") -> Iterator[Bridge]:
+    """A running bridge to a fake seat."""
+    with bridge_to(lambda: cast(Seat, seat), lang, theme) as bridge:
+        yield bridge
 
 
 def shown(widget: QWidget, width: int = 380, height: int = 700) -> None:

@@ -17,7 +17,6 @@ from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.room_stage import shown, stage
 from widgets.command import CommandLine
 from widgets.models.queue_index import QueueIndex
-from widgets.theme import language, tokens
 
 SEAT = FakeSeat(operator=SUPERVISOR, open_=40, ended=0, units=24, cameras=0, components=0)
 OPEN = {r.id: r for r in SEAT.queue()}
@@ -27,18 +26,6 @@ SCENE = Scene(OPEN, SEAT.units(), SEAT.book, SUPERVISOR.roles, "zh_CN", WAITING[
 
 def near(_incident: str) -> Mapping[str, tuple[float | None, float | None]]:
     return {"u0005": (640.0, 180.0)}
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    """Language, theme and style of the application are those of other tests again."""
-    font, palette = qapp.font(), qapp.palette()
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
 
 
 @pytest.fixture

@@ -13,20 +13,12 @@ from app.services.changes import Changes
 from app.services.commands import Act, AnswerConflict
 from app.services.views import Conflict, Divergence, SyncState, TimelineEntry
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
+from tests.widgets.desk_stage import body_of, opened
 from tests.widgets.room_stage import stage, until
-from tests.widgets.test_desk_window import body_of, opened
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
 from widgets.screens.desk_topbar import skew_words, sync_words, why_words
-from widgets.theme import language, tokens
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
+from widgets.theme import language
 
 
 @pytest.fixture
@@ -132,7 +124,8 @@ def test_a_divergence_that_was_mended_is_told_once(desk: DeskWindow, seat: FakeS
     assert not until(lambda: body.banner.isVisible(), 400)
 
 
-def test_the_sync_state_says_since_when_and_why_and_a_wrong_clock_is_shown() -> None:
+def test_the_sync_state_says_since_when_and_why_and_a_wrong_clock_is_shown(qapp: QApplication) -> None:
+    language.use(qapp, "en")
     why = Message("{trouble} Work goes on here.", {"trouble": Message("The hub's disk is full.")})
     off = SyncState("off", 0, 3, 1_000.0, 5, why=why)
     text, role = sync_words(off, 1_130.0)

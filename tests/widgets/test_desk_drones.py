@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.services.drone_watch import DroneLimits
 from app.services.views import DroneState
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
+from tests.widgets.desk_stage import opened
 from tests.widgets.room_stage import stage, until
 from widgets.bridge import Bridge
 from widgets.map.palette import Palette
@@ -20,18 +21,7 @@ from widgets.map.sprites import drone_sprite
 from widgets.screens.desk import DeskWindow
 from widgets.screens.desk_drones import SETTING
 from widgets.screens.map_feed import unit_marks
-from widgets.theme import language, tokens
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    font, palette = qapp.font(), qapp.palette()
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
+from widgets.theme import tokens
 
 
 @pytest.fixture
@@ -45,11 +35,8 @@ def bridge(qtbot: QtBot, seat: FakeSeat) -> Iterator[Bridge]:
         yield made
 
 
-def opened(bridge: Bridge) -> DeskWindow:
-    window = DeskWindow(bridge, settings={"window": False}, lang="zh_CN", theme="dark")
-    window.resize(1600, 900)
-    window.show()
-    assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
+def desk_on_drones(bridge: Bridge) -> DeskWindow:
+    window = opened(bridge, size=(1600, 900))
     assert until(lambda: bool(window.body.map.feed.units) and window.body.video.drones._seen is not None)
     return window
 
@@ -66,7 +53,7 @@ def says(window: DeskWindow, seat: FakeSeat, **more: object) -> None:
 
 
 def test_it_is_told_once_stays_until_it_is_seen_and_is_told_when_over(bridge: Bridge, seat: FakeSeat):
-    window = opened(bridge)
+    window = desk_on_drones(bridge)
     body, bar = window.body, window.body.video.drones
     says(window, seat)
     assert not bar.isVisible()
@@ -92,7 +79,7 @@ def test_it_is_told_once_stays_until_it_is_seen_and_is_told_when_over(bridge: Br
 def test_what_was_seen_is_not_told_again_after_a_restart(bridge: Bridge, seat: FakeSeat):
     first = next(iter(seat.unit_rows))
     seat.set_setting(SETTING, [f"{first} battery"])
-    window = opened(bridge)
+    window = desk_on_drones(bridge)
     says(window, seat, battery=20)
     assert not window.body.video.drones.isVisible()
     window.close()

@@ -13,9 +13,8 @@ from pytestqt.qtbot import QtBot
 from app.services.changes import Changes
 from app.services.commands import HandOver
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
+from tests.widgets.desk_stage import body_of, opened
 from tests.widgets.room_stage import key, keys, stage, until
-from tests.widgets.test_desk_window import as_before as as_before
-from tests.widgets.test_desk_window import body_of, opened
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
 

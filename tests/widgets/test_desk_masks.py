@@ -9,38 +9,24 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.services.commands import SetMasks
 from app.services.masks import SETTING
-from tests.fakes.fake_seat import DISPATCHER, SUPERVISOR, FakeSeat
+from tests.fakes.fake_seat import DISPATCHER, FakeSeat
+from tests.widgets.desk_stage import body_of, made_seat, opened_board, with_stills
 from tests.widgets.room_stage import stage, until
 from widgets.bridge import Bridge
 from widgets.cameras.mask_editor import MaskEditor
 from widgets.cameras.tile import Tile
 from widgets.screens.desk import DeskWindow
-from widgets.theme import language, tokens
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    font, palette = qapp.font(), qapp.palette()
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
 
 
 @pytest.fixture
 def seat(tmp_path: Path) -> FakeSeat:
-    still = tmp_path / "still.png"
-    Image.new("RGB", (640, 360), (255, 255, 255)).save(still)
-    made = FakeSeat(operator=SUPERVISOR, open_=5, ended=5, units=5, cameras=4, components=5)
-    made.camera_rows = {k: replace(c, source=str(still), state="online") for k, c in made.camera_rows.items()}
-    return made
+    return with_stills(made_seat(open_=5, ended=5, units=5, cameras=4, components=5),
+                       Image.new("RGB", (640, 360), (255, 255, 255)), tmp_path / "still.png")
 
 
 @pytest.fixture
@@ -51,13 +37,8 @@ def bridge(qtbot: QtBot, seat: FakeSeat) -> Iterator[Bridge]:
 
 @pytest.fixture
 def desk(bridge: Bridge, seat: FakeSeat) -> Iterator[DeskWindow]:
-    window = DeskWindow(bridge, settings={"window": False}, lang="zh_CN", theme="dark")
-    window.resize(1600, 900)
-    window.show()
-    assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
-    window.body.video.open_board()
-    board = window.body.board_
-    assert until(lambda: board.rows and bridge.idle)
+    window = opened_board(bridge)
+    board = body_of(window).board_
     board.reason.say_reason("遮挡民居")
     board.add_camera(next(iter(seat.camera_rows)))
     assert until(lambda: board.grid.tiles[0].has_picture)
@@ -65,7 +46,7 @@ def desk(bridge: Bridge, seat: FakeSeat) -> Iterator[DeskWindow]:
     window.close()
 
 
-def opened(desk: DeskWindow) -> MaskEditor:
+def editor_on(desk: DeskWindow) -> MaskEditor:
     board = desk.body.board_
     editor = board.menus.masks
     board.menus.edit_masks(board.grid.tiles[0])
@@ -96,7 +77,7 @@ def near(mask: object, wanted: object) -> bool:
 def test_a_mask_is_drawn_moved_bent_and_in_force_on_the_tile_at_once(desk: DeskWindow, seat: FakeSeat):
     board, tile = desk.body.board_, desk.body.board_.grid.tiles[0]
     camera = next(iter(seat.camera_rows))
-    editor = opened(desk)
+    editor = editor_on(desk)
     assert not editor.save.isEnabled()
     drag(editor, (0.1, 0.1), (0.3, 0.4))
     drag(editor, (0.2, 0.2), (0.6, 0.4))
@@ -110,7 +91,7 @@ def test_a_mask_is_drawn_moved_bent_and_in_force_on_the_tile_at_once(desk: DeskW
     desk.body.hub._feeds[str(tile.camera.source)].read()  # a still is read once; a stream comes by itself
     assert until(lambda: lightness(tile, 0.6, 0.4) < 160)
     assert lightness(tile, 0.2, 0.2) > 240
-    editor = opened(desk)
+    editor = editor_on(desk)
     assert len(editor.canvas.masks) == 1, "as they were kept"
     QTest.mouseClick(editor.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place(editor, 0.6, 0.4))
     QTest.keyClick(editor.canvas, Qt.Key.Key_Delete)
@@ -121,7 +102,7 @@ def test_a_mask_is_drawn_moved_bent_and_in_force_on_the_tile_at_once(desk: DeskW
 
 
 def test_all_of_it_by_keys(desk: DeskWindow, seat: FakeSeat):
-    editor = opened(desk)
+    editor = editor_on(desk)
     canvas = editor.canvas
     assert canvas.hasFocus()
     QTest.keyClick(canvas, Qt.Key.Key_Insert)
@@ -141,7 +122,7 @@ def test_all_of_it_by_keys(desk: DeskWindow, seat: FakeSeat):
 
 
 def test_a_polygon_corner_by_corner(desk: DeskWindow, seat: FakeSeat):
-    editor = opened(desk)
+    editor = editor_on(desk)
     editor.points.click()
     for point in ((0.2, 0.2), (0.8, 0.3), (0.5, 0.9)):
         QTest.mouseClick(editor.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
@@ -178,7 +159,7 @@ def test_who_may_not_is_told_why(desk: DeskWindow, bridge: Bridge, seat: FakeSea
 
 
 def test_visitors_who_come_in_close_it(desk: DeskWindow, seat: FakeSeat):
-    editor = opened(desk)
+    editor = editor_on(desk)
     desk.body.board_.toggle_visitors()
     assert until(lambda: not editor.isVisible())
     assert editor.canvas._image is None

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.services.commands import MoveCamera
 from app.services.ptz import Ptz
 from app.services.streams import LIVE, PLAYING, Sink, StreamState, VideoFrame, Want
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
+from tests.widgets.desk_stage import opened
 from tests.widgets.room_stage import stage, until
 from tests.widgets.test_cameras_ptz import FakePtz
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
-from widgets.theme import language, tokens
 
 URL = "wvp://h/1/2"
 
@@ -56,17 +55,6 @@ class OnePicture:
         """Nothing is open."""
 
 
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    font, palette = qapp.font(), qapp.palette()
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
-
-
 @pytest.fixture
 def seat() -> FakeSeat:
     made = FakeSeat(operator=SUPERVISOR, open_=10, ended=2, units=4, cameras=6, components=20)
@@ -90,10 +78,7 @@ def streams() -> OnePicture:
 
 @pytest.fixture
 def desk(bridge: Bridge, streams: OnePicture) -> Iterator[DeskWindow]:
-    window = DeskWindow(bridge, settings={"window": False}, lang="zh_CN", theme="dark", streams=streams)
-    window.resize(1600, 900)
-    window.show()
-    assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
+    window = opened(bridge, size=(1600, 900), streams=streams)
     assert until(lambda: len(window.body.map.feed.cameras) > 5)
     yield window
     window.close()

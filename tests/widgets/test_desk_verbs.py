@@ -20,9 +20,8 @@ from app.services.commands import Act, ReportIncident
 from app.services.operator import Operator
 from data.store import people
 from data.store.store import Founding
-from tests.widgets.room_stage import key, keys, settle, shown, until
-from tests.widgets.test_desk_window import as_before as as_before
-from tests.widgets.test_desk_window import body_of, opened
+from tests.widgets.desk_stage import body_of, opened
+from tests.widgets.room_stage import bridge_to, key, keys, settle, shown, until
 from widgets.bridge import Bridge
 from widgets.forms.field import ChoiceField, NumberField
 from widgets.forms.matching import Choice
@@ -94,15 +93,12 @@ def folder(template: Path, tmp_path: Path) -> Path:
 
 @contextlib.contextmanager
 def desk_on(folder: Path) -> Iterator[tuple[DeskWindow, Bridge]]:
-    bridge = Bridge(lambda: seats.open_seat(folder, "boss", screen="desk"), drain_ms=20, poll_ms=20)
-    bridge.start()
-    window = opened(bridge, lang="en")
-    try:
-        yield window, bridge
-    finally:
-        window.close()
-        window.deleteLater()
-        bridge.close()
+    with bridge_to(lambda: seats.open_seat(folder, "boss", screen="desk"), "en", "dark") as bridge:
+        window = opened(bridge, lang="en")
+        try:
+            yield window, bridge
+        finally:
+            window.close()
 
 
 def press(row: Transition) -> None:

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.services import video_walls
-from app.services.commands import Act, SaveSnapshot, ViewCamera
-from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
+from app.services.commands import Act, SaveSnapshot
+from tests.fakes.fake_seat import FakeSeat
+from tests.widgets.desk_stage import made_seat, opened_board, views, with_stills
 from tests.widgets.room_stage import settle, stage, until
 from widgets.bridge import Bridge
 from widgets.cameras import state as st
@@ -24,29 +25,16 @@ from widgets.cameras.still import Caption, compose, jpeg
 from widgets.cameras.tile import Tile
 from widgets.models.dragging import camera_mime
 from widgets.screens.desk import DeskWindow
-from widgets.theme import language, tokens
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    font, palette = qapp.font(), qapp.palette()
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
 
 
 @pytest.fixture
 def seat(tmp_path: Path) -> FakeSeat:
     """Thirty cameras, each with a still of stripes."""
-    still = tmp_path / "still.png"
     picture = Image.new("RGB", (640, 360))
     picture.putdata([(255, 255, 255) if x // 8 % 2 else (0, 0, 0) for _ in range(360) for x in range(640)])
-    picture.save(still)
-    made = FakeSeat(operator=SUPERVISOR, open_=40, ended=5, units=20, cameras=30, components=50)
-    made.camera_rows = {k: replace(c, source=str(still), state="online", tags=("school",) if i < 3 else ())
+    made = with_stills(made_seat(open_=40, ended=5, units=20, cameras=30, components=50), picture,
+                       tmp_path / "still.png")
+    made.camera_rows = {k: replace(c, tags=("school",) if i < 3 else ())
                         for i, (k, c) in enumerate(made.camera_rows.items())}
     return made
 
@@ -59,12 +47,7 @@ def bridge(qtbot: QtBot, seat: FakeSeat) -> Iterator[Bridge]:
 
 @pytest.fixture
 def desk(bridge: Bridge) -> Iterator[DeskWindow]:
-    window = DeskWindow(bridge, settings={"window": False}, lang="zh_CN", theme="dark")
-    window.resize(1600, 900)
-    window.show()
-    assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
-    window.body.video.open_board()
-    assert until(lambda: window.body.board_.rows and bridge.idle)
+    window = opened_board(bridge)
     yield window
     window.close()
 
@@ -75,10 +58,6 @@ def board_of(desk: DeskWindow) -> VideoBoard:
 
 def ids(seat: FakeSeat) -> list[str]:
     return list(seat.camera_rows)
-
-
-def views(seat: FakeSeat) -> list[ViewCamera]:
-    return [c for c in seat.done if isinstance(c, ViewCamera)]
 
 
 def drop(tile: Tile, camera_id: str, source: Tile | None = None) -> None:

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,32 +13,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.commands import ViewCamera
-from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
+from tests.fakes.fake_seat import FakeSeat
+from tests.widgets.desk_stage import body_of, made_seat, opened_board, with_stills
 from tests.widgets.room_stage import stage, until
 from widgets.bridge import Bridge
 from widgets.models import dragging
 from widgets.screens.desk import DeskWindow
-from widgets.theme import language, tokens
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    font, palette = qapp.font(), qapp.palette()
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
 
 
 @pytest.fixture
 def seat(tmp_path: Path) -> FakeSeat:
-    still = tmp_path / "still.png"
-    Image.new("RGB", (640, 360), (200, 200, 200)).save(still)
-    made = FakeSeat(operator=SUPERVISOR, open_=5, ended=5, units=5, cameras=6, components=5)
-    made.camera_rows = {k: replace(c, source=str(still), state="online") for k, c in made.camera_rows.items()}
-    return made
+    return with_stills(made_seat(open_=5, ended=5, units=5, cameras=6, components=5),
+                       Image.new("RGB", (640, 360), (200, 200, 200)), tmp_path / "still.png")
 
 
 @pytest.fixture
@@ -50,14 +35,8 @@ def bridge(qtbot: QtBot, seat: FakeSeat) -> Iterator[Bridge]:
 
 @pytest.fixture
 def desk(bridge: Bridge) -> Iterator[DeskWindow]:
-    window = DeskWindow(bridge, settings={"window": False}, lang="zh_CN", theme="dark")
-    window.resize(1600, 900)
-    window.show()
-    assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
-    window.body.video.open_board()
-    board = window.body.board_
-    assert until(lambda: board.rows and bridge.idle)
-    board.reason.say_reason("proof")
+    window = opened_board(bridge)
+    body_of(window).board_.reason.say_reason("proof")
     yield window
     window.close()
 

@@ -13,29 +13,17 @@ from PySide6.QtWidgets import QApplication, QLabel, QListView
 from pytestqt.qtbot import QtBot
 
 from app.domain.faults import KnownFault, Message, Refused
-from app.services.commands import Act, MarkRead, ReportIncident
+from app.services.commands import MarkRead, ReportIncident
 from app.services.seat import Seat
 from app.services.views import SyncState
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
+from tests.widgets.desk_stage import acts, body_of, one, opened
 from tests.widgets.room_stage import key, keys, settle, stage, until
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
-from widgets.screens.desk_body import DeskBody
 from widgets.screens.desk_orders import map_path
 from widgets.screens.desk_topbar import sync_words
-from widgets.theme import language, tokens
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    """Language, theme and style of the application are those of other tests again."""
-    font, palette = qapp.font(), qapp.palette()
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
+from widgets.theme import tokens
 
 
 @pytest.fixture
@@ -55,31 +43,6 @@ def desk(bridge: Bridge) -> Iterator[DeskWindow]:
     yield window
     window.close()
     tokens.use("dark")
-
-
-def opened(bridge: Bridge, *, size: tuple[int, int] = (1280, 720), lang: str = "zh_CN", restore: bool = False,
-           report: object = None) -> DeskWindow:
-    window = DeskWindow(bridge, settings={"window": restore}, report_map=report, lang=lang, theme="dark")  # type: ignore[arg-type]
-    window.resize(*size)
-    window.show()
-    window.activateWindow()
-    assert until(lambda: window.body is not None and window.body.queue.model.loaded and bridge.idle)
-    QTest.qWait(30)
-    body_of(window).queue.view.setFocus()
-    return window
-
-
-def body_of(window: DeskWindow) -> DeskBody:
-    assert window.body is not None
-    return window.body
-
-
-def one(seat: FakeSeat, phase: str) -> str:
-    return next(r.id for r in seat.rows.values() if r.phase == phase and not r.flags & 1 and r.lon is not None)
-
-
-def acts(seat: FakeSeat) -> list[Act]:
-    return [c for c in seat.done if isinstance(c, Act)]
 
 
 def texts(window: DeskWindow) -> str:

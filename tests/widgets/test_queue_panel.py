@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.faults import KnownFault, Message
@@ -21,20 +20,8 @@ from widgets.bench.queue import run
 from widgets.bridge import Bridge
 from widgets.models.queue_model import Column
 from widgets.queue.panel import QueuePanel
-from widgets.theme import fonts, language, tokens
+from widgets.theme import fonts, tokens
 from widgets.theme.tokens import Step, px
-
-
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    """Language, theme and style of the application are those of other tests again."""
-    font, palette = qapp.font(), qapp.palette()
-    yield
-    tokens.use("dark")
-    language.use(qapp, "en")
-    qapp.setStyleSheet("")
-    qapp.setFont(font)
-    qapp.setPalette(palette)
 
 
 @pytest.fixture

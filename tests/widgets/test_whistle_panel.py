@@ -22,13 +22,6 @@ from widgets.whistle.model import REPORT, SCORE, step_text
 ZONE = "Asia/Shanghai"
 
 
-@pytest.fixture(autouse=True)
-def as_before(qapp: QApplication) -> Iterator[None]:
-    language.use(qapp, "en")
-    yield
-    language.use(qapp, "en")
-
-
 @pytest.fixture
 def seat() -> FakeSeat:
     return FakeSeat(operator=SUPERVISOR, open_=10, ended=1, units=60, cameras=2, components=5)
@@ -121,6 +114,7 @@ def test_a_whistle_is_blown_for_an_incident_to_several_departments(panel: Whistl
 
 
 def test_a_time_is_said_as_what_is_left_or_how_late_it_was(qapp: QApplication) -> None:
+    language.use(qapp, "en")
     assert step_text(None, None, 0.0, ZONE) == "no limit"
     assert step_text(100.0, None, 40.0, ZONE) == "1 min left"
     assert step_text(100.0, None, 161.0, ZONE) == "overdue 1 min"
