@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QPainter, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.widgets.map_city import CITY, fill, make, marks, view_lonlat, wait_until
@@ -30,6 +31,7 @@ from widgets.map.layers import (
     UnitMarks,
 )
 from widgets.map.mercator import to_world
+from widgets.map.overlays import Footer
 from widgets.map.sprites import count_text
 from widgets.map.view import MapView
 from widgets.theme import tokens
@@ -389,6 +391,27 @@ def test_old_data_and_a_lost_painter_are_said_in_words(view):
     view.set_loading("areas", None)
     view.tiles.process.restarts = 1
     assert len(view.notices()) == 2
+
+
+def test_notices_and_controls_do_not_lie_on_each_other(view):
+    view.resize(600, 700)
+    QTest.qWait(20)
+    room, dpr = view.notice_room(), view.devicePixelRatioF()
+    assert room.width() > 300
+    assert len(view.control_boxes()) == 2
+    for box in view.control_boxes():
+        assert not room.intersects(QRectF(box.x() * dpr, box.y() * dpr, box.width() * dpr, box.height() * dpr))
+
+
+def test_sources_and_scale_lie_on_a_ground_of_their_own(view):
+    image = QImage(view.viewport.width, view.viewport.height, QImage.Format.Format_RGB32)
+    image.fill(QColor("#FF0000"))
+    footer, painter = Footer(), QPainter(image)
+    footer.draw(painter, view.viewport, view.palette_now(), 1.0, ["whose map it is"])
+    painter.end()
+    box = footer.box.toRect()
+    assert image.pixelColor(box.left() - 40, box.center().y()) == QColor("#FF0000")
+    assert max(image.pixelColor(x, box.top() + 2).red() for x in range(box.left(), box.right())) < 90
     view.grab()
 
 

@@ -24,7 +24,18 @@ from widgets.map.layers import (
     RasterLayer,
 )
 from widgets.map.mercator import world_x, world_y
-from widgets.map.overlays import EDGE_PX, GRAVE, Footer, Inset, Legend, LegendEntry, draw_empty, draw_notice, panel
+from widgets.map.overlays import (
+    EDGE_PX,
+    FOOTER_PX,
+    GRAVE,
+    Footer,
+    Inset,
+    Legend,
+    LegendEntry,
+    draw_empty,
+    draw_notice,
+    panel,
+)
 from widgets.theme import fonts, tokens
 
 WORK_TOP_ZOOM = 15.5
@@ -178,9 +189,10 @@ class DressedMap(InteractiveMap):
         self.update()
 
     def margins_px(self) -> tuple[float, float, float, float]:
+        """Clear of the cards and of the footer, with half a mark to spare."""
         pad = 46.0 * self.look_scale
         left, top, right, bottom = (m * self._view.dpr for m in self._margins)
-        return left + pad, top + pad, right + pad, bottom + pad
+        return left + pad, top + pad, right + pad, bottom + pad + FOOTER_PX * self.look_scale
 
     # ---- states -----------------------------------------------------------------------------------------------
 
@@ -265,6 +277,11 @@ class DressedMap(InteractiveMap):
         """Where controls lie on the map (logical pixels)."""
         return []
 
+    def notice_room(self) -> QRectF:
+        """Where notices may lie (device pixels)."""
+        edge = EDGE_PX * self.look_scale
+        return QRectF(0.0, 0.0, self._view.width, self._view.height).adjusted(edge, edge, -edge, -edge)
+
     def _panels(self) -> list[QRectF]:
         """Device pixels of all panels on the map but the inset."""
         dpr = self._view.dpr
@@ -324,9 +341,9 @@ class DressedMap(InteractiveMap):
             self._inset.draw(painter, view, self.index, bounds, palette, style, self._urgent_dots())
         if self.mode == "wall" and self.index is not None:
             self._legend.draw(painter)
-        top = EDGE_PX * style
+        room = self.notice_room()
         for text in self.notices():
-            top = draw_notice(painter, view, palette, style, text, top)
+            room.setTop(draw_notice(painter, room, palette, style, text))
         if self.held:
             self._paint_star(painter)
         self._footer.draw(painter, view, palette, style, self._footer_texts())

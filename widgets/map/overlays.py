@@ -24,6 +24,7 @@ EDGE_PX = 14.0
 GRAVE = 10.0
 RIM_PX = 14.0
 SCALE_BAR_PX = 110.0
+FOOTER_PX = 22.0
 LEGEND_TEXT_PX = 13.0
 Box = tuple[float, float, float, float]
 
@@ -43,8 +44,8 @@ def round_length_m(most_m: float) -> float:
 
 
 class Footer:
-    """Bottom right: notes and sources in one line, then the scale bar with its length. The last text (whose map it is)
-    is always there; of the others those that fit."""
+    """Bottom right, on a ground of its own so that it can be read over any marks: notes and sources in one line, then
+    the scale bar with its length. The last text (whose map it is) is always there; of the others those that fit."""
 
     def __init__(self) -> None:
         self._texts = HaloTexts()
@@ -62,17 +63,9 @@ class Footer:
         metrics = QFontMetricsF(font)
         base = view.height - EDGE_PX * style
         right, y = round(view.width - EDGE_PX * style), round(base - 4 * style)
-        left, tick = round(right - length / per_px), round(5 * style)
-        for colour, rim in ((palette.halo, max(1, round(1.2 * style))), (palette.muted, 0)):
-            thick = max(1, round(1.3 * style))
-            for box in (
-                QRect(left, y - thick, right - left, thick),
-                QRect(left, y - tick, thick, tick),
-                QRect(right - thick, y - tick, thick, tick),
-            ):
-                painter.fillRect(box.adjusted(-rim, -rim, rim, rim), QColor(colour))
+        left = round(right - length / per_px)
         x = left - 8 * style - metrics.horizontalAdvance(label)
-        self._text(painter, x, base, label, font, palette, style)
+        placed = [(x, label)]
         for number, text in enumerate(reversed([text for text in texts if text])):
             room = x - (EDGE_PX + 16) * style
             if metrics.horizontalAdvance(text) > room:
@@ -80,8 +73,23 @@ class Footer:
                     break
                 text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
             x -= metrics.horizontalAdvance(text) + 16 * style
-            self._text(painter, x, base, text, font, palette, style)
-        self.box = QRectF(x, base - 18 * style, right - x, 22 * style)
+            placed.append((x, text))
+        self.box = QRectF(x, base - 18 * style, right - x, FOOTER_PX * style)
+        panel(painter, self.box.adjusted(-6 * style, 0, 6 * style, 2 * style), palette, style)
+        self._bar(painter, left, right, y, palette, style)
+        for at, text in placed:
+            self._text(painter, at, base, text, font, palette, style)
+
+    @staticmethod
+    def _bar(painter: QPainter, left: int, right: int, y: int, palette: Palette, style: float) -> None:
+        tick, thick = round(5 * style), max(1, round(1.3 * style))
+        for colour, rim in ((palette.halo, max(1, round(1.2 * style))), (palette.muted, 0)):
+            for box in (
+                QRect(left, y - thick, right - left, thick),
+                QRect(left, y - tick, thick, tick),
+                QRect(right - thick, y - tick, thick, tick),
+            ):
+                painter.fillRect(box.adjusted(-rim, -rim, rim, rim), QColor(colour))
 
     def _text(
         self, painter: QPainter, x: float, base: float, text: str, font: QFont, palette: Palette, style: float
@@ -294,15 +302,15 @@ def _legend_row(
         x += metrics.horizontalAdvance(entry.text) + gap
 
 
-def draw_notice(painter: QPainter, view: Viewport, palette: Palette, style: float, text: str, top: float) -> float:
-    """A quiet bar at the top centre, hatched at its left end: the picture is not what it should be. Long texts take
-    several lines. Returns the top of the next one."""
+def draw_notice(painter: QPainter, room: QRectF, palette: Palette, style: float, text: str) -> float:
+    """A quiet bar at the top centre of `room` (device pixels), hatched at its left end: the picture is not what it
+    should be. Long texts take several lines. Returns the top of the next one."""
     font = fonts.sized(13 * style)
     metrics = QFontMetricsF(font)
-    width = min(view.width - 2 * EDGE_PX * style, metrics.horizontalAdvance(text) + 48 * style)
+    width = min(room.width(), metrics.horizontalAdvance(text) + 48 * style)
     flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
-    needed = metrics.boundingRect(QRectF(0, 0, width - 42 * style, view.height), flags, text)
-    box = QRectF((view.width - width) / 2, top, width, max(30 * style, needed.height() + 12 * style))
+    needed = metrics.boundingRect(QRectF(0, 0, width - 42 * style, room.height()), flags, text)
+    box = QRectF(room.center().x() - width / 2, room.top(), width, max(30 * style, needed.height() + 12 * style))
     panel(painter, box, palette, style, 0.96)
     painter.setPen(QPen(QColor(palette.muted), style))
     painter.setBrush(QBrush(QColor(palette.muted), Qt.BrushStyle.BDiagPattern))

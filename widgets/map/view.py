@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -71,6 +71,15 @@ class MapView(DressedMap):
     def control_boxes(self) -> list[QRect]:
         controls = (self._layers_button, self._bar, self._panel)
         return [child.geometry() for child in controls if child is not None and child.isVisible()]
+
+    def notice_room(self) -> QRectF:
+        """Below the button of the layers, beside the tool bar."""
+        room = super().notice_room()
+        if self._layers_button is not None and self._bar is not None:
+            gap, dpr = tokens.px(6), self._view.dpr
+            beside = (self._bar.width() + gap) * dpr
+            room.adjust(beside, (self._layers_button.height() + gap) * dpr, -beside, 0.0)
+        return room
 
     def margins_px(self) -> tuple[float, float, float, float]:
         """As asked for, and clear of the tool bar where there is room beside it."""
