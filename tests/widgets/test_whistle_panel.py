@@ -181,3 +181,15 @@ def test_a_refusal_reaches_its_own_form_and_no_other(panel: WhistlePanel, seat: 
     assert panel.form is not None
     assert "already taken" in panel.form.note.text()
     assert result_of(panel) == "half a page"
+
+
+def test_no_column_is_narrower_than_its_title(panel: WhistlePanel) -> None:
+    for width in (460, 700, 1_200):
+        panel.resize(width, 500)
+        QApplication.processEvents()
+        header = panel.view.horizontalHeader()
+        shown = [c for c in range(panel.model.columnCount()) if not header.isSectionHidden(c)]
+        assert len(shown) >= 5
+        assert len(shown) == 7 or width < 700
+        assert all(header.sectionSize(c) >= header.sectionSizeHint(c) for c in shown)
+        assert header.length() <= panel.view.viewport().width()

@@ -288,12 +288,13 @@ class DutyPanel(QFrame):
         words = {"loading": say("Reading the roster"),
                  "none": say("No roster for now: import one (main.py import roster FILE). Signing in works without."),
                  "shift": ""}
-        self.note.setText(self._fault or words[self._state])
+        allowed = self._who() is not None
+        self.note.setText(self._fault or words[self._state] or ("" if allowed else say("Your role is on no roster: "
+                                                                                      "others sign in here.")))
         set_role(self.note, "danger" if self._fault else "muted")
         self.note.setVisible(bool(self.note.text()))
         self._show_people(view, now)
         self._show_last(view.handover if view is not None else None, now)
-        allowed = self._who() is not None
         mine = next((p.present for p in (view.people if view is not None else ()) if (p.role, p.name) == self._who()),
                     None)
         for button, text, on in ((self.sign_in, say("Sign in"), mine is not True),

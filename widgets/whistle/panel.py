@@ -37,7 +37,9 @@ from widgets.whistle.words import lang, phase_label, plain, say, tr
 
 Read = tuple[list[WhistleView], list[UnitRow]]
 SHARES = {NUMBER: 11, MATTER: 16, STATE: 12, REPORT: 18, RESULT: 14, SCORE: 11}
-"""Width of the columns in hundredths; the department takes the rest."""
+"""What columns get in hundredths of the room beside their titles; the department takes the rest."""
+LEAVES = (SCORE, RESULT)
+"""Where titles would be cut these go, in this order; what the row says when pointed at has them."""
 
 
 class WhistlePanel(QFrame):
@@ -192,10 +194,19 @@ class WhistlePanel(QFrame):
         return bool(super().eventFilter(watched, event))
 
     def _fit(self) -> None:
-        wide = self.view.viewport().width()
-        shares = {column: wide * share // 100 for column, share in SHARES.items()}
-        for column in range(self.model.columnCount()):
-            self.view.setColumnWidth(column, shares.get(column, wide - sum(shares.values())))
+        wide, header = self.view.viewport().width(), self.view.horizontalHeader()
+        for column in LEAVES:
+            self.view.setColumnHidden(column, False)
+        titles = {column: header.sectionSizeHint(column) for column in range(self.model.columnCount())}
+        for column in LEAVES:
+            gone = sum(titles.values()) > wide
+            self.view.setColumnHidden(column, gone)
+            if gone:
+                del titles[column]
+        room = max(0, wide - sum(titles.values()))
+        shares = {column: room * share // 100 for column, share in SHARES.items() if column in titles}
+        for column, title in titles.items():
+            self.view.setColumnWidth(column, title + shares.get(column, room - sum(shares.values())))
 
     # ---- acting ----------------------------------------------------------------------------------------------------
 
@@ -332,6 +343,8 @@ class WhistlePanel(QFrame):
             parts.append(tr("Who came: {who}", who=plain(call.who)))
         if call.result:
             parts.append(tr("Result: {text}", text=plain(call.result)))
+        if call.score is not None:
+            parts.append(tr("Score: {score}", score=call.score))
         parts += [plain(say(m, self._bridge.facts.book if self._bridge.facts else None)) for m in one.due_because]
         return "\n".join(p for p in parts if p)
 

@@ -20,6 +20,10 @@
         <translation>当前无值班安排：请导入值班表（main.py import roster 文件）。没有值班表也可签到。</translation>
     </message>
     <message>
+        <source>Your role is on no roster: others sign in here.</source>
+        <translation>您的角色不参加值班，此处由值班人员签到。</translation>
+    </message>
+    <message>
         <source>Sign in</source>
         <translation>签到</translation>
     </message>

@@ -271,7 +271,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>alone, no hub</source>
-        <translation>单席运行，未设枢纽</translation>
+        <translation>单席运行，未设中心服务器</translation>
     </message>
     <message>
         <source>connected</source>
@@ -283,7 +283,7 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
     </message>
     <message>
         <source>off the hub</source>
-        <translation>与枢纽断开</translation>
+        <translation>与中心服务器断开</translation>
     </message>
     <message>
         <source>by files</source>

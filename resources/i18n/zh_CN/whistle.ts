@@ -295,6 +295,10 @@
         <translation>办理结果：{text}</translation>
     </message>
     <message>
+        <source>Score: {score}</source>
+        <translation>得分：{score}</translation>
+    </message>
+    <message>
         <source>Whistles</source>
         <translation>吹哨报到</translation>
     </message>
