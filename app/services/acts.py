@@ -440,9 +440,9 @@ def _answer_pass(
 def _escalate_pass(
     row: Transition, state: IncidentState, body: dict[str, Json], tx: Transaction, setting: Setting
 ) -> list[NewEvent]:
-    """Once the time to sign is over (or where there is none): a new one begins."""
+    """Once the time to sign is over (or where there is none): a new one begins. While it is held, that stands still."""
     waiting, due = state.open_pass, state.pass_clock.get("due")
-    if waiting is not None and isinstance(due, int) and tx.now_ms <= due:
+    if waiting is not None and isinstance(due, int) and (state.held_at or tx.now_ms) <= due:
         raise Refused(Message("{centre} still has time to sign for it.", {"centre": waiting.to_name or waiting.to}))
     _answer_pass(row, state, body, tx, setting)
     body["to_name"] = waiting.to_name or waiting.to if waiting is not None else ""

@@ -352,6 +352,22 @@ def test_a_centre_that_does_not_sign_in_time_is_escalated_with_a_new_time() -> N
     assert state.superseded == tx.states[one].superseded == []
 
 
+def test_while_it_is_held_the_time_to_sign_does_not_run_out() -> None:
+    tx = FakeTransaction()
+    one = take_in(tx, accept=True)
+    here = setting(Role.DISPATCHER, centre="c1")
+    do(tx, one, "pass_across", here, centre="c2", reason="x")
+    do(tx, one, "hold", here, reason="flood")
+    left = whole(tx.states[one].pass_clock["due"]) - tx.now_ms
+    tx.now_ms += 10 * left
+    with pytest.raises(Refused, match="still has time to sign"):
+        do(tx, one, "escalate_pass", here, reason="x")
+    do(tx, one, "resume", here)
+    tx.now_ms += left + 1
+    do(tx, one, "escalate_pass", here, reason="nobody answers")
+    assert tx.states[one].raised == 1
+
+
 def test_without_a_hub_nothing_is_passed() -> None:
     tx = FakeTransaction()
     one = take_in(tx, accept=True)
