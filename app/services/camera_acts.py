@@ -18,10 +18,8 @@ CameraAct = SaveSnapshot | ViewCamera | MoveCamera | SetMasks
 Cameras = Mapping[str, CameraRow]
 
 
-def decide(command: CameraAct, tx: Transaction, operator: Operator, cameras: Cameras,
-           masks_kept: object) -> list[NewEvent]:
-    """The events of an act. `masks_kept`: the setting `camera.masks` as it stands. Raises `Refused` without the right
-    or a reason."""
+def decide(command: CameraAct, tx: Transaction, operator: Operator, cameras: Cameras) -> list[NewEvent]:
+    """The events of an act. Raises `Refused` without the right or a reason."""
     stream, now = f"camera/{command.camera_id}", tx.now_ms
     if isinstance(command, SaveSnapshot):
         permissions.demand_reason(command.reason)
@@ -33,17 +31,17 @@ def decide(command: CameraAct, tx: Transaction, operator: Operator, cameras: Cam
                          {"reason": command.reason[:500], "incident": command.incident_id}, now)]
     _demand_view(ViewCamera(command.camera_id, command.reason), operator, cameras)
     if isinstance(command, SetMasks):
-        return _set_masks(command, tx, cameras, masks_kept)
+        return _set_masks(command, tx, cameras)
     body: dict[str, Json] = {"what": command.what, "preset": command.preset[:100], "reason": command.reason[:500],
                              "incident": command.incident_id}
     return [NewEvent(stream, "camera.moved", body, now)]
 
 
-def _set_masks(command: SetMasks, tx: Transaction, cameras: Cameras, kept: object) -> list[NewEvent]:
+def _set_masks(command: SetMasks, tx: Transaction, cameras: Cameras) -> list[NewEvent]:
     """The event says what they were and what they are; the setting that every picture goes by changes with it."""
     if command.camera_id not in cameras:
         raise KnownFault(Message("There is no such camera any more."))
-    all_ = parse_masks(kept)
+    all_ = parse_masks(tx.setting(SETTING))
     old = all_.pop(command.camera_id, ())
     new = parse_masks({command.camera_id: command.masks})[command.camera_id]
     if new:

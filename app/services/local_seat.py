@@ -21,7 +21,6 @@ from app.services import (
     duties,
     finding,
     incident_view,
-    masks,
     permissions,
     seat_calls,
     status,
@@ -175,8 +174,7 @@ class LocalSeat(SeatCalls):
         if isinstance(command, SignDuty | HandOver):
             return duties.decide(command, now, lambda: self.status().tabs)
         if isinstance(command, camera_acts.CameraAct):
-            return camera_acts.decide(command, tx, self.operator, self.lists.cameras,
-                                      self._store.reads.setting(masks.SETTING))
+            return camera_acts.decide(command, tx, self.operator, self.lists.cameras)
         raise Refused(Message("There is no act named {verb}.", {"verb": type(command).__name__}))
 
     def _check_seen(self, command: Act) -> None:

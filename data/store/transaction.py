@@ -241,6 +241,11 @@ class Transaction:
         )
         return person
 
+    def setting(self, key: str) -> object:
+        """A value of this seat as this transaction leaves it, None when it was never set."""
+        text = self.connection.execute(select(SETTING.c.value).where(SETTING.c.key == key)).scalar_one_or_none()
+        return json.loads(text) if text is not None else None
+
     def put_setting(self, key: str, value: object) -> None:
         """Keep a JSON value of this seat."""
         kept = json.dumps(value, ensure_ascii=False)

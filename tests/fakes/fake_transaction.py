@@ -52,6 +52,9 @@ class FakeTransaction:
         self.people[f"p{len(self.people)}"] = data
         return f"p{len(self.people) - 1}"
 
+    def setting(self, key: str) -> object:
+        return self.settings.get(key)
+
     def put_setting(self, key: str, value: object) -> None:
         self.settings[key] = value
 

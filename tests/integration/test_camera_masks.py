@@ -48,6 +48,16 @@ def test_masks_are_set_and_taken_away_and_both_are_recorded(folder: Path):
     seat.close()
 
 
+def test_masks_of_several_cameras_set_in_one_commit_are_all_kept(folder: Path):
+    seat = seats.open_seat(folder, None, screen="desk", role=Role.SUPERVISOR)
+    first, second = sorted(c.id for c in seat.cameras())
+    seat.do_all([SetMasks(first, (BOX,), "x"), SetMasks(second, (BOX,), "x"), SetMasks(second, (BOX, BOX), "y")])
+    assert kept(seat) == {first: (BOX,), second: (BOX, BOX)}
+    last = seat._store.reads.events(f"camera/{second}")[-1][0]  # type: ignore[attr-defined]
+    assert last.body["before"] == [[list(point) for point in BOX]]
+    seat.close()
+
+
 def test_only_supervisor_or_leader_may_and_not_without_a_reason(folder: Path):
     seat = seats.open_seat(folder, None, screen="desk", role=Role.SUPERVISOR)
     camera = seat.cameras()[0].id
