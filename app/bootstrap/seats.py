@@ -35,7 +35,7 @@ from data.store.store import STORE_FILE, Founding, Store
 REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
 ROOT_SOURCE = "liandong"
 HUB = "hub"
-"""the value of a store's meta that names the hub"""
+"""meta key: the hub's address; absent or empty on a seat that is alone"""
 LOCAL_OPERATOR = "local"
 LOOK_AT_DISK_S = 1.0
 """how often a screen asks whether the disk still takes writes (PROMISES.md 3: told within 2 s)"""

@@ -38,7 +38,6 @@ HUB = seats.HUB
 _MODES = {"alone": mark("alone, no hub"), "connected": mark("connected"), "behind": mark("connected, behind"),
           "off": mark("off the hub"), "files": mark("by files")}
 """what `SyncState.mode` is called"""
-"""meta key: the hub's address; absent or empty on a seat that is alone"""
 
 
 def join(folder: Path, url: str, secret_file: Path | None) -> None:

@@ -1435,6 +1435,10 @@
         <translation>值班签到：{name}</translation>
     </message>
     <message>
+        <source>Shift handed over: {name}</source>
+        <translation>交班：{name}</translation>
+    </message>
+    <message>
         <source>A call came in</source>
         <translation>来电</translation>
     </message>
@@ -1497,6 +1501,10 @@
     <message>
         <source>Still of a camera saved</source>
         <translation>保存摄像机截图</translation>
+    </message>
+    <message>
+        <source>Privacy masks of a camera changed</source>
+        <translation>修改摄像机隐私遮挡</translation>
     </message>
     <message>
         <source>List brought into force</source>
