@@ -20,7 +20,9 @@ from app.services.commands import Act, CallEvent, Position, Reporter, ReportInci
 from app.services.operator import Operator
 from app.services.views import Flag
 from data.store import audit, people, rebuild
+from data.store.seat_store import StoreReads
 from data.store.store import DiskFull, Founding
+from tests.fakes.query_plans import plans_of
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATORS = (
@@ -411,8 +413,7 @@ def test_a_helping_force_outside_the_area_finds_its_case_and_acts_by_the_command
 
 def test_the_open_queue_of_a_force_uses_the_index_of_its_assignments(folder: Path) -> None:
     with seats.opened(folder) as store:
-        plan = "\n".join(r[3] for r in store.read.exec_driver_sql(
-            "EXPLAIN QUERY PLAN SELECT id FROM incident WHERE ended=0 AND (area_path >= 'a' AND area_path < 'b' OR "
-            "lead_unit = 'u' OR id IN (SELECT incident FROM assignment WHERE unit = 'u'))"))
+        reads = StoreReads(store.read)
+        plan = "\n".join(plans_of(store.read, lambda: reads.queue("o", "u", "d/", None, False)))
     assert "incident_open" in plan
     assert "assignment_unit" in plan

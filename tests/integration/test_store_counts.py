@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from app.clock import SystemClock
 from app.domain.events import uuid7
@@ -15,6 +14,7 @@ from data.store.engine import make_engine
 from data.store.reads_incidents import IncidentReads
 from data.store.store import STORE_FILE, Founding, Store
 from data.store.tables import INCIDENT
+from tests.fakes.query_plans import plans_of
 
 NOW, DAY, MONTH = 1_790_000_000_000, 86_400_000, 30 * 86_400_000
 PHASES = ("reported", "registered", "on_scene", "fed_back", "closed", "evaluated", "voided", "merged")
@@ -114,13 +114,8 @@ def test_counts_equal_those_of_every_row(data_dir: Path, store: Store, prefix: s
 
 
 def test_no_count_of_the_whole_district_looks_at_every_row(store: Store) -> None:
-    asked: list[tuple[str, object]] = []
-    note = lambda _c, _cursor, statement, parameters, _context, _many: asked.append((statement, parameters))  # noqa: E731
-    event.listen(store.read.engine, "before_cursor_execute", note)
-    IncidentReads(store.read).counts("", NOW, NOW - DAY, NOW - 2 * DAY, NOW - MONTH)
-    event.remove(store.read.engine, "before_cursor_execute", note)
-    plans = [step[3] for statement, parameters in asked
-             for step in store.read.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    reads = IncidentReads(store.read)
+    plans = plans_of(store.read, lambda: reads.counts("", NOW, NOW - DAY, NOW - 2 * DAY, NOW - MONTH))
     assert plans
     assert not [p for p in plans if p.startswith("SCAN incident") and "COVERING INDEX" not in p]
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.clock import SystemClock
-from data.store.local import TRACK_KEPT_HOURS, TRACKED, LocalWrites
+from data.store.local import TRACK_KEPT_HOURS, LocalWrites
 from data.store.seat_store import StoreReads
 from data.store.store import Founding, Store
+from tests.fakes.query_plans import plans_of
 
 HOUR = 3_600_000
 
@@ -39,12 +40,14 @@ def test_tracks_since_an_instant_are_each_units_points_in_time_order(store: Stor
 
 
 def test_points_are_looked_for_by_their_key_when_they_are_read_and_when_old_ones_go(store: Store) -> None:
-    plan = [r[3] for r in store.read.exec_driver_sql(
-        f"EXPLAIN QUERY PLAN {TRACKED} SELECT t.at FROM tracked CROSS JOIN track t ON t.unit = tracked.unit "
-        "AND t.at >= 1")]
-    assert not [step for step in plan if step.startswith("SCAN t")] or \
-        [step for step in plan if step.startswith("SCAN t")] == ["SCAN tracked", "SCAN tracked"]
-    assert any("unit=? AND at>?" in step for step in plan)
+    local = LocalWrites(lambda: store.transaction(screen="t", actor="t"))
+    put(store, ("u1", 1))
+    here = ("u1", 117.0, 30.5, now_of(store), None)
+    read = plans_of(store.read, lambda: StoreReads(store.read).tracks(1))
+    pruned = plans_of(store._writer, lambda: local.put_positions([here]))
+    for plan, search in ((read, "unit=? AND at>?"), (pruned, "unit=? AND at<?")):
+        assert any(search in step for step in plan), plan
+        assert not [step for step in plan if f"{step} ".startswith(("SCAN t ", "SCAN track "))], plan
 
 
 def test_old_points_go_with_the_next_position(store: Store) -> None:
