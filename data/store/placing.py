@@ -58,9 +58,11 @@ def in_force(store: Store) -> dict[str, Area]:
 
 
 def note_due(tx: Transaction, pack: str) -> None:
-    """Remember, together with the areas, that incidents are to be placed after them: a kill loses nothing."""
+    """Remember, together with the areas, that incidents are to be placed after them: a kill loses nothing. What is due
+    already stays so: placing carries it on and does the rest with it."""
     statement = upsert(META).values(key=DUE_KEY, value=pack)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": pack}))
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": pack},
+                                                          where=META.c.value == ""))
 
 
 def place_lists(tx: Transaction) -> None:
@@ -106,7 +108,7 @@ def moves(store: Store, areas: Mapping[str, Area], fresh: Collection[str] = ()) 
 
 
 def _once_in_force(store: Store) -> set[str]:
-    """Areas that this seat's own packs brought; of others nobody here can say that they are gone."""
+    """Areas that a pack known here brought; of others nobody here can say that they are gone."""
     rows = store.read.execute(
         select(PACK_ROW.c.key).join(PACK, PACK.c.id == PACK_ROW.c.pack).where(PACK.c.kind == "areas").distinct())
     return set(rows.scalars())

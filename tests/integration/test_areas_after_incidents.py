@@ -150,6 +150,24 @@ def test_placing_that_was_killed_half_way_is_carried_on_and_a_later_step_of_the_
     whole(store)
 
 
+def test_a_list_that_is_taken_back_before_placing_was_carried_on_does_not_end_it(
+        store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(store, "incidents", [history("stays", 117.1)])
+    gone, _ = bring(store, "incidents", [history("goes", 117.1)])
+    bring(store, "areas", DISTRICT)
+    with monkeypatch.context() as patch:
+        patch.setattr(placing, "place", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            bring(store, "areas", GRIDS)
+    seats.bare_sink(store, actor="test").roll_back(gone)
+    assert where(store)["stays"] == G1
+    whole(store)
+
+
+def _interrupted(*_: object, **__: object) -> int:
+    raise KeyboardInterrupt
+
+
 def test_cameras_that_were_there_first_lie_in_the_areas_that_came_later(store: Store) -> None:
     bring(store, "cameras", [CameraRecord("t:c1", "", "C 1", 117.1, 30.5, digest="1")])
     lies = "SELECT area FROM camera"
