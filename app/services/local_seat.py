@@ -161,11 +161,11 @@ class LocalSeat(SeatCalls):
             self._check_seen(command)
             return acts.act(command, tx, setting)
         if isinstance(command, ReportIncident):
-            return self._with_call(command, *acts.report(command, tx, setting), now)
+            return seat_calls.with_call(command, *acts.report(command, tx, setting), tx)
         if isinstance(command, BlowWhistle | WhistleAct):
             return whistles.decide(command, tx, setting)
         if isinstance(command, SelfHandle):
-            return self._with_call(command, *acts.self_handle(command, tx, setting), now)
+            return seat_calls.with_call(command, *acts.self_handle(command, tx, setting), tx)
         if isinstance(command, SetUnitDuty):
             kind = "unit.on_duty" if command.on_duty else "unit.off_duty"
             return [NewEvent(f"unit/{command.unit_id}", kind, {}, now)]
@@ -220,12 +220,6 @@ class LocalSeat(SeatCalls):
                 good.append((p.unit_id, p.lon, p.lat, round(p.at * 1000), p.heading))
         local.put_positions(good, fine=command.fine)
         return Changes(positions=True)
-
-    def _with_call(self, command: ReportIncident | SelfHandle, incident: str, events: list[NewEvent], now: int
-                   ) -> list[NewEvent]:
-        """And what becomes of the call that it came by."""
-        call = command.call_id
-        return [*events, seat_calls.taken_in(call, incident, now, self._store.reads.calls())] if call else events
 
     def _drop_used_drafts(self, commands: Sequence[Command], faults: Sequence[Exception | None]) -> None:
         """The acts are kept already: a draft that stays is told to nobody as an act that failed."""

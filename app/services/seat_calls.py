@@ -9,7 +9,7 @@ from app.domain.faults import KnownFault, Message, Refused
 from app.ports import Transaction
 from app.services.book import Book
 from app.services.changes import Changes
-from app.services.commands import CallEvent, Command
+from app.services.commands import CallEvent, Command, ReportIncident, SelfHandle
 from app.services.packs import limit_of
 from app.services.permissions import PERSONAL_ROLES
 from app.services.seat_levels import SeatLevels
@@ -77,9 +77,11 @@ def decide(command: CallEvent, tx: Transaction) -> Sequence[NewEvent]:
                      {"person": person, "incident": command.incident_id}, tx.now_ms)]
 
 
-def taken_in(call_id: str, incident_id: str, now_ms: int, waiting: Sequence[CallRow]) -> NewEvent:
-    """The call became an incident: it is over, unless somebody noted that it is to be called back (`waiting`: calls as
-    the store has them)."""
-    promised = any(c.id == call_id and c.state == "to_call_back" for c in waiting)
-    kind = "call.call_back" if promised else "call.ended"
-    return NewEvent(f"call/{call_id}", kind, {"incident": incident_id}, now_ms)
+def with_call(command: ReportIncident | SelfHandle, incident_id: str, events: list[NewEvent], tx: Transaction
+              ) -> list[NewEvent]:
+    """And what becomes of the call that it came by: it is over, unless somebody noted that it is to be called back."""
+    call = command.call_id
+    if not call:
+        return events
+    kind = "call.call_back" if tx.call_state(call) == "to_call_back" else "call.ended"
+    return [*events, NewEvent(f"call/{call}", kind, {"incident": incident_id}, tx.now_ms)]

@@ -17,7 +17,7 @@ from app.services import sync_rules
 from app.services.changes import Changes
 from data.store import side_folds, whistles
 from data.store.projection import assignment_rows, incident_row
-from data.store.tables import ASSIGNMENT, COUNTER, INCIDENT, PERSON, SETTING
+from data.store.tables import ASSIGNMENT, CALL, COUNTER, INCIDENT, PERSON, SETTING
 
 _EVENT_COLUMNS = ("seq", "id", "stream", "kind", "seat", "seat_no", "occurred_at", "received_at", "hash", "content",
                   "hub_seq", "verdict")
@@ -100,6 +100,11 @@ class Transaction:
     def whistle(self, whistle_id: str) -> WhistleState | None:
         """The folded state of a whistle, with what this transaction added."""
         return whistles.state(self.connection, whistle_id)
+
+    def call_state(self, call_id: str) -> str:
+        """Where a call stands, with what this transaction added; "" for an unknown one."""
+        state = self.connection.execute(select(CALL.c.state).where(CALL.c.id == call_id)).scalar_one_or_none()
+        return str(state or "")
 
     def expect_new(self, incident_id: str) -> None:
         """The caller knows that this incident does not exist yet: it need not be looked for."""

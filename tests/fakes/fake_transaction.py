@@ -28,6 +28,10 @@ class FakeTransaction:
     def whistle(self, whistle_id: str) -> whistle.WhistleState | None:
         return self.whistles.get(whistle_id)
 
+    def call_state(self, call_id: str) -> str:
+        last = next((e for e in reversed(self.log) if e.stream == f"call/{call_id}"), None)
+        return {"call.call_back": "to_call_back"}.get(last.kind, "") if last is not None else ""
+
     def expect_new(self, incident_id: str) -> None:
         assert incident_id not in self.states
 

@@ -359,6 +359,15 @@ def test_a_store_that_another_program_writes_to_can_still_be_looked_at(folder: P
         other.close()
 
 
+def test_a_promise_to_call_back_holds_though_its_report_is_kept_in_the_same_commit(folder: Path) -> None:
+    seat = as_(folder, "dispatcher")
+    for what in ("rang", "answered"):
+        seat.do(CallEvent("c1", what))
+    seat.do_all([CallEvent("c1", "call_back"), ReportIncident("0102", "hotline", "Gate", call_id="c1")])
+    assert [c.state for c in seat.calls()] == ["to_call_back"]
+    seat.close()
+
+
 @pytest.mark.expects_log(r"the draft of an incident that was taken in stays")
 def test_an_act_that_was_kept_is_not_told_as_lost_because_its_draft_stays(
         folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
