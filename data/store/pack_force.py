@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.geo.base import BaseMap
@@ -113,7 +113,7 @@ def take_back(tx: Transaction, pack: str, kind: str, *, foreign: bool = False) -
     ).all()
     gone = []
     for r in rows:
-        old = _standing(connection, r.key, r.before)
+        old = standing(connection, r.key, r.before)
         if old is None:
             gone.append(r.key)
             continue
@@ -134,18 +134,20 @@ def take_back(tx: Transaction, pack: str, kind: str, *, foreign: bool = False) -
     return len(rows)
 
 
-def _standing(connection: Connection, key: str, pack: str | None) -> Any:
+def standing(connection: Connection, key: str, pack: str | None) -> Any:
     """The row of a key in `pack`, or in what that had replaced where it was itself taken back; None: there is none."""
     while pack is not None:
-        row = connection.execute(
-            select(PACK_ROW.c.pack, PACK_ROW.c.before, PACK_ROW.c.digest, PACK_ROW.c.data, PACK.c.status, PACK.c.source)
-            .join(PACK, PACK.c.id == PACK_ROW.c.pack)
-            .where(PACK_ROW.c.pack == pack, PACK_ROW.c.key == key)
-        ).one()
-        if row.status == "active":
+        row = connection.execute(rows_of(key).where(PACK_ROW.c.pack == pack)).first()
+        if row is None or row.status == "active":
             return row
         pack = row.before
     return None
+
+
+def rows_of(key: str) -> Select[Any]:
+    """A key's rows (pack, before, digest, data, status and source of the pack) in all packs."""
+    return (select(PACK_ROW.c.pack, PACK_ROW.c.before, PACK_ROW.c.digest, PACK_ROW.c.data, PACK.c.status, PACK.c.source)
+            .join(PACK, PACK.c.id == PACK_ROW.c.pack).where(PACK_ROW.c.key == key))
 
 
 def chunks(connection: Connection, pack: str) -> Iterator[Sequence[Any]]:

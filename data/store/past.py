@@ -22,7 +22,7 @@ from app.intake.histories import (
     to_update,
 )
 from app.intake.records import IncidentHistory
-from data.store import pack_tables
+from data.store import pack_force, pack_tables
 from data.store.store import Store
 from data.store.tables import PACK, PACK_ROW, REF
 from data.store.transaction import Transaction
@@ -204,17 +204,10 @@ def told_steps(connection: Connection, incidents: Iterable[str]) -> dict[str, li
 def _standing(connection: Connection, key: str, pack: str, before: str | None) -> Any:
     """The row of a key in the newest older pack that is in force; None: there is none. A store of a version that did
     not remember `before` is asked for any other pack that has the key: whichever has it now was the last."""
-    columns = (PACK_ROW.c.pack, PACK_ROW.c.before, PACK_ROW.c.digest, PACK_ROW.c.data, PACK.c.status, PACK.c.source)
-    rows = {r.pack: r for r in connection.execute(
-        select(*columns).join(PACK, PACK.c.id == PACK_ROW.c.pack)
-        .where(PACK_ROW.c.key == key, PACK_ROW.c.pack != pack, PACK.c.kind == "incidents")
-        .order_by(PACK.c.activated_at, PACK.c.id))}
-    while before in rows:
-        if rows[before].status == "active":
-            return rows[before]
-        before = rows[before].before
-    others = [r for r in rows.values() if r.status == "active"]
-    return others[-1] if others else None
+    return pack_force.standing(connection, key, before) or connection.execute(
+        pack_force.rows_of(key)
+        .where(PACK_ROW.c.pack != pack, PACK.c.kind == "incidents", PACK.c.status == "active")
+        .order_by(PACK.c.activated_at.desc(), PACK.c.id.desc())).first()
 
 
 def _parts(keys: Sequence[str]) -> Iterable[Sequence[str]]:
