@@ -76,6 +76,17 @@ def test_filter_finds_by_place_kind_grid_source_level_number_and_initials() -> N
     assert len(found("")) == len(ROWS)
 
 
+def test_a_word_finds_the_same_among_few_and_among_many() -> None:
+    index = QueueIndex(ROWS)
+    shown = index.view(Query(sort="number"), LABELS, SEAT.now)
+    for word in ("1", "7", ROWS[0].number[-3:], ROWS[0].place[:2].lower(), "不在"):
+        many = index._in_text(word, shown)
+        rows = [index.rows[s] for s in shown.tolist()]
+        assert many.tolist() == [word in f"{row.place} {row.number}".lower() for row in rows]
+        for few in (shown[:1], shown[-3:]):
+            assert index._in_text(word, few).tolist() == many[np.isin(shown, few)].tolist()
+
+
 def test_filter_follows_changes_that_come_later() -> None:
     index = QueueIndex(ROWS)
     assert not len(index.view(Query(words="新地方"), LABELS, SEAT.now))
