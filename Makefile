@@ -34,10 +34,12 @@ imports:
 types:
 	$(PY) -m mypy
 
-# What fails beside others, with every core busy, is run once more alone; what fails alone fails the run.
+# What fails beside others, with every core busy, is run once more alone; what fails alone fails the run. Files go to a
+# folder of this run's own: pytest clears away old folders of other runs, also those that are still in use.
 tests:
-	@$(PY) -m pytest -q -n $(JOBS) --dist loadgroup $(ARGS) || { test $$? = 1 && echo "== once more, alone ==" \
-		&& $(PY) -m pytest -q --last-failed --last-failed-no-failures none $(ARGS); }
+	@root=$$(mktemp -d) && trap 'rm -rf "$$root"' EXIT && export PYTEST_DEBUG_TEMPROOT=$$root \
+		&& { $(PY) -m pytest -q -n $(JOBS) --dist loadgroup $(ARGS) || { test $$? = 1 && echo "== once more, alone ==" \
+		&& $(PY) -m pytest -q --last-failed --last-failed-no-failures none $(ARGS); }; }
 
 prove: setup-test
 	LIANDONG_PROVE=1 $(PY) -m pytest -v -s --timeout 7200 tests/resilience $(ARGS)
