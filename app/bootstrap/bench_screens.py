@@ -185,13 +185,13 @@ def main(words: Sequence[str]) -> int:
     if what == "writer":
         sys.stdout.write(json.dumps(write_flood(folder, float(words[2]))) + "\n")
         return 0
-    from app.bootstrap.screens import situation_map
+    from app.bootstrap.screens import handover_page, situation_map
     from widgets.bench.screen import Measured
     from widgets.screens import launch
 
     role = Role.DISPATCHER if what == "desk" else Role.WALL
     app = launch.application("dark", "zh_CN", offscreen=True)
-    make = launch.make_desk("dark", "zh_CN", situation_map) if what == "desk" else launch.make_wall(
+    make = launch.make_desk("dark", "zh_CN", situation_map, handover_page) if what == "desk" else launch.make_wall(
         "dark", "zh_CN", {})
     measured = Measured(lambda: seats.open_seat(folder, None, screen="shot", role=role), make, (1920, 1080), began,
                         clock.monotonic, once="--once" in words)

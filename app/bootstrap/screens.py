@@ -33,6 +33,14 @@ def situation_map(seat: Seat) -> Callable[[Path], int]:
     return draw
 
 
+def handover_page(seat: Seat) -> Callable[[Path], int]:
+    """Read the last hand-overs; what comes back writes them into a file and asks no seat."""
+    from app.reports.handover_page import draw_handovers, read_handovers
+
+    page = read_handovers(seat)
+    return lambda path: draw_handovers(page, path)
+
+
 def _opener(folder: Path, operator: str | None, screen: str, role: Role, password: str | None = None
             ) -> Callable[[], Seat]:
     return lambda: seats.open_seat(folder, operator, screen=screen, role=role, password=password)
@@ -94,7 +102,7 @@ def desk(args: argparse.Namespace) -> int:
         launch.application(theme, lang)
     with _synced(folder), health.beside(folder), video.streams(folder) as streams:
         return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
-                           launch.make_desk(theme, lang, situation_map, streams=streams,
+                           launch.make_desk(theme, lang, situation_map, handover_page, streams=streams,
                                             export_cameras=health.export))
 
 
@@ -158,7 +166,7 @@ def paint(folder: Path, what: str, size: tuple[int, int], theme: str, lang: str,
     from widgets.screens import launch
 
     with video.streams(folder) as streams:
-        make = (launch.make_desk(theme, lang, situation_map, streams=streams) if what == "desk"
+        make = (launch.make_desk(theme, lang, situation_map, handover_page, streams=streams) if what == "desk"
                 else launch.make_wall(theme, lang, {}, streams=streams))
         return launch.paint(_opener(folder, operator, "shot", _ROLES[what]), make, size, theme, lang, out,
                             select=select)

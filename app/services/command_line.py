@@ -26,6 +26,7 @@ _WOULD = {
     "filter": "Enter: filter the queue by {text}",
     "call": "Enter: take a call", "whistle": "Enter: blow the whistle for the selected incident",
     "duty": "Enter: show who is on duty", "handover": "Enter: hand the shift over",
+    "relieve": "Enter: take the shift over",
     "map": "Enter: write the situation map to a file", "theme": "Enter: theme {text}",
     "lang": "Enter: language {text}", "mute": "Enter: mute or unmute the sounds",
     "video": "Enter: video board {text}", "patrol": "Enter: patrol {text}", "layout": "Enter: layout {text}",

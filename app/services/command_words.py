@@ -53,6 +53,7 @@ GLOBAL: dict[str, tuple[str, ...]] = {
     "whistle": ("吹哨", "whistle"),
     "duty": ("值班", "签到", "duty", "roster"),
     "handover": ("交班", "交接班", "handover"),
+    "relieve": ("接班", "relieve"),
     "map": ("态势图", "出图", "map", "reportmap"),
     "theme": ("主题", "theme"),
     "lang": ("语言", "lang", "language"),

@@ -215,12 +215,23 @@ class SignDuty:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Hand the shift over: what the next one must know. Signs its maker out; what is open is counted and kept with
-    it."""
+    """Write the hand-over of one's shift: what the next one must know. What is open is counted and kept with it; it
+    waits until the incoming person signs. `items`: incidents to be named; None: those that matter most."""
 
-    role: str
-    name: str
     note: str
+    items: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverAct:
+    """A verb of the hand-over's transition table. `params` by the names of the verb's needs. `version`: of the text
+    that was read, for signing and for giving back. `items`: as of `HandOver`, for another text."""
+
+    handover_id: str
+    verb: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    version: str = ""
+    items: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,4 +246,4 @@ class ViewCamera:
 
 Command = (ReportIncident | Act | SelfHandle | SetUnitDuty | ReportPositions | CameraStates | CallEvent | SaveDraft
            | DropDraft | MarkRead | AnswerConflict | BlowWhistle | WhistleAct | SignDuty | HandOver
-           | ViewCamera | DroneStates | MoveCamera | CameraPictures | SaveSnapshot | SetMasks)
+           | HandoverAct | ViewCamera | DroneStates | MoveCamera | CameraPictures | SaveSnapshot | SetMasks)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from app.domain.events import Event
+from app.domain.faults import Message
+from app.domain.handover import HandoverState
 from app.domain.incident import IncidentState
 from app.domain.incident_process import INCIDENT
 from app.domain.process import Transition
@@ -27,7 +29,10 @@ def views(reads: Reads, operator: Operator, book: Book, names: Callable[[str], s
         known = reads.state(incident_id) if family == "incident" else None
         row = _BY_EVENT.get(mine.kind)
         if verdict.startswith(REFUSED):
-            found.append(_refused(mine, verdict, known[0] if known is not None else None, operator, book, names))
+            found.append(_refused(mine, verdict, known[0] if known is not None else None, reads, operator, book, names))
+            continue
+        if family == "handover":
+            found.append(_of_handover(mine, stands, reads, book, names))
             continue
         if known is None or row is None:
             continue
@@ -52,8 +57,28 @@ def views(reads: Reads, operator: Operator, book: Book, names: Callable[[str], s
     return found
 
 
+def _of_handover(mine: Event, stands: Event | None, reads: Reads, book: Book, names: Callable[[str], str]) -> Conflict:
+    """Acts upon a hand-over are not done again unseen: its text is read anew in the duty panel."""
+    state = reads.handover(mine.stream.partition("/")[2])
+    number = state.number if state is not None else ""
+    return Conflict(
+        mine.id, "", number, 4,
+        incident_view.entry(mine, False, (mine.id,), names, (number, 4)),
+        incident_view.entry(stands, False, (), names, (number, 4)) if stands is not None else None,
+        book.centres.name(stands.centre) if stands is not None else "",
+        "", "", {}, None,
+        subject=_subject(mine, state),
+    )
+
+
+def _subject(mine: Event, state: HandoverState | None) -> Message:
+    name = state.name if state is not None and state.name else mine.body.get("name")
+    return Message("the hand-over of {name}", {"name": name if isinstance(name, str) else ""})
+
+
 def _refused(
-    mine: Event, verdict: str, state: IncidentState | None, operator: Operator, book: Book, names: Callable[[str], str]
+    mine: Event, verdict: str, state: IncidentState | None, reads: Reads, operator: Operator, book: Book,
+    names: Callable[[str], str]
 ) -> Conflict:
     row = _BY_EVENT.get(mine.kind) if state is not None else None
     number, level = (state.number, state.level) if state is not None else _told(mine)
@@ -71,6 +96,7 @@ def _refused(
         why_not(row, state, operator, book) if row is not None and state is not None else None,
         refusal(verdict),
         advice(verdict),
+        _subject(mine, reads.handover(mine.stream.partition("/")[2])) if mine.stream.startswith("handover/") else None,
     )
 
 

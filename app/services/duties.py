@@ -1,21 +1,22 @@
-"""Duty of a centre: who leads the running shift, who has signed in, and the hand-over of what is open."""
+"""Duty of a centre: who leads the running shift, and who has signed in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from app.domain.events import Json, NewEvent
+from app.domain.events import NewEvent
 from app.domain.faults import Message, Refused
+from app.domain.handover_process import POSTS
+from app.ports import Transaction
 from app.services.book import Book
-from app.services.commands import HandOver, SignDuty
+from app.services.commands import SignDuty
 from app.services.duty_views import DutyPerson, DutyView, Handover
-from app.services.needs import MAX_LINES
+from app.services.operator import Operator
 from app.services.packs import limit_of
 
 STREAM, SIGNED, HANDED_OVER = "duty/shift", "duty.signed", "duty.handed_over"
-MATTERS = ("to_accept", "to_assign", "to_sign", "in_hand", "returned", "to_verify", "overdue", "supervised", "held",
-           "all")
-"""tabs of the queue whose counts are kept with a hand-over"""
+"""`HANDED_OVER`: told by one side, by programs from before hand-overs were signed by both"""
 SIGN_SCOPE = "duty_sign"
 """scope of the rule in the list "limit": a sign-in counts for a shift that begins at most so much later"""
 EARLY_MS = 3_600_000
@@ -24,11 +25,19 @@ SUPERVISORS = ("supervisor", "shift_supervisor")
 _RANK = {role: at for at, role in enumerate(("duty_leader", *SUPERVISORS, "dispatcher", "verifier"))}
 
 
-def view(people: Sequence[DutyPerson], handover: Handover | None) -> DutyView | None:
-    """The running shift; None when nobody is planned and nobody has signed in."""
+def post_of(operator: Operator) -> str | None:
+    """The post an operator signs in for and hands over; None when the roster has no place for them."""
+    return next((str(role) for role in POSTS if role in operator.roles), None)
+
+
+def view(people: Sequence[DutyPerson], last: Handover | None, waiting: Sequence[Handover] = ()) -> DutyView | None:
+    """The running shift; None when nobody is planned, nobody has signed in and no hand-over waits. Whose hand-over is
+    not signed stays in their post, whatever the roster says meanwhile."""
+    people = _with_waiting(people, waiting)
     if not people:
         return None
-    first = {p.role: p for p in reversed(people)}
+    ordered = sorted(people, key=lambda p: not p.waits)
+    first = {p.role: p for p in reversed(ordered)}
     leader = first.get("duty_leader")
     supervisor = next((first[role] for role in SUPERVISORS if role in first), None)
     shown = next((p for p in (supervisor, leader, *people) if p is not None and p.planned), people[0])
@@ -43,8 +52,17 @@ def view(people: Sequence[DutyPerson], handover: Handover | None) -> DutyView | 
         leader.present if leader else False,
         supervisor.present if supervisor else False,
         tuple(sorted(people, key=lambda p: (not p.planned, _RANK.get(p.role, len(_RANK)), p.role, p.name))),
-        handover,
+        last,
+        tuple(waiting),
     )
+
+
+def _with_waiting(people: Iterable[DutyPerson], waiting: Iterable[Handover]) -> list[DutyPerson]:
+    known = {(p.role, p.name): p for p in people}
+    for one in waiting:
+        key = (one.role, one.name)
+        known[key] = replace(known.get(key) or DutyPerson(one.role, one.name, False, True, one.at), waits=True)
+    return list(known.values())
 
 
 def early_ms(book: Book) -> int:
@@ -53,19 +71,10 @@ def early_ms(book: Book) -> int:
     return round(limit.minutes * 60_000) if limit is not None and limit.minutes is not None else EARLY_MS
 
 
-def decide(command: SignDuty | HandOver, at_ms: int, matters: Callable[[], Mapping[str, int]]) -> list[NewEvent]:
-    """The events of signing in or out and of handing over. Raises `Refused` for a hand-over that says nothing."""
-    who: dict[str, Json] = {"role": command.role, "name": command.name}
-    if isinstance(command, SignDuty):
-        return [NewEvent(STREAM, SIGNED, {**who, "present": command.present}, at_ms)]
-    note = command.note.strip()
-    if not note:
-        raise Refused(Message("{what} is missing.", {"what": Message("What the next shift must know")}))
-    if len(note) > MAX_LINES:
-        raise Refused(Message("{what}: got {got}, expected {expected}", {
-            "what": Message("What the next shift must know"), "got": Message("{n} characters", {"n": len(note)}),
-            "expected": Message("at most {limit} characters", {"limit": MAX_LINES})}))
-    counts = matters()
-    kept: dict[str, Json] = {tab: counts.get(tab, 0) for tab in MATTERS}
-    return [NewEvent(STREAM, HANDED_OVER, {**who, "note": note, "matters": kept}, at_ms),
-            NewEvent(STREAM, SIGNED, {**who, "present": False}, at_ms)]
+def decide(command: SignDuty, tx: Transaction) -> list[NewEvent]:
+    """The events of signing in or out. Raises `Refused` for who leaves while their hand-over is not signed yet."""
+    if not command.present and any((h.role, h.name) == (command.role, command.name) for h in tx.open_handovers()):
+        raise Refused(Message("Your hand-over is not signed yet: you stay responsible until it is. Withdraw it to sign "
+                              "out without one."))
+    return [NewEvent(STREAM, SIGNED, {"role": command.role, "name": command.name, "present": command.present},
+                     tx.now_ms)]

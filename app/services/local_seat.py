@@ -20,6 +20,7 @@ from app.services import (
     camera_acts,
     duties,
     finding,
+    handovers,
     incident_view,
     permissions,
     seat_calls,
@@ -38,6 +39,7 @@ from app.services.commands import (
     DroneStates,
     DropDraft,
     HandOver,
+    HandoverAct,
     MarkRead,
     ReportIncident,
     ReportPositions,
@@ -46,12 +48,11 @@ from app.services.commands import (
     SetUnitDuty,
     SignDuty,
 )
-from app.services.duty_views import DutyView
 from app.services.needs import check_texts
 from app.services.operator import Operator
 from app.services.recommend import recommend
 from app.services.seat import ComponentColumns
-from app.services.seat_calls import SeatCalls
+from app.services.seat_duty import SeatDuty
 from app.services.seat_lists import SeatLists
 from app.services.unit_age import aged
 from app.services.views import (
@@ -76,7 +77,7 @@ _LOCAL = (SaveDraft | DropDraft | MarkRead | AnswerConflict | ReportPositions | 
           | CameraPictures)
 
 
-class LocalSeat(SeatCalls):
+class LocalSeat(SeatDuty):
     """Implements `app.services.seat.Seat` over any `SeatStore`."""
 
     def __init__(
@@ -171,8 +172,10 @@ class LocalSeat(SeatCalls):
             return [NewEvent(f"unit/{command.unit_id}", kind, {}, now)]
         if isinstance(command, CallEvent):
             return list(seat_calls.decide(command, tx))
-        if isinstance(command, SignDuty | HandOver):
-            return duties.decide(command, now, lambda: self.status().tabs)
+        if isinstance(command, SignDuty):
+            return duties.decide(command, tx)
+        if isinstance(command, HandOver | HandoverAct):
+            return handovers.decide(command, tx, setting, self.open_now)
         if isinstance(command, camera_acts.CameraAct):
             return camera_acts.decide(command, tx, self.operator, self.lists.cameras)
         raise Refused(Message("There is no act named {verb}.", {"verb": type(command).__name__}))
@@ -361,12 +364,6 @@ class LocalSeat(SeatCalls):
         """The areas that the operator sees, highest level first."""
         prefix = self._prefix
         return [a for a in self.book.areas.values() if a.path.startswith(prefix)]
-
-    def duty(self) -> DutyView | None:
-        """Who leads the running shift, who has signed in, what was handed over last; None: no roster and nobody."""
-        reads = self._store.reads
-        people = reads.duty(to_ms(self.clock.now()), duties.early_ms(self.book))
-        return duties.view(people, reads.handover(self._centre))
 
     def warnings(self) -> list[Warning_]:
         """Public warnings in force."""

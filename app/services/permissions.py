@@ -15,6 +15,7 @@ from app.services.commands import (
     CameraStates,
     DroneStates,
     HandOver,
+    HandoverAct,
     MoveCamera,
     ReportPositions,
     SaveSnapshot,
@@ -53,7 +54,7 @@ def demand_command(command: object, operator: Operator) -> None:
         allowed = bool(own or operator.roles & DESK_ROLES)
     elif isinstance(command, CallEvent):
         allowed = bool(operator.roles & (DESK_ROLES | {Role.INTAKE}))
-    elif isinstance(command, SignDuty | HandOver):
+    elif isinstance(command, SignDuty | HandOver | HandoverAct):
         allowed = bool(operator.roles & (DESK_ROLES | {Role.VERIFIER}))
     elif isinstance(command, ReportPositions):
         own = {p.unit_id for p in command.positions} <= {operator.unit_id} and operator.roles & FORCE_ROLES

@@ -9,7 +9,8 @@ from app.ports import Clock
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import Command
-from app.services.duty_views import DutyView
+from app.services.duty_views import DutyView, Handover
+from app.services.handovers import Open
 from app.services.operator import Operator as Operator
 from app.services.views import (
     AreaRow,
@@ -96,6 +97,14 @@ class Seat(Protocol):
 
     def drafts(self) -> list[Draft]: ...
     def duty(self) -> DutyView | None: ...
+    def handovers(self, limit: int = 50) -> list[Handover]:
+        """Hand-overs of the centre, newest first: those that nobody has signed for yet, and the last ended ones."""
+        ...
+
+    def open_now(self) -> Open:
+        """What is open at this instant, for a hand-over."""
+        ...
+
     def warnings(self) -> list[Warning_]: ...
     def status(self) -> Status: ...
     def base_map(self) -> str | None:

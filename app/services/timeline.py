@@ -52,6 +52,11 @@ _WORDS: Mapping[str, str] = {
     "unit.off_duty": "Force {key} off duty",
     "duty.signed": "Signed for duty: {name}",
     "duty.handed_over": "Shift handed over: {name}",
+    "handover.written": "Hand-over {number} written: {name}",
+    "handover.rewritten": "Hand-over changed: {name}",
+    "handover.signed": "Hand-over signed for: {name}",
+    "handover.returned": "Hand-over given back: {name}",
+    "handover.withdrawn": "Hand-over withdrawn: {name}",
     "call.rang": "A call came in",
     "call.answered": "Call taken",
     "call.ended": "Call ended",
@@ -75,7 +80,7 @@ _WORDS: Mapping[str, str] = {
     "person.erased": "Personal data erased",
 }
 _CODED = {"finding": "finding", "satisfaction": "satisfaction", "ground": "ground"}
-_TEXTS = ("note", "reason", "basis", "result", "description")
+_TEXTS = ("note", "reason", "basis", "result", "description", "remark")
 
 
 def words(event: Event) -> Message:

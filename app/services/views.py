@@ -422,6 +422,8 @@ class Conflict:
     why_not: Message | None
     refused: Message | None = None
     advice: Message | None = None
+    subject: Message | None = None
+    """what it was done to where that is no incident"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.domain.events import Event, parse
 from app.services import sync_rules
 from app.services.changes import Changes
+from data.store import handovers
 from data.store.transaction import Transaction
 
 
@@ -18,7 +19,7 @@ def note(tx: Transaction, confirmed: Iterable[tuple[str, Sequence[tuple[int, str
     """Note which own events, just ordered, changed nothing: (stream, [(local sequence, verdict)])."""
     for stream, placed in confirmed:
         family, _, key = stream.partition("/")
-        state = tx.incident(key) if family == "incident" else None
+        state = tx.incident(key) if family == "incident" else tx.handover(key) if family == "handover" else None
         lost = set(state.superseded) if state is not None else set()
         for seq, verdict in placed:
             refused = verdict.startswith(sync_rules.REFUSED)
@@ -56,8 +57,18 @@ class ConflictReads:
         for content, hub_seq, verdict in rows:
             mine = parse(content)
             refused = verdict.startswith(sync_rules.REFUSED)
-            found.append((mine, verdict, None if refused else self._standing(mine, hub_seq)))
+            of = self._standing_handover if mine.stream.startswith("handover/") else self._standing
+            found.append((mine, verdict, None if refused else of(mine, hub_seq)))
         return found
+
+    def _standing_handover(self, mine: Event, hub_seq: int | None) -> Event | None:
+        """The last act before it upon the hand-over that changed something."""
+        state = handovers.state(self._connection, mine.stream.partition("/")[2])
+        rows = self._connection.exec_driver_sql(
+            "SELECT content FROM event WHERE stream = ? AND hub_seq < ? AND verdict = 'ok' ORDER BY hub_seq DESC",
+            (mine.stream, hub_seq or 0))
+        return next((e for (content,) in rows if (e := parse(content)).id not in (state.superseded if state else ())),
+                    None)
 
     def _standing(self, mine: Event, hub_seq: int | None) -> Event | None:
         """The last act on the stream before it that its maker did not know; else the other booking of its unit."""

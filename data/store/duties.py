@@ -1,18 +1,24 @@
-"""Reading the roster, who has signed in, and the last hand-over."""
+"""Reading the roster, and who has signed in: by themselves, or by the signature under a hand-over."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, and_, select
 
-from app.domain.events import parse
-from app.services.duties import HANDED_OVER, STREAM
-from app.services.duty_views import DutyPerson, Handover
-from data.store.tables import ROSTER, SIGNED
+from app.domain.handover_process import SIGNED as BOTH_SIGNED
+from app.services.duty_views import DutyPerson
+from data.store.tables import HANDOVER, ROSTER, SIGNED
 
 DAY_MS: Final = 86_400_000
 """without a roster a sign-in counts for so long"""
+
+
+class _Sign(NamedTuple):
+    role: str
+    name: str
+    at: int
+    present: bool
 
 
 class DutyReads:
@@ -25,7 +31,7 @@ class DutyReads:
 
         A sign-in is for one shift: one from more than `early_ms` before it began belonged to another.
         """
-        signed = {(r.role, r.name): r for r in self._connection.execute(select(SIGNED))}
+        signed = self._signed(at_ms)
         rows = self._connection.execute(
             select(ROSTER).where(and_(ROSTER.c.start <= at_ms, ROSTER.c.end > at_ms))
             .order_by(ROSTER.c.role, ROSTER.c.name)).all()
@@ -34,7 +40,7 @@ class DutyReads:
             one = signed.pop((row.role, row.name), None)
             if one is not None and one.at < row.start - early_ms:
                 one = None
-            out.append(DutyPerson(row.role, row.name, True, bool(one is not None and one.present),
+            out.append(DutyPerson(row.role, row.name, True, one is not None and one.present,
                                   one.at / 1000 if one is not None else None, row.shift,
                                   row.end / 1000 if row.end else None))
         since = min((r.start - early_ms for r in rows), default=at_ms - DAY_MS)
@@ -43,18 +49,18 @@ class DutyReads:
                 if one.present and one.at >= since]
         return out
 
-    def handover(self, centre: str) -> Handover | None:
-        """The last hand-over of a centre ("": of whichever); None: there was none."""
-        rows = self._connection.exec_driver_sql(
-            "SELECT content FROM event WHERE stream = ? AND kind = ? AND verdict NOT LIKE 'refused%' ORDER BY seq DESC",
-            (STREAM, HANDED_OVER))
+    def _signed(self, at_ms: int) -> dict[tuple[str, str], _Sign]:
+        """Who signed in or out last and when. A signature under a hand-over signs the outgoing person out and the
+        incoming one in."""
+        signed = {(r.role, r.name): _Sign(r.role, r.name, r.at, bool(r.present))
+                  for r in self._connection.execute(select(SIGNED))}
+        rows = self._connection.execute(
+            select(HANDOVER.c.role, HANDOVER.c.name, HANDOVER.c.incoming, HANDOVER.c.signed_at)
+            .where(HANDOVER.c.phase == BOTH_SIGNED, HANDOVER.c.signed_at > at_ms - 2 * DAY_MS)
+            .order_by(HANDOVER.c.signed_at, HANDOVER.c.id))
         for row in rows:
-            event = parse(row.content)
-            if centre not in ("", event.centre):
-                continue
-            body = event.body
-            counts = body.get("matters")
-            return Handover(event.occurred_at / 1000, str(body.get("name", "")), str(body.get("role", "")),
-                            str(body.get("note", "")),
-                            {k: v for k, v in counts.items() if isinstance(v, int)} if isinstance(counts, dict) else {})
-        return None
+            for name, present in ((row.name, False), (row.incoming, True)):
+                known = signed.get((row.role, name))
+                if known is None or known.at <= row.signed_at:
+                    signed[row.role, name] = _Sign(row.role, name, row.signed_at, present)
+        return signed

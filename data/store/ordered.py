@@ -23,7 +23,8 @@ from data.store import conflicts
 from data.store.transaction import Transaction
 
 _MARKS = 500
-_SIDE_ROWS = {"unit": ("unit_duty", "unit"), "call": ("call", "id"), "whistle": ("whistle", "id")}
+_SIDE_ROWS = {"unit": ("unit_duty", "unit"), "call": ("call", "id"), "whistle": ("whistle", "id"),
+              "handover": ("handover", "id")}
 """family of streams beside incidents → the row that its fold keeps"""
 STANDING = "(hub_seq IS NOT NULL OR seat = ?) AND verdict NOT LIKE 'refused%'"
 """events that a projection is made of: ordered ones and own ones, without those that the hub refused"""
@@ -312,6 +313,8 @@ def _changes_of(stream: str) -> Changes:
         return Changes(incidents=one)
     if family == "whistle":
         return Changes(whistles=one)
+    if family == "handover":
+        return Changes(duty=True)
     return Changes(units=one) if family == "unit" else Changes()
 
 

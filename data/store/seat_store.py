@@ -13,6 +13,7 @@ from app.ports import Transaction as TransactionPort
 from app.services.changes import Changes
 from data.store.conflicts import ConflictReads
 from data.store.duties import DutyReads
+from data.store.handovers import HandoverReads
 from data.store.local import LocalWrites
 from data.store.pack_force import BASE_MAP_FILE
 from data.store.reads_incidents import IncidentReads
@@ -23,7 +24,7 @@ from data.store.tables import BLOB
 from data.store.whistles import WhistleReads
 
 
-class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads, WhistleReads, DutyReads):
+class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads, WhistleReads, DutyReads, HandoverReads):
     """All queries over one reading connection."""
 
     def __init__(self, connection: Connection) -> None:

@@ -175,6 +175,21 @@ WHISTLE = _table(
     Column("state", Text, nullable=False),
 )
 
+HANDOVER = _table(
+    "handover",
+    Column("id", String, primary_key=True),
+    Column("centre", String, nullable=False),
+    Column("phase", String, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("role", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("incoming", String, nullable=False),
+    Column("signed_at", BigInteger, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("handover_open", "open", "began_at"),
+)
+
 PERSON = _table(
     "person",
     Column("id", String, primary_key=True),
@@ -450,5 +465,5 @@ SNAPSHOT = _table(
     Column("data", LargeBinary, nullable=False),
 )
 
-FOLDED = (INCIDENT, ASSIGNMENT, UNIT_DUTY, SIGNED, CALL, WHISTLE)
+FOLDED = (INCIDENT, ASSIGNMENT, UNIT_DUTY, SIGNED, CALL, WHISTLE, HANDOVER)
 """Tables that a replay of the log rebuilds exactly."""

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import GENESIS, Event, NewEvent, canonical, content_hash, uuid7
+from app.domain.handover import HandoverState
 from app.domain.incident import IncidentState
 from app.domain.whistle import WhistleState
 from app.services import sync_rules
 from app.services.changes import Changes
-from data.store import side_folds, whistles
+from data.store import handovers, side_folds, whistles
 from data.store.projection import assignment_rows, incident_row
 from data.store.tables import ASSIGNMENT, CALL, COUNTER, INCIDENT, PERSON, SETTING
 
@@ -100,6 +101,14 @@ class Transaction:
     def whistle(self, whistle_id: str) -> WhistleState | None:
         """The folded state of a whistle, with what this transaction added."""
         return whistles.state(self.connection, whistle_id)
+
+    def handover(self, handover_id: str) -> HandoverState | None:
+        """The folded state of a hand-over, with what this transaction added."""
+        return handovers.state(self.connection, handover_id)
+
+    def open_handovers(self) -> list[HandoverState]:
+        """Hand-overs that nobody has signed for yet, with what this transaction added."""
+        return handovers.open_ones(self.connection)
 
     def call_state(self, call_id: str) -> str:
         """Where a call stands, with what this transaction added; "" for an unknown one."""

@@ -22,7 +22,8 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from app.domain import whistle_process  # noqa: E402
+from app.domain import handover_process, whistle_process  # noqa: E402
+from app.domain.handover_process import HANDOVER  # noqa: E402
 from app.domain.incident_process import INCIDENT  # noqa: E402
 from app.domain.whistle_process import WHISTLE  # noqa: E402
 from app.services import timeline  # noqa: E402
@@ -200,7 +201,7 @@ def uses(found: list[Module] | None = None) -> list[Use]:
 def table_uses() -> list[Use]:
     """Texts that lie in tables of the core and become messages by name: acts, what they need, events in words."""
     texts: dict[str, str] = {}
-    for step in (*INCIDENT, *WHISTLE):
+    for step in (*INCIDENT, *WHISTLE, *HANDOVER):
         place = f"app/domain:{step.event}"
         texts.update(dict.fromkeys((step.label, step.help, *(need.label for need in step.needs)), place))
         for need in step.needs:
@@ -209,6 +210,8 @@ def table_uses() -> list[Use]:
                 texts.update(dict.fromkeys((f"{need.name}.{code}" for code in rest.split("|")), place))
     texts.update(dict.fromkeys(timeline._WORDS.values(), "app/services/timeline.py"))
     texts.update(dict.fromkeys((f"whistle.{phase}" for phase in whistle_process.PHASES), "app/domain:whistle"))
+    texts.update(dict.fromkeys((f"handover.{phase}" for phase in (*handover_process.PHASES, handover_process.ONE_SIDED)),
+                               "app/domain:handover"))
     states = (whistle_process.CALLED, whistle_process.REPORTED_IN, whistle_process.DONE, whistle_process.SCORED)
     texts.update(dict.fromkeys((f"whistle_call.{state}" for state in states), "app/domain:whistle"))
     return [Use("app", place, (TEXT,), text) for text, place in texts.items() if text]

@@ -30,6 +30,7 @@ from app.services.commands import (
     DroneStates,
     DropDraft,
     HandOver,
+    HandoverAct,
     MarkRead,
     MoveCamera,
     ReportIncident,
@@ -42,7 +43,8 @@ from app.services.commands import (
     SignDuty,
     ViewCamera,
 )
-from app.services.duty_views import DutyView
+from app.services.duty_views import DutyView, Handover
+from app.services.handovers import Open
 from app.services.seat import ComponentColumns, Operator
 from app.services.views import (
     AreaRow,
@@ -129,6 +131,7 @@ class FakeSeat(Acts):
         self.whistle_rows: list[WhistleView] = []
         self.sync = SyncState("connected", 0, 0, now - 1, 12)
         self.duty_view: DutyView | None = DutyView("夜班", "带班领导 01", "值班长 01", 5, 6, now + 4 * 3600)
+        self.past_handovers: list[Handover] = []
         self.centres = tuple(
             CentreLink(
                 f"c{i}",
@@ -263,7 +266,7 @@ class FakeSeat(Acts):
             case AnswerConflict():
                 self.conflict_rows = [c for c in self.conflict_rows if c.event_id != command.event_id]
                 return Changes(settings=True)
-            case SignDuty() | HandOver():
+            case SignDuty() | HandOver() | HandoverAct():
                 return Changes(duty=True)
             case SetMasks():
                 kept = dict(self.setting(masks.SETTING, {}))  # type: ignore[call-overload]
@@ -424,6 +427,12 @@ class FakeSeat(Acts):
 
     def duty(self) -> DutyView | None:
         return self.duty_view
+
+    def handovers(self, limit: int = 50) -> list[Handover]:
+        return self.past_handovers[:limit]
+
+    def open_now(self) -> Open:
+        return Open(self.status().tabs, tuple(r for r in self.rows.values() if r.phase in OPEN_PHASES), self.now)
 
     def warnings(self) -> list[Warning_]:
         return list(self.warning_rows)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain import handover as handing
 from app.domain import whistle
 from app.domain.events import GENESIS, Event, NewEvent, canonical, parse
 from app.domain.incident import Fact, IncidentState, apply
@@ -16,6 +17,7 @@ class FakeTransaction:
         self.now_ms = now_ms
         self.states: dict[str, IncidentState] = {}
         self.whistles: dict[str, whistle.WhistleState] = {}
+        self.handovers: dict[str, handing.HandoverState] = {}
         self.log: list[Event] = []
         self.people: dict[str, Mapping[str, str]] = {}
         self.numbers: dict[str, int] = {}
@@ -27,6 +29,12 @@ class FakeTransaction:
 
     def whistle(self, whistle_id: str) -> whistle.WhistleState | None:
         return self.whistles.get(whistle_id)
+
+    def handover(self, handover_id: str) -> handing.HandoverState | None:
+        return self.handovers.get(handover_id)
+
+    def open_handovers(self) -> list[handing.HandoverState]:
+        return [h for h in self.handovers.values() if h.open]
 
     def call_state(self, call_id: str) -> str:
         last = next((e for e in reversed(self.log) if e.stream == f"call/{call_id}"), None)
@@ -46,6 +54,8 @@ class FakeTransaction:
             self.states[key] = apply(self.states.get(key), fact)
         elif family == "whistle":
             self.whistles[key] = whistle.apply(self.whistles.get(key), fact)
+        elif family == "handover":
+            self.handovers[key] = handing.apply(self.handovers.get(key), fact)
         return event
 
     def next_number(self, day: str) -> int:

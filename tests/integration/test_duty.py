@@ -1,4 +1,4 @@
-"""The duty of a centre on a real store: roster, sign-ins with and without it, the hand-over."""
+"""The duty of a centre on a real store: roster, sign-ins with and without it, hand-overs that both sides sign."""
 from __future__ import annotations
 
 import contextlib
@@ -14,7 +14,8 @@ from app.domain.faults import Refused
 from app.domain.process import Role
 from app.intake.records import RosterRecord
 from app.intake.sink import PackCounts
-from app.services.commands import HandOver, ReportIncident, SignDuty
+from app.services import duties
+from app.services.commands import HandOver, HandoverAct, ReportIncident, SignDuty
 from app.services.operator import Operator
 from data.store import audit, people, rebuild
 from data.store.store import Founding
@@ -58,23 +59,35 @@ def test_the_shift_is_who_is_on_the_roster_and_who_signed_in_without(folder: Pat
         assert view.post == "1/3", "who is not planned fills nobody's place"
 
 
-def test_a_hand_over_signs_out_and_keeps_what_is_open_for_the_next_shift(folder: Path) -> None:
-    roster(folder, ("supervisor", "Li"))
-    with contextlib.closing(seats.open_seat(folder, screen="desk")) as seat:
-        seat.do(SignDuty("supervisor", "Li"))
-        seat.do(ReportIncident("0102", "hotline", "Gate"))
+def test_a_hand_over_waits_until_the_incoming_person_signs(folder: Path) -> None:
+    roster(folder, ("supervisor", "Li"), ("supervisor", "Wang"))
+    with contextlib.closing(seats.open_seat(folder, "Li", screen="desk")) as seat:
+        seat.do(SignDuty("duty_leader", "Li"))
+        seat.do(ReportIncident("0102", "hotline", "Gate", 1))
         with pytest.raises(Refused):
-            seat.do(HandOver("supervisor", "Li", "  \n"))
-        seat.do(HandOver("supervisor", "Li", "pump on Lane 3 runs"))
+            seat.do(HandOver("  \n"))
+        seat.do(HandOver("pump on Lane 3 runs"))
         seat.do(ReportIncident("0102", "hotline", "Gate 2"))
-    with contextlib.closing(seats.open_seat(folder, screen="wall")) as seat:
+        with pytest.raises(Refused):
+            seat.do(SignDuty("duty_leader", "Li", False))
+        (own,) = seat.handovers()
+        assert (own.verbs, own.why_unsigned is not None) == (("rewrite", "withdraw"), True)
+    with contextlib.closing(seats.open_seat(folder, "Wang", screen="wall")) as seat:
         view = seat.duty()
         assert view is not None
-        assert (view.supervisor, view.supervisor_in, view.post) == ("Li", False, "0/1")
-        last = view.handover
-        assert last is not None
-        assert (last.note, last.name, last.role) == ("pump on Lane 3 runs", "Li", "supervisor")
-        assert (last.matters["all"], last.matters["to_accept"], last.matters["overdue"]) == (1, 1, 0)
+        assert (view.leader, view.leader_in, view.leader_waits) == ("Li", True, True)
+        (waits,) = view.waiting
+        assert (waits.note, waits.name, waits.role, waits.verbs) == ("pump on Lane 3 runs", "Li", "duty_leader",
+                                                                    ("sign", "object"))
+        assert (waits.matters["all"], waits.matters["to_accept"], waits.matters["overdue"]) == (1, 1, 0)
+        assert [(i.place, i.level) for i in waits.items] == [("Gate", 1)]
+        seat.do(HandoverAct(waits.id, "sign", {}, waits.version))
+        view = seat.duty()
+        assert view is not None
+        assert (view.waiting, view.leader, view.leader_in, view.leader_waits) == ((), "Wang", True, False)
+        assert [p.name for p in view.people if p.present] == ["Wang"], "the signature signs one out and the other in"
+        assert view.handover is not None
+        assert (view.handover.incoming, view.handover.note) == ("Wang", waits.note)
     with seats.opened(folder) as store:
         before = rebuild.dump(store.read)
         rebuild.rebuild(store)
@@ -82,25 +95,50 @@ def test_a_hand_over_signs_out_and_keeps_what_is_open_for_the_next_shift(folder:
         assert audit.verify(store).faults == ()
 
 
-def test_a_hand_over_is_the_last_one_however_many_have_signed_since(folder: Path) -> None:
-    with contextlib.closing(seats.open_seat(folder, screen="desk")) as seat:
-        seat.do(HandOver("supervisor", "Li", "pump on Lane 3 runs"))
+def test_who_signs_in_anew_after_the_signature_is_there(folder: Path) -> None:
+    with contextlib.closing(seats.open_seat(folder, "Li", screen="desk")) as li:
+        li.do(HandOver("x"))
+        with contextlib.closing(seats.open_seat(folder, "Wang", screen="desk")) as wang:
+            one = wang.handovers()[0]
+            wang.do(HandoverAct(one.id, "sign", {}, one.version))
+            view = li.duty()
+            assert view is not None
+            assert [p.name for p in view.people] == ["Wang"]
+            li.do(SignDuty("duty_leader", "Li"))
+            wang.do(SignDuty("duty_leader", "Wang", False))
+            view = li.duty()
+            assert view is not None
+            assert [p.name for p in view.people if p.present] == ["Li"]
+
+
+def test_hand_overs_of_one_side_stay_what_they_were(folder: Path) -> None:
+    """Told by programs from before both sides signed: the last is shown however many have signed in since."""
     with seats.opened(folder) as store, store.transaction(screen="t", actor="t") as tx:
+        tx.append(NewEvent(duties.STREAM, duties.HANDED_OVER, {
+            "role": "supervisor", "name": "Li", "note": "pump on Lane 3 runs", "matters": {"all": 3, "odd": "x"}},
+            tx.now_ms))
         for n in range(250):
             tx.append(NewEvent("duty/shift", "duty.signed", {"role": "dispatcher", "name": f"n{n}", "present": True},
                                tx.now_ms))
-    with contextlib.closing(seats.open_seat(folder, screen="wall")) as seat:
+    with contextlib.closing(seats.open_seat(folder, "Wang", screen="wall")) as seat:
         view = seat.duty()
         assert view is not None
         assert view.handover is not None
-        assert view.handover.note == "pump on Lane 3 runs"
+        assert (view.handover.note, view.handover.phase, view.handover.matters, view.handover.verbs) == (
+            "pump on Lane 3 runs", "one_sided", {"all": 3}, ())
+        assert view.waiting == ()
+        assert not view.handover.open
+        seat.do(HandOver("and the gate"))
+        assert [h.phase for h in seat.handovers()] == ["waiting", "one_sided"]
 
 
 def test_only_roles_of_the_roster_hand_over(folder: Path) -> None:
     with seats.opened(folder) as store:
         people.put_operator(store, Operator("w", "Worker", frozenset({Role.GRID_WORKER}), None), "")
-    with contextlib.closing(seats.open_seat(folder, "w", screen="desk")) as seat, pytest.raises(Refused):
-        seat.do(HandOver("supervisor", "Worker", "x"))
+    with contextlib.closing(seats.open_seat(folder, "w", screen="desk")) as seat:
+        for command in (HandOver("x"), HandoverAct("x", "sign")):
+            with pytest.raises(Refused):
+                seat.do(command)
 
 
 def test_a_sign_in_is_for_one_shift(folder: Path) -> None:

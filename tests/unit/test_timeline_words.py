@@ -6,7 +6,7 @@ import re
 from app.services import masks, timeline
 from tests.conftest import ROOT
 
-_KIND = re.compile(r'"((?:incident|unit|duty|call|whistle|camera|pack|person)\.[a-z_]+)"')
+_KIND = re.compile(r'"((?:incident|unit|duty|handover|call|whistle|camera|pack|person)\.[a-z_]+)"')
 
 
 def test_every_kind_of_event_has_words() -> None:

@@ -21,7 +21,7 @@ from tests.widgets.desk_stage import acts, body_of, one, opened
 from tests.widgets.room_stage import key, keys, settle, stage, until
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
-from widgets.screens.desk_orders import map_path
+from widgets.screens.desk_orders import page_path
 from widgets.screens.desk_topbar import sync_words
 from widgets.theme import tokens
 
@@ -305,8 +305,8 @@ def test_the_situation_map_goes_to_a_file_and_the_banner_says_where(qtbot: QtBot
 
 
 def test_situation_maps_have_a_name_of_their_time() -> None:
-    assert map_path("", 1_795_430_527.0).name == "situation-map-20261123-184207.html"
-    assert map_path("x", 0.0).name == "x.html"
+    assert page_path("", "situation-map", 1_795_430_527.0).name == "situation-map-20261123-184207.html"
+    assert page_path("x", "situation-map", 0.0).name == "x.html"
 
 
 @pytest.mark.expects_log(r"seat can't be opened")

@@ -12,12 +12,13 @@ from app.domain.faults import Message, Refused
 from app.domain.process import Role
 from app.services.changes import Changes
 from app.services.commands import HandOver, SignDuty
+from app.services.duties import post_of
 from app.services.duty_views import DutyPerson, DutyView, Handover
 from app.services.seat import Operator
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.wall_stage import until
 from widgets.bridge import Bridge
-from widgets.duty.panel import DutyPanel, roster_role
+from widgets.duty.panel import DutyPanel
 from widgets.theme import language
 
 
@@ -59,9 +60,10 @@ def test_the_running_shift_is_shown_with_who_is_not_there_and_what_was_handed_ov
     assert texts[3:5] == ["值班长", "值班长"]
     assert texts[5].endswith("签退")
     assert texts[8].endswith("签到 · 不在值班表")
-    assert panel.last_note.text() == "<b>东街</b> 水管未修"
-    assert panel.last_note.textFormat() == Qt.TextFormat.PlainText
-    assert panel.last_matters.text() == "交班时未结：未结 12 · 超期 2"
+    assert panel.last.note.text() == "<b>东街</b> 水管未修"
+    assert panel.last.note.textFormat() == Qt.TextFormat.PlainText
+    assert panel.last.matters.text() == "交班时未结：未结 12 · 超期 2"
+    assert not any(b.isVisible() for b in panel.last.buttons.values())
     assert not panel.note.isVisible()
 
 
@@ -101,7 +103,8 @@ def test_handing_over_says_what_is_open_asks_for_words_and_sends_them(made):
     QTest.keyClick(panel.form.note.edit, Qt.Key.Key_Return)
     assert until(lambda: panel.form is None)
     sent = [c for c in seat.done if isinstance(c, HandOver)]
-    assert sent == [HandOver("supervisor", "值班长", "pump on Lane 3")]
+    assert [c.note for c in sent] == ["pump on Lane 3"]
+    assert sent[0].items
     panel.begin_handover()
     assert until(lambda: panel.form is not None)
     assert panel.form.note.value() is None, "what was sent is no draft any more"
@@ -133,6 +136,6 @@ def test_without_a_roster_it_says_what_to_do(made):
 
 def test_who_has_no_place_on_the_roster_cannot_sign(made):
     _, seat = made
-    assert roster_role(Operator("w", "wall", frozenset({Role.WALL}), None)) is None
-    assert roster_role(Operator("d", "d", frozenset({Role.DISPATCHER, Role.DUTY_LEADER}), None)) == "duty_leader"
+    assert post_of(Operator("w", "wall", frozenset({Role.WALL}), None)) is None
+    assert post_of(Operator("d", "d", frozenset({Role.DISPATCHER, Role.DUTY_LEADER}), None)) == "duty_leader"
     assert dataclasses.replace(seat.duty_view, planned=0, present=1).post == "1"

@@ -1,118 +1,56 @@
-"""Who is on duty: the shift and its people, signing in and out, handing over with what is open, what was handed over.
-"""
+"""Who is on duty: the shift and its people, signing in and out, handing over and taking over, what was handed over."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.process import Role
 from app.services.changes import Changes
-from app.services.commands import HandOver, SignDuty
-from app.services.duties import MATTERS
+from app.services.commands import Command, HandOver, HandoverAct, SignDuty
+from app.services.duties import post_of
 from app.services.duty_views import DutyView, Handover
-from app.services.seat import Operator, Seat
+from app.services.handovers import Open, worth_naming
+from app.services.queue_order import is_overdue
+from app.services.seat import Seat
 from app.text import plain, render
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
-from widgets.duty.words import day_time, matters_words, role_word, say, shift_word
-from widgets.forms.field import LinesField
-from widgets.theme import px
+from widgets.duty.card import HandoverCard
+from widgets.duty.forms import Kept, Named, TextForm
+from widgets.duty.history import SHOWN, HandoverHistory
+from widgets.duty.words import day_time, help_word, matters_words, open_words, role_word, say, shift_word
+from widgets.theme import language, px
 from widgets.theme.labels import ElidedLabel, Label, set_role
 
-ROLES = (Role.DUTY_LEADER, Role.SUPERVISOR, Role.DISPATCHER, Role.VERIFIER)
-"""roles of the roster, the highest first: an operator signs in as the first one that they have"""
-Read = tuple[DutyView | None, dict[str, int]]
-
-
-def roster_role(operator: Operator) -> str | None:
-    """The role an operator signs in with; None when the roster has no place for them."""
-    return next((str(role) for role in ROLES if role in operator.roles), None)
-
-
-class HandoverForm(QFrame):
-    """What the next shift must know, beside what is open now. `sent(note)`, `cancelled()`; Esc keeps what was typed."""
-
-    sent = Signal(str)
-    cancelled = Signal()
-
-    def __init__(self, matters: dict[str, int], draft: object, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("raised")
-        self.note = LinesField(self, lines=4)
-        self.note.setAccessibleName(say("What the next shift must know"))
-        self.note.restore(draft)
-        self.note.submitted.connect(self.send)
-        self.refusal = Label("", "refusal", self)
-        self.refusal.setWordWrap(True)
-        self.refusal.hide()
-        self.open = Label(say("Open now: {matters}", matters=matters_words(matters)), "muted", self)
-        self.open.setWordWrap(True)
-        self.send_button, self.cancel_button = QPushButton(say("Hand over"), self), QPushButton(say("Cancel"), self)
-        self.send_button.setObjectName("primary")
-        self.send_button.clicked.connect(lambda _checked=False: self.send())
-        self.cancel_button.clicked.connect(lambda _checked=False: self.cancelled.emit())
-        foot = QHBoxLayout()
-        foot.addWidget(self.send_button)
-        foot.addWidget(self.cancel_button)
-        foot.addStretch(1)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(px(8), px(8), px(8), px(8))
-        box.setSpacing(px(6))
-        box.addWidget(Label(say("Hand the shift over"), "strong", self))
-        box.addWidget(self.open)
-        box.addWidget(Label(say("What the next shift must know"), "muted", self))
-        box.addWidget(self.note)
-        box.addWidget(self.refusal)
-        box.addLayout(foot)
-        self.setFocusProxy(self.note)
-
-    def send(self) -> None:
-        """Hand over what was typed, or say what is missing."""
-        note = str(self.note.value() or "")
-        why = self.note.problem() or ("" if note else
-                                      say("{what} is missing.", what=say("What the next shift must know")))
-        if why:
-            self.refuse(why)
-            return
-        self.send_button.setEnabled(False)
-        self.sent.emit(note)
-
-    def refuse(self, text: str) -> None:
-        """Say why it was not done; what was typed stays."""
-        self.refusal.setText(text)
-        self.refusal.show()
-        self.send_button.setEnabled(True)
-        self.note.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-            return
-        super().keyPressEvent(event)
+Read = tuple[DutyView | None, list[Handover]]
 
 
 class DutyPanel(QFrame):
-    """States: loading, no roster for now (says so), the running shift, fault. `signed(bool)` after signing in or out.
-    """
+    """States: loading, no roster for now (says so), the running shift, fault; or the hand-overs of the past in its
+    place. `signed(bool)` after signing in or out; `handed_over(bool)`: written (False) or signed for (True).
+    `print_wanted()`: the last hand-overs are to be written into a file."""
 
     signed = Signal(bool)
+    handed_over = Signal(bool)
+    print_wanted = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, zone: tzinfo | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._bridge, self._given_zone = bridge, zone
         self.view: DutyView | None = None
-        self.matters: dict[str, int] = {}
-        self.form: HandoverForm | None = None
-        self.draft: object = None
-        """what was typed into a hand-over that was put away"""
+        self.form: TextForm | None = None
+        self.drafts: dict[str, Kept] = {}
+        """what was typed into a form that was put away, by act and hand-over"""
+        self._form_key = ""
         self._state = "loading"
         self._fault = ""
         self.cells: list[Label] = []
+        self.cards: list[HandoverCard] = []
         self._build()
         bridge.ready.connect(self.refresh)
         bridge.changed.connect(self._on_changed)
@@ -120,48 +58,23 @@ class DutyPanel(QFrame):
         if bridge.facts is not None:
             self.refresh()
 
+    # ---- building --------------------------------------------------------------------------------------------------
+
     def _build(self) -> None:
         self.title, self.head = Label("", "title", self), ElidedLabel("", self, role="muted")
-        self.note = Label("", "muted", self)
-        self.note.setWordWrap(True)
-        self.people = QWidget(self)
-        self._grid = QGridLayout(self.people)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(px(16))
-        self._grid.setVerticalSpacing(px(6))
-        self._grid.setColumnStretch(2, 1)
-        self.last_title, self.last_matters = Label("", "strong", self), Label("", "muted", self)
-        self.last_note = Label("", "", self)
-        for label in (self.last_title, self.last_note, self.last_matters):
-            label.setWordWrap(True)
-        self.sign_in, self.sign_out, self.hand_over = QPushButton(self), QPushButton(self), QPushButton(self)
-        self.sign_in.clicked.connect(self._on_sign_in)
-        self.sign_out.clicked.connect(self._on_sign_out)
-        self.hand_over.clicked.connect(lambda _checked=False: self.begin_handover())
-        buttons = QHBoxLayout()
-        for button in (self.sign_in, self.sign_out, self.hand_over):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         head = QHBoxLayout()
         head.setSpacing(px(12))
         head.addWidget(self.title)
         head.addWidget(self.head, 1)
-        inner = QWidget(self)
-        inner.setObjectName("scrolled")
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(px(10))
-        for part in (self.note, self.people, self.last_title, self.last_note, self.last_matters):
-            self._column.addWidget(part)
-        self._column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        self._scroll = scroll
+        scroll.setWidget(self._inner())
         self._foot = QVBoxLayout()
-        self._foot.addLayout(buttons)
+        self._foot.addLayout(self._buttons())
         box = QVBoxLayout(self)
         box.setContentsMargins(px(12), px(6), px(12), px(8))
         box.setSpacing(px(8))
@@ -170,17 +83,68 @@ class DutyPanel(QFrame):
         box.addLayout(self._foot)
         self.setFocusProxy(self.sign_in)
 
+    def _inner(self) -> QWidget:
+        self.note = Label("", "muted", self)
+        self.note.setWordWrap(True)
+        self.people = QWidget(self)
+        self._grid = QGridLayout(self.people)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(px(16))
+        self._grid.setVerticalSpacing(px(6))
+        self._grid.setColumnStretch(2, 1)
+        self._waiting = QVBoxLayout()
+        self._waiting.setSpacing(px(8))
+        self.last = HandoverCard(self)
+        self.history = HandoverHistory(self)
+        self.history.hide()
+        self.history.left.connect(self.show_shift)
+        self.history.print_wanted.connect(self.print_wanted)
+        self.history.card.wanted.connect(lambda verb: self.begin(verb, self.history.card.handover))
+        self.shift = QWidget(self)
+        column = QVBoxLayout(self.shift)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(10))
+        column.addWidget(self.people)
+        column.addLayout(self._waiting)
+        column.addWidget(self.last)
+        column.addStretch(1)
+        inner = QWidget(self)
+        inner.setObjectName("scrolled")
+        whole = QVBoxLayout(inner)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(px(10))
+        for part in (self.note, self.shift, self.history):
+            whole.addWidget(part)
+        whole.addStretch(1)
+        return inner
+
+    def _buttons(self) -> QHBoxLayout:
+        self.sign_in, self.sign_out, self.hand_over, self.earlier = (QPushButton(self) for _ in range(4))
+        self.sign_in.clicked.connect(self._on_sign_in)
+        self.sign_out.clicked.connect(self._on_sign_out)
+        self.hand_over.clicked.connect(lambda _checked=False: self.begin_handover())
+        self.earlier.clicked.connect(lambda _checked=False: self.show_history())
+        buttons = QHBoxLayout()
+        for button in (self.sign_in, self.sign_out, self.hand_over, self.earlier):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        return buttons
+
     # ---- reading ---------------------------------------------------------------------------------------------------
 
     @Slot()
     def refresh(self) -> None:
-        """Read roster, sign-ins and what is open again."""
-        self._bridge.ask(_read, self._on_read, self._on_fault, owner=self, key="duty")
+        """Read roster, sign-ins and hand-overs again."""
+        with_past = self.history.isVisibleTo(self)
+        self._bridge.ask(lambda seat: _read(seat, past=with_past), self._on_read, self._on_fault, owner=self,
+                         key="duty")
 
     def _on_read(self, read: Read) -> None:
-        self.view, self.matters = read
+        self.view, past = read
         self._fault = ""
         self._state = "none" if self.view is None else "shift"
+        if self.history.isVisibleTo(self):
+            self._show_past(past)
         self._show()
 
     def _on_fault(self, fault: Fault) -> None:
@@ -217,51 +181,115 @@ class DutyPanel(QFrame):
 
     def _who(self) -> tuple[str, str] | None:
         facts = self._bridge.facts
-        role = roster_role(facts.operator) if facts is not None else None
-        return (role, facts.operator.name) if facts is not None and role is not None else None
+        post = post_of(facts.operator) if facts is not None else None
+        return (post, facts.operator.name) if facts is not None and post is not None else None
+
+    def _mine(self) -> Handover | None:
+        """The operator's own hand-over that nobody has signed for yet."""
+        waiting = self.view.waiting if self.view is not None else ()
+        return next((h for h in waiting if (h.role, h.name) == self._who()), None)
 
     def begin_handover(self) -> None:
-        """Open the form of the hand-over, with what is open at this moment."""
-        if self.form is not None or self._who() is None:
+        """Open the form of the hand-over, with what is open at this moment: a new one, or the own one that waits."""
+        if self.form is None and self._who() is not None:
+            self.show_shift()
+            mine = self._mine()
+            self._begin_text(mine)
+
+    def begin_taking(self) -> None:
+        """To the hand-over that waits for this operator's signature; says so when none does."""
+        self.show_shift()
+        card = next((c for c in self.cards if c.handover is not None and "sign" in c.handover.verbs), None)
+        if card is None:
+            self._fault = say("No hand-over waits for your signature.")
+            self._show()
             return
+        self._scroll.ensureWidgetVisible(card)
+        card.buttons["sign"].setFocus()
 
-        def opened(read: Read) -> None:
-            self._on_read(read)
-            if self.form is None:
-                self.form = HandoverForm(self.matters, self.draft, self)
-                self.form.sent.connect(self._on_hand_over)
-                self.form.cancelled.connect(self.close_form)
-                self._foot.addWidget(self.form)
-                self._show()
-                self.form.setFocus()
-
-        self._bridge.ask(_read, opened, self._on_fault, owner=self, key="hand over")
-
-    @Slot(str)
-    def _on_hand_over(self, note: str) -> None:
-        who = self._who()
-        if who is None:
+    def begin(self, verb: str, one: Handover | None) -> None:
+        """Open the form of an act upon a hand-over."""
+        if self.form is not None or one is None:
             return
+        if verb == "rewrite":
+            self._begin_text(one)
+            return
+        about = say("As it stands above, {time}", time=day_time(one.at, self._now(), self._zone()))
+        title, label, button = {
+            "sign": (say("Take the shift over from {name}", name=plain(one.name)), say("Remark"),
+                     say("Sign for the shift")),
+            "object": (say("Give the hand-over back to {name}", name=plain(one.name)), say("Reason"),
+                       say("Give it back")),
+            "withdraw": (say("Withdraw the hand-over"), say("Reason"), say("Withdraw")),
+        }[verb]
+        form = TextForm(title, label, button, self, about=f"{about}\n{help_word(verb)}", required=verb == "object",
+                        lines=2)
+        name = {"sign": "remark"}.get(verb, "reason")
+        self._open(form, f"{verb} {one.id}", lambda text: HandoverAct(
+            one.id, verb, {name: text} if text else {}, one.version), taken=verb == "sign")
+
+    def _begin_text(self, mine: Handover | None) -> None:
+        def opened(open_: Open) -> None:
+            if self.form is not None:
+                return
+            form = TextForm(say("Change the hand-over") if mine else say("Hand the shift over"),
+                            say("What the next shift must know"), say("Hand over"), self,
+                            about=say("Open now: {matters}", matters=matters_words(dict(open_.counts))),
+                            named=self._named(open_))
+            key = f"text {mine.id if mine else ''}"
+            if mine is not None and key not in self.drafts:
+                there = {i.incident for i in mine.items}
+                self.drafts[key] = Kept(mine.note, frozenset(r.id for r in worth_naming(open_)
+                                                             if r.id not in there))
+
+            def command(text: str) -> Command:
+                if mine is None:
+                    return HandOver(text, form.chosen())
+                return HandoverAct(mine.id, "rewrite", {"note": text}, items=form.chosen())
+
+            self._open(form, key, command)
+
+        self._bridge.ask(lambda seat: seat.open_now(), opened, self._on_fault, owner=self, key="hand over")
+
+    def _named(self, open_: Open) -> list[Named]:
+        facts = self._bridge.facts
+        assert facts is not None
+        return [Named(r.id, open_words(r.level, r.number, r.kind, r.phase, r.place, is_overdue(r, open_.at),
+                                       facts.book, language.current()))
+                for r in worth_naming(open_)]
+
+    def _open(self, form: TextForm, key: str, command: Callable[[str], Command], *, taken: bool = False) -> None:
+        self.form, self._form_key = form, key
+        if key in self.drafts:
+            form.restore(self.drafts[key])
 
         def done(_changes: Changes) -> None:
-            if self.form is not None:
-                self.form.note.restore(None)
-            self.close_form()
+            self.drafts.pop(key, None)
+            self._close(keep=False)
             self.refresh()
-            self.signed.emit(False)
+            self.handed_over.emit(taken)
 
-        self._bridge.act(HandOver(*who, note), done, self._on_fault, owner=self)
+        form.sent.connect(lambda text: self._bridge.act(command(text), done, self._on_fault, owner=self))
+        form.cancelled.connect(self.close_form)
+        self._foot.addWidget(form)
+        self._show()
+        form.setFocus()
 
     @Slot()
     def close_form(self) -> None:
         """Put the form away; what was typed is there again when it is opened."""
-        if self.form is not None:
-            self.draft = self.form.note.kept()
-            self.form.hide()
-            self.form.deleteLater()
-            self.form = None
-            self._show()
-            self.hand_over.setFocus()
+        self._close(keep=True)
+
+    def _close(self, *, keep: bool) -> None:
+        if self.form is None:
+            return
+        if keep:
+            self.drafts[self._form_key] = self.form.kept()
+        self.form.hide()
+        self.form.deleteLater()
+        self.form = None
+        self._show()
+        self.hand_over.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -269,14 +297,39 @@ class DutyPanel(QFrame):
 
     # ---- showing ---------------------------------------------------------------------------------------------------
 
+    def show_history(self) -> None:
+        """The hand-overs of the past in place of the shift."""
+        self.shift.hide()
+        self.history.show()
+        self._show()
+        self.refresh()
+        self.history.setFocus()
+
+    @Slot()
+    def show_shift(self) -> None:
+        """Who is on duty, in place of the past."""
+        if self.history.isVisibleTo(self):
+            self.history.hide()
+            self.shift.show()
+            self._show()
+            self.earlier.setFocus()
+
+    def _show_past(self, past: list[Handover]) -> None:
+        facts = self._bridge.facts
+        if facts is not None:
+            self.history.show_list(past, self._now(), self._zone(), facts.book, language.current())
+
     def _zone(self) -> tzinfo:
         facts = self._bridge.facts
         return self._given_zone or ZoneInfo(facts.timezone if facts is not None else "Asia/Shanghai")
 
+    def _now(self) -> float:
+        facts = self._bridge.facts
+        return facts.clock.now().timestamp() if facts is not None else 0.0
+
     @Slot()
     def _show(self) -> None:
-        view, facts = self.view, self._bridge.facts
-        now = facts.clock.now().timestamp() if facts is not None else 0.0
+        view, now = self.view, self._now()
         self.title.setText(say("On duty"))
         parts = []
         if view is not None:
@@ -294,15 +347,23 @@ class DutyPanel(QFrame):
         set_role(self.note, "danger" if self._fault else "muted")
         self.note.setVisible(bool(self.note.text()))
         self._show_people(view, now)
-        self._show_last(view.handover if view is not None else None, now)
+        self._show_cards(view, now)
+        self._show_buttons(view, allowed)
+
+    def _show_buttons(self, view: DutyView | None, allowed: bool) -> None:
         mine = next((p.present for p in (view.people if view is not None else ()) if (p.role, p.name) == self._who()),
                     None)
-        for button, text, on in ((self.sign_in, say("Sign in"), mine is not True),
-                                 (self.sign_out, say("Sign out"), mine is not False),
-                                 (self.hand_over, say("Hand over…"), True)):
+        here, own = not self.history.isVisibleTo(self), self._mine()
+        for button, text, on in ((self.sign_in, say("Sign in"), allowed and mine is not True),
+                                 (self.sign_out, say("Sign out"), allowed and mine is not False and own is None),
+                                 (self.hand_over, say("Change the hand-over…") if own else say("Hand over…"), allowed),
+                                 (self.earlier, say("Earlier…"), True)):
             button.setText(text)
-            button.setEnabled(allowed and on)
-            button.setVisible(self.form is None)
+            button.setEnabled(on)
+            button.setVisible(self.form is None and here)
+        self.sign_out.setToolTip(say("Your hand-over is not signed yet: you stay responsible until it is.")
+                                 if own else "")
+        self.earlier.setToolTip(say("Hand-overs of the past"))
 
     def _show_people(self, view: DutyView | None, now: float) -> None:
         for cell in self.cells:
@@ -319,30 +380,49 @@ class DutyPanel(QFrame):
                 state, role = say("not signed in"), "notice"
             if not one.planned:
                 state = say("{state} · not on the roster", state=state)
+            if one.waits:
+                state, role = say("{state} · waits to be relieved", state=state), "notice"
             for column, (text, look) in enumerate(((role_word(one.role), "muted"), (plain(one.name), "strong"),
                                                    (state, role))):
                 cell = Label(text, look, self.people)
+                cell.setWordWrap(column == 2)
                 self._grid.addWidget(cell, row, column)
                 self.cells.append(cell)
         self.people.setVisible(bool(self.cells))
 
-    def _show_last(self, last: Handover | None, now: float) -> None:
-        for label in (self.last_title, self.last_note, self.last_matters):
-            label.setVisible(last is not None)
-        if last is None:
-            return
-        self.last_title.setText(say("Handed over by {role} {name}, {time}", role=role_word(last.role),
-                                    name=plain(last.name), time=day_time(last.at, now, self._zone())))
-        self.last_note.setText(last.note)
-        self.last_matters.setText(say("Open then: {matters}", matters=matters_words(dict(last.matters))))
+    def _show_cards(self, view: DutyView | None, now: float) -> None:
+        facts = self._bridge.facts
+        waiting = view.waiting if view is not None else ()
+        while len(self.cards) < len(waiting):
+            card = HandoverCard(self.shift)
+            card.wanted.connect(self._beginner(card))
+            self._waiting.addWidget(card)
+            card.show()
+            self.cards.append(card)
+        for card in self.cards[len(waiting):]:
+            self._waiting.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        del self.cards[len(waiting):]
+        last = view.handover if view is not None else None
+        self.last.setVisible(last is not None)
+        for card, one in ((*zip(self.cards, waiting, strict=True), *(((self.last, last),) if last else ()))):
+            if facts is not None:
+                card.show_it(one, now, self._zone(), facts.book, language.current())
+
+    def _beginner(self, card: HandoverCard) -> Callable[[str], None]:
+        def begin(verb: str) -> None:
+            self.begin(verb, card.handover)
+        return begin
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._show()
+            if self.history.handovers:
+                self._show_past(self.history.handovers)
 
 
-def _read(seat: Seat) -> Read:
-    tabs = seat.status().tabs
-    return seat.duty(), {name: tabs.get(name, 0) for name in MATTERS}
+def _read(seat: Seat, *, past: bool) -> Read:
+    return seat.duty(), seat.handovers(SHOWN) if past else []

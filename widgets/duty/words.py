@@ -6,7 +6,13 @@ from datetime import datetime, tzinfo
 
 from PySide6.QtCore import QCoreApplication
 
-from app.text import fill, plain
+from app.domain.faults import Message
+from app.domain.handover import Item
+from app.domain.handover_process import HANDOVER, RETURNED, SIGNED, WAITING, WITHDRAWN
+from app.services.book import Book
+from app.services.duty_views import Handover, HandoverStep
+from app.text import fill, plain, render
+from widgets.models.queue_model import short_number
 
 CONTEXT = "duty"
 
@@ -43,3 +49,54 @@ def matters_words(matters: Mapping[str, int]) -> str:
              "held": say("{n} on hold")}
     said = [fill(text, {"n": f"{matters[name]:,}"}) for name, text in names.items() if matters.get(name)]
     return " · ".join(said) or say("nothing")
+
+
+LEVELS = ("I", "II", "III", "IV")
+
+
+def verb_word(verb: str) -> str:
+    """An act upon a hand-over, as a button says it."""
+    row = HANDOVER.get(verb)
+    return render(Message(row.label)) + "…" if row is not None else verb
+
+
+def help_word(verb: str) -> str:
+    """What an act upon a hand-over does."""
+    row = HANDOVER.get(verb)
+    return render(Message(row.help)) if row is not None else ""
+
+
+def phase_words(one: Handover, now: float, zone: tzinfo) -> str:
+    """Where a hand-over stands, and who is responsible; "" for one that was told by one side."""
+    if one.phase == WAITING:
+        return say("Waits for the signature of the next shift: {name} stays responsible", name=plain(one.name))
+    if one.phase == RETURNED:
+        return say("Given back: {name} stays responsible and answers it", name=plain(one.name))
+    if one.phase == WITHDRAWN:
+        return say("Withdrawn")
+    if one.phase == SIGNED and one.signed_at is not None:
+        return say("Signed for by {name}, {time}", name=plain(one.incoming), time=day_time(one.signed_at, now, zone))
+    return ""
+
+
+def step_words(step: HandoverStep, now: float, zone: tzinfo) -> str:
+    """One step of a hand-over; the words that came with it unless they stand as its text."""
+    names = {"write": say("{time} written by {name}"), "rewrite": say("{time} changed by {name}"),
+             "sign": say("{time} signed by {name}"), "object": say("{time} given back by {name}"),
+             "withdraw": say("{time} withdrawn by {name}")}
+    head = fill(names.get(step.verb, step.verb), {"time": day_time(step.at, now, zone), "name": plain(step.name)})
+    text = plain(step.text, lines=True) if step.verb not in ("write", "rewrite") else ""
+    return f"{head}: {text}" if text else head
+
+
+def item_words(item: Item, book: Book, lang: str) -> str:
+    """An open incident that a hand-over names, as it stood then."""
+    return open_words(item.level, item.number, item.kind, item.phase, item.place, item.overdue, book, lang)
+
+
+def open_words(level: int, number: str, kind: str, phase: str, place: str, overdue: bool, book: Book,
+               lang: str) -> str:
+    """An open incident in one line: level, number, kind, place, phase."""
+    parts = (f"{LEVELS[min(max(level, 1), 4) - 1]} {short_number(number)}", book.label("kind", kind, lang), place,
+             book.phase_label(phase, kind, lang), say("overdue") if overdue else "")
+    return plain(" · ".join(p for p in parts if p))

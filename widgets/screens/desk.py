@@ -24,7 +24,7 @@ TICK_MS = 200
 OPENING_AFTER_MS = 500
 PICTURE = "shot"
 """The screen's name when only a picture is painted: windows are neither restored nor remembered."""
-ReportMap = Callable[[Seat], Callable[[Path], object]]
+Report = Callable[[Seat], Callable[[Path], object]]
 ExportCameras = Callable[[Sequence[CameraRow], Mapping[str, AreaRow], Path, str], object]
 
 
@@ -36,16 +36,18 @@ class DeskWindow(QMainWindow):
     """A desk on a bridge that may still be opening its seat.
 
     `settings`: "zone" (IANA name) and "window" (False: do not restore windows); both optional. `report_map(seat)`
-    reads the situation and gives back what draws it into a file on another thread; without it the act says that it is
-    not available.
+    reads the situation, `report_handovers(seat)` the last hand-overs, and gives back what draws it into a file on
+    another thread; without it the act says that it is not available.
     """
 
     def __init__(self, bridge: Bridge, *, settings: Mapping[str, object] | None = None,
-                 report_map: ReportMap | None = None, lang: str | None = None, theme: str | None = None,
+                 report_map: Report | None = None, report_handovers: Report | None = None,
+                 lang: str | None = None, theme: str | None = None,
                  streams: Streams | None = None, export_cameras: ExportCameras | None = None,
                  parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bridge, self.report_map, self.streams = bridge, report_map, streams
+        self.bridge, self.streams = bridge, streams
+        self.report_map, self.report_handovers = report_map, report_handovers
         self.settings = dict(settings or {})
         self.export_cameras = export_cameras
         self.lang, self.theme = lang or LANGUAGES[0], theme or "dark"

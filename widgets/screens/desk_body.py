@@ -174,6 +174,7 @@ class DeskBody(QWidget):
         self.queue.model.shown.connect(self._on_queue_shown)
         self.top.alarms_wanted.connect(self._on_alarms_wanted)
         self.top.duty.clicked.connect(self.orders.toggle_duty)
+        self.duty.print_wanted.connect(self.orders.write_handovers)
         self.command.acted.connect(self.orders.on_acted)
         self.command.ordered.connect(self.orders.on_ordered)
         self.command.left.connect(self._focus_queue)

@@ -162,6 +162,11 @@ class ConflictBar(QFrame):
 
     def _headline(self, one: Conflict) -> str:
         level = ("I", "II", "III", "IV")[min(max(one.level, 1), 4) - 1]
+        if one.subject is not None and one.refused is None:
+            return tr("Overtaken: {subject}. Somebody else acted first; your act changed nothing, it stays in the log.",
+                      subject=render(one.subject))
+        if one.subject is not None:
+            return tr("Refused by the hub: {subject}. Your act counts nowhere.", subject=render(one.subject))
         if one.refused is None:
             return tr("Overtaken: {number}, level {level}. Somebody else acted first; your act changed nothing, it "
                       "stays in the timeline.", number=one.number, level=level)

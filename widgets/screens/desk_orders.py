@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from widgets.screens.desk_panes import Pane
 from widgets.screens.desk_words import ZONE, local, tr
 
 if TYPE_CHECKING:
+    from widgets.screens.desk import Report
     from widgets.screens.desk_body import DeskBody
 
 _RING = ("queue", "map", "incident", "recommend", "timeline")
@@ -119,10 +121,9 @@ class DeskOrders(QObject):
                 body.take_call()
             case "whistle":
                 self.blow_whistle()
-            case "duty":
-                self.focus("duty")
-            case "handover":
-                self.hand_over()
+            case "duty" | "handover" | "relieve":
+                acts: dict[str, Callable[[], object]] = {"handover": self.hand_over, "relieve": self.take_over_shift}
+                acts.get(command, partial(self.focus, "duty"))()
             case "map":
                 self.write_map(text)
             case "theme":
@@ -189,6 +190,11 @@ class DeskOrders(QObject):
         self.focus("duty")
         self._body.duty.begin_handover()
 
+    def take_over_shift(self) -> None:
+        """To the hand-over that waits for this operator's signature."""
+        self.focus("duty")
+        self._body.duty.begin_taking()
+
     def blow_whistle(self) -> None:
         """Call departments, about the selected incident when there is one."""
         body = self._body
@@ -230,11 +236,26 @@ class DeskOrders(QObject):
     def write_map(self, name: str = "") -> None:
         """Write the situation map as one HTML file into the documents' folder and say where."""
         body = self._body
-        report = body.desk.report_map
-        if report is None:
+        if body.desk.report_map is None:
             body.banner.bad(tr("The situation map is not available in this program."))
             return
-        path = map_path(name, body.clock.now().timestamp(), body.zone)
+        body.banner.note(tr("Writing the situation map…"))
+        self._write(body.desk.report_map, page_path(name, "situation-map", body.clock.now().timestamp(), body.zone),
+                    lambda file: tr("Situation map written: {path}", path=str(file)),
+                    lambda why: tr("The situation map was not written: {why}", why=why))
+
+    def write_handovers(self) -> None:
+        """Write the last hand-overs as one page into the documents' folder and say where."""
+        body = self._body
+        if body.desk.report_handovers is None:
+            body.banner.bad(tr("Hand-overs cannot be written in this program."))
+            return
+        self._write(body.desk.report_handovers, page_path("", "hand-overs", body.clock.now().timestamp(), body.zone),
+                    lambda file: tr("Hand-overs written: {path}", path=str(file)),
+                    lambda why: tr("The hand-overs were not written: {why}", why=why))
+
+    def _write(self, report: Report, path: Path, done: Callable[[Path], str], not_done: Callable[[str], str]) -> None:
+        body = self._body
 
         def write(draw: Callable[[Path], object]) -> Path:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -242,27 +263,26 @@ class DeskOrders(QObject):
             return path
 
         def written(file: Path) -> None:
-            body.banner.good(tr("Situation map written: {path}", path=str(file)))
+            body.banner.good(done(file))
 
         def failed(fault: Fault) -> None:
-            body.banner.bad(tr("The situation map was not written: {why}", why=plain(render(fault.message))))
+            body.banner.bad(not_done(plain(render(fault.message))))
 
         def read(draw: Callable[[Path], object]) -> None:  # drawing takes a second: acts must not wait for it
             body.runner.run(lambda _task: write(draw), written, failed, owner=self)
 
-        body.banner.note(tr("Writing the situation map…"))
         body.bridge.ask(report, read, failed, owner=self)
 
 
-def map_path(name: str, now: float, zone: str = ZONE) -> Path:
-    """Where the situation map goes: `name` if it is a path, else a file with the time in the documents' folder."""
+def page_path(name: str, what: str, now: float, zone: str = ZONE) -> Path:
+    """Where a page goes: `name` if it is a path, else a file with the time in the documents' folder."""
     if name:
         given = Path(name).expanduser()
         given = given if given.suffix.lower() in (".html", ".htm") else given.with_name(given.name + ".html")
         if given.is_absolute():
             return given
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
-    return folder / (given.name if name else f"situation-map-{local(now, zone):%Y%m%d-%H%M%S}.html")
+    return folder / (given.name if name else f"{what}-{local(now, zone):%Y%m%d-%H%M%S}.html")
 
 
 def desk_entries(body: DeskBody) -> list[Entry]:
@@ -292,6 +312,7 @@ def desk_entries(body: DeskBody) -> list[Entry]:
         Entry("view", "whistles", lambda: tr("Whistles"), "Shift+F4", o.toggle_whistles),
         Entry("view", "duty", lambda: tr("Who is on duty, sign in"), "Shift+F3", o.toggle_duty),
         Entry("view", "hand_over", lambda: tr("Hand the shift over"), "Ctrl+F3", o.hand_over),
+        Entry("view", "relieve", lambda: tr("Take the shift over"), "Ctrl+Shift+F3", o.take_over_shift),
         Entry("incident", "blow", lambda: tr("Blow the whistle for it"), "Ctrl+F4", o.blow_whistle, "9"),
         Entry("view", "cameras", lambda: tr("Cameras beside the incident"), "F6", o.show_cameras),
         Entry("view", "pane_next", lambda: tr("Next pane"), "Ctrl+Tab", o.next_pane),

@@ -161,9 +161,10 @@ class TopBar(QFrame):
         if duty is None:
             self.duty.setText(tr("no roster for now") if facts else "")
         else:
+            leader = _named(duty.leader, duty.leader_in, duty.leader_waits)
+            supervisor = _named(duty.supervisor, duty.supervisor_in, duty.supervisor_waits)
             self.duty.setText(plain(tr("{shift} · leader {leader} · supervisor {supervisor}",
-                                       shift=shift_word(duty.shift) or "—", leader=_named(duty.leader, duty.leader_in),
-                                       supervisor=_named(duty.supervisor, duty.supervisor_in))))
+                                       shift=shift_word(duty.shift) or "—", leader=leader, supervisor=supervisor)))
             self.user.setToolTip(tr("{post} signed in", post=duty.post))
         self.user.setText(plain(self._seat.operator.name))
         self._fit()
@@ -191,8 +192,10 @@ class TopBar(QFrame):
         self._second = -1
 
 
-def _named(name: str, present: bool) -> str:
-    """Who has a part in the shift, and when they have not signed in."""
+def _named(name: str, present: bool, waits: bool) -> str:
+    """Who has a part in the shift, and when they have not signed in, or wait until the next shift signs."""
+    if name and waits:
+        return tr("{name} (waits to be relieved)", name=name)
     return name or "—" if present or not name else tr("{name} (not signed in)", name=name)
 
 

@@ -26,7 +26,7 @@ from widgets.theme import language, px, style
 
 if TYPE_CHECKING:
     # each program loads its own screen only: the other one is a good part of a start
-    from widgets.screens.desk import DeskWindow, ExportCameras, ReportMap
+    from widgets.screens.desk import DeskWindow, ExportCameras, Report
     from widgets.screens.wall import WallWindow
 
 log = logging.getLogger(__name__)
@@ -101,12 +101,13 @@ def application(theme: str, lang: str, *, offscreen: bool = False) -> QApplicati
     return app
 
 
-def make_desk(theme: str, lang: str, report_map: ReportMap, *,
+def make_desk(theme: str, lang: str, report_map: Report, report_handovers: Report, *,
               streams: Streams | None = None, export_cameras: ExportCameras | None = None) -> MakeWindow:
     """A maker of the desk's window. Without `streams` cameras show stills only."""
     from widgets.screens.desk import DeskWindow
 
-    return lambda bridge: DeskWindow(bridge, settings={}, report_map=report_map, lang=lang, theme=theme,
+    return lambda bridge: DeskWindow(bridge, settings={}, report_map=report_map,
+                                     report_handovers=report_handovers, lang=lang, theme=theme,
                                      streams=streams, export_cameras=export_cameras)
 
 

@@ -55,8 +55,8 @@ class TitleBar(Slate):
         return ink.tag(x, area.center().y(), word, colour="notice", filled="notice")
 
     def _duty(self, ink: Ink, area: QRectF, duty: DutyView) -> None:
-        pairs = [(say("Duty leader"), _named(duty.leader, duty.leader_in)),
-                 (say("Supervisor"), _named(duty.supervisor, duty.supervisor_in))]
+        pairs = [(say("Duty leader"), _named(duty.leader, duty.leader_in, duty.leader_waits)),
+                 (say("Supervisor"), _named(duty.supervisor, duty.supervisor_in, duty.supervisor_waits))]
         post = (say("On post"), duty.post)
         for chosen in ([*pairs, post], pairs):
             if self._one_row(ink, area, chosen):
@@ -169,9 +169,11 @@ class WarningBanner(Slate):
                         may_cut=True)
 
 
-def _named(name: str, present: bool) -> str:
-    """Who has a part in the shift, and when they have not signed in."""
+def _named(name: str, present: bool, waits: bool) -> str:
+    """Who has a part in the shift, and when they have not signed in, or wait until the next shift signs."""
     shown = public_text(name)
     if not shown:
         return say("nobody signed in")
+    if waits:
+        return say("{name} (waits to be relieved)", name=shown)
     return shown if present else say("{name} (not signed in)", name=shown)

@@ -115,5 +115,25 @@
         <source>whistle_call.scored</source>
         <translation>rated</translation>
     </message>
+    <message>
+        <source>handover.waiting</source>
+        <translation>waits for signature</translation>
+    </message>
+    <message>
+        <source>handover.returned</source>
+        <translation>given back</translation>
+    </message>
+    <message>
+        <source>handover.signed</source>
+        <translation>signed by both</translation>
+    </message>
+    <message>
+        <source>handover.withdrawn</source>
+        <translation>withdrawn</translation>
+    </message>
+    <message>
+        <source>handover.one_sided</source>
+        <translation>told by one side</translation>
+    </message>
 </context>
 </TS>

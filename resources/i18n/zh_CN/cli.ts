@@ -312,8 +312,8 @@
         <translation>对事件执行操作：act 编号 操作 名称=值 ...</translation>
     </message>
     <message>
-        <source>make a report: map</source>
-        <translation>生成报告：map</translation>
+        <source>make a report: map, handovers</source>
+        <translation>生成报告：map、handovers</translation>
     </message>
     <message>
         <source>list, add or change operators</source>

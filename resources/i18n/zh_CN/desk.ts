@@ -813,5 +813,33 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>On the map</source>
         <translation>在地图上看</translation>
     </message>
+    <message>
+        <source>Overtaken: {subject}. Somebody else acted first; your act changed nothing, it stays in the log.</source>
+        <translation>操作被抢先：{subject}。他人已先操作，您的操作未生效，已留在日志中。</translation>
+    </message>
+    <message>
+        <source>Refused by the hub: {subject}. Your act counts nowhere.</source>
+        <translation>操作被中心服务器拒收：{subject}。各席位均不生效。</translation>
+    </message>
+    <message>
+        <source>Hand-overs cannot be written in this program.</source>
+        <translation>本程序不能导出交接班记录。</translation>
+    </message>
+    <message>
+        <source>Hand-overs written: {path}</source>
+        <translation>交接班记录已导出：{path}</translation>
+    </message>
+    <message>
+        <source>The hand-overs were not written: {why}</source>
+        <translation>交接班记录未导出：{why}</translation>
+    </message>
+    <message>
+        <source>Take the shift over</source>
+        <translation>接班</translation>
+    </message>
+    <message>
+        <source>{name} (waits to be relieved)</source>
+        <translation>{name}（待接班）</translation>
+    </message>
 </context>
 </TS>

@@ -715,5 +715,9 @@
         <source>{name} (not signed in)</source>
         <translation>{name}（未签到）</translation>
     </message>
+    <message>
+        <source>{name} (waits to be relieved)</source>
+        <translation>{name}（待接班）</translation>
+    </message>
 </context>
 </TS>

@@ -1,0 +1,47 @@
+"""The shift on the command line: signing in, a hand-over written, read, given back, changed, signed, and the report."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import cli
+from tests.widgets.real_stage import found, give, report
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    found(tmp_path / "seat")
+    give(tmp_path / "seat", report(1))
+    return tmp_path / "seat"
+
+
+def run(folder: Path, who: str, *words: str, status: int = 0, capsys: pytest.CaptureFixture[str]) -> Any:
+    assert cli.main([*words, "--data", str(folder), "--as", who, "--lang", "en", "--json"]) == status
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_shift_is_handed_over_by_two_people(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def duty(who: str, *words: str, status: int = 0) -> Any:
+        return run(folder, who, "duty", *words, status=status, capsys=capsys)
+
+    assert duty("Li", "sign-in")["duty"]["leader"] == "Li"
+    (one,) = duty("Li", "write", "--text", "pump 1 runs")["handovers"]
+    assert (one["phase"], one["items"][0]["place"]) == ("waiting", "Gate 1")
+    assert "stay responsible" in duty("Li", "sign-out", status=1)["error"]
+    assert "own hand-over" in duty("Li", "sign", "J01", status=1)["error"]
+    assert duty("Wang", "object", "J01", "--text", "which?")["handovers"][0]["reason"] == "which?"
+    assert duty("Li", "rewrite", "J01", "--text", "pump 2 runs")["handovers"][0]["phase"] == "waiting"
+    shown = duty("Wang")["duty"]
+    assert [(p["name"], p["waits"]) for p in shown["people"]] == [("Li", True)]
+    assert duty("Wang", "sign", one["number"])["handovers"][0]["incoming"] == "Wang"
+    assert "0 hand-overs" in duty("Wang", "read", "J99", status=1)["error"]
+    assert cli.main(["duty", "read", "J01", "--data", str(folder), "--lang", "zh_CN"]) == 0
+    told = capsys.readouterr().out
+    assert "pump 2 runs" in told
+    assert "已接班" in told
+    out = tmp_path / "h.html"
+    assert run(folder, "Li", "report", "handovers", "--out", str(out), capsys=capsys)["bytes"] == out.stat().st_size
+    assert "given back by Wang: which?" in out.read_text("utf-8")
