@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app import text
-from app.bootstrap.output import as_json, say
+from app.bootstrap.output import as_json, note, say
 from app.bootstrap.usage import Parser
 from app.domain.faults import KnownFault, why_of
 from app.text import mark
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _failed(args: argparse.Namespace, message: str) -> int:
     if getattr(args, "json", False):
         print(as_json({"error": message}))
-    print(message, file=sys.stderr)
+    note(message)
     return 1
 
 

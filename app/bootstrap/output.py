@@ -27,6 +27,7 @@ def as_json(value: object) -> str:
 
 def emit(args: argparse.Namespace, result: object, plain: str) -> None:
     """With --json one object and nothing else; otherwise words for people."""
+    settle()
     print(as_json(result) if args.json else plain)
 
 
@@ -36,12 +37,29 @@ def progress(what: str, done: int, total: int) -> None:
     print(f"{what} {done:,}/{total:,}", end=end, file=sys.stderr, flush=True)
 
 
+class _Passing:
+    """The line on the terminal that the next one overwrites."""
+
+    shown = False
+    BLANK = " " * 60
+
+
 def transient(line: str) -> None:
     """A line that the next one overwrites; only on a terminal."""
     if sys.stderr.isatty():
-        print(f"\r{line}", end="", file=sys.stderr, flush=True)
+        settle()
+        _Passing.shown = True
+        print(line, end="", file=sys.stderr, flush=True)
+
+
+def settle() -> None:
+    """The passing line is wiped away, so that what is said next stands on a line of its own."""
+    if _Passing.shown:
+        _Passing.shown = False
+        print(f"\r{_Passing.BLANK}\r", end="", file=sys.stderr, flush=True)
 
 
 def note(line: str) -> None:
     """A line for people beside the result."""
+    settle()
     print(line, file=sys.stderr, flush=True)

@@ -21,7 +21,7 @@ from app.ports import Clock
 from data.store import audit
 from data.store.blobs import sync_folder
 from data.store.head import HeadFile
-from data.store.store import STORE_FILE, Store
+from data.store.store import STORE_FILE, Store, check_folder
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -50,6 +50,7 @@ def make(folder: Path, target: Path) -> StoreBackup:
     if not (folder / STORE_FILE).exists():
         raise KnownFault(Message("There is no store in {folder}. Build one with: main.py init, or main.py demo.",
                                  {"folder": folder}))
+    check_folder(folder)  # a journal is read by way of a file beside it
     if target.exists():
         raise KnownFault(Message("There is a folder {path} already; it was left as it is.", {"path": target}))
     part = target.with_name(f"{target.name}.part")

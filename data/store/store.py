@@ -73,7 +73,7 @@ class Store:
                     "There is no store in {folder}. Build one with: main.py init, or main.py demo.", {"folder": folder}
                 )
             )
-        _check_folder(folder)
+        check_folder(folder)
         migrate.prepare(path)
         try:
             self._writer_engine = make_engine(path, writer=True)
@@ -113,7 +113,7 @@ class Store:
             ) from fault
         path = folder / STORE_FILE
         if not path.exists():
-            _check_folder(folder)
+            check_folder(folder)
             migrate.prepare(path)
         connection = sqlite3.connect(path, timeout=15)
         try:
@@ -315,7 +315,8 @@ class Store:
         self._import_lock.release()
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Raises `KnownFault` with what to do where the data folder cannot be written."""
     probe = folder / ".writable"
     try:
         probe.touch()

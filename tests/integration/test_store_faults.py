@@ -15,7 +15,7 @@ from app.bootstrap import seats
 from app.clock import SystemClock
 from app.domain.events import NewEvent
 from app.domain.faults import KnownFault
-from data.store import audit, engine, migrate
+from data.store import audit, backup, engine, migrate
 from data.store.blobs import Blobs
 from data.store.seat_store import SqliteSeatStore
 from data.store.store import STORE_FILE, DiskFull, Founding, Store, _known
@@ -89,6 +89,13 @@ def test_a_read_only_folder_is_told_and_left_as_it_is(foreign: Path) -> None:
         Store(foreign, SystemClock())
     foreign.chmod(0o755)
     assert events(foreign) == 3
+
+
+def test_a_backup_of_a_read_only_folder_names_that_folder_and_leaves_nothing(foreign: Path) -> None:
+    foreign.chmod(0o555)
+    with as_nobody(), pytest.raises(KnownFault, match=rf"data folder {foreign} cannot be written"):
+        backup.make(foreign, foreign.parent / "copy")
+    assert not (foreign.parent / "copy").exists()
 
 
 def test_a_read_only_file_is_told_and_left_as_it_is(foreign: Path) -> None:
