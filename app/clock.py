@@ -47,10 +47,16 @@ class DrillClock(ScaledClock):
     def __init__(self) -> None:
         now = datetime.now(UTC)
         super().__init__(now, now, 1.0)
+        self.stands = False
 
-    def set(self, anchor_real: datetime, anchor_scaled: datetime, speed: float) -> None:
-        """Take over new anchors."""
+    def set(self, anchor_real: datetime, anchor_scaled: datetime, speed: float, *, stands: bool = False) -> None:
+        """Take over new anchors; `stands`: the drill is closed, its time is `anchor_scaled` until it is opened."""
         ScaledClock.__init__(self, anchor_real, anchor_scaled, speed)
+        self.stands = stands
+
+    def now(self) -> datetime:
+        """Aware UTC of the drill."""
+        return self.anchor_scaled if self.stands else super().now()
 
 
 class FixedClock:

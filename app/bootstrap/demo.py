@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from app.bootstrap import seats
 from app.bootstrap.output import emit, note, progress, say
-from app.clock import SystemClock
+from app.clock import DrillClock, SystemClock
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
 from app.intake.sink import PackCounts
@@ -65,7 +65,7 @@ def build(folder: Path, seed: int | None = None, tell: Callable[[str, int, int],
         histories = history.make_histories(made, book, seats.calendar(), now, seats.REFERENCE)
         _bring(store, "incidents", "demo", histories, tell)
         _begin(store, made, histories, now)
-        seats.write_clock(store, now, 1.0)
+        seats.write_clock(store, now, 1.0, stands=True)
     with contextlib.suppress(FileNotFoundError):
         shutil.rmtree(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -145,7 +145,9 @@ def run(args: argparse.Namespace) -> int:
     """`main.py demo`."""
     from widgets.screens import launch
 
-    signal.signal(signal.SIGTERM, _terminated)
+    for name in ("SIGTERM", "SIGHUP"):  # the latter: its terminal was closed
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _terminated)
     folder = args.data or seats.demo_folder()
     if not (folder / STORE_FILE).exists():
         note(say(mark("Building the demo district …")))
@@ -174,16 +176,18 @@ def _nature(folder: Path) -> str:
 
 
 def _resume(folder: Path, speed: float) -> None:
-    """Time goes on where it stopped: a demo that was closed for a night is not overdue in the morning."""
+    """Time goes on where it stopped: a demo that was closed for a night is not overdue in the morning.
+
+    One that was killed goes on from its last event: its time ran while nobody was there.
+    """
     with seats.opened(folder) as store:
-        stopped = store.read_meta("stopped_at")
-        at = datetime.fromisoformat(stopped) if stopped else store.clock.now()
-        seats.write_clock(store, at, speed)
+        stands = isinstance(store.clock, DrillClock) and store.clock.stands
+        seats.write_clock(store, store.clock.now() if stands else store.last_received(), speed)
 
 
 def _stop(folder: Path) -> None:
     with seats.opened(folder) as store:
-        store.set_meta("stopped_at", store.clock.now().isoformat())
+        seats.write_clock(store, store.clock.now(), 1.0, stands=True)
 
 
 def _program(folder: Path, lang: str, *words: str) -> subprocess.Popen[bytes]:
@@ -259,6 +263,7 @@ def play(args: argparse.Namespace) -> int:
     try:
         if seat.nature == "live":
             raise KnownFault(Message("A scenario never plays on a live store."))
+        seats.wake(folder)
         make_player(seat, seats.REFERENCE, seed=args.seed).run(stop, seconds=args.seconds or None)
     finally:
         seat.close()

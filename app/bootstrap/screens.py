@@ -100,6 +100,7 @@ def desk(args: argparse.Namespace) -> int:
     else:
         _check(folder, args.operator, Role.DISPATCHER)
         launch.application(theme, lang)
+    seats.wake(folder)
     with _synced(folder), health.beside(folder), video.streams(folder) as streams:
         return launch.show(_opener(folder, who[0], "desk", Role.DISPATCHER, who[1]),
                            launch.make_desk(theme, lang, situation_map, handover_page, streams=streams,
@@ -119,6 +120,7 @@ def wall(args: argparse.Namespace) -> int:
     _join_if_told(folder, args)
     _check(folder, args.operator, Role.WALL)
     launch.application(theme, args.lang)
+    seats.wake(folder)
     with _synced(folder), health.beside(folder), video.streams(folder) as streams:
         make = launch.make_wall(theme, args.lang, settings, kiosk=args.kiosk, screen=args.screen, streams=streams)
         return launch.show(_opener(folder, args.operator, "wall", Role.WALL), make, full=args.kiosk)

@@ -88,18 +88,25 @@ def set_clock(clock: DrillClock, anchors: str | None) -> None:
     """Read a drill's anchors (`clock` of the store's meta) into the clock."""
     if anchors:
         raw = json.loads(anchors)
-        clock.set(datetime.fromisoformat(raw["real"]), datetime.fromisoformat(raw["scaled"]), float(raw["speed"]))
+        clock.set(datetime.fromisoformat(raw["real"]), datetime.fromisoformat(raw["scaled"]), float(raw["speed"]),
+                  stands=raw.get("stands") is True)
 
 
-def write_clock(store: Store, scaled: datetime, speed: float) -> None:
-    """Let a drill's time run on from `scaled` at `speed`, for every program on the store."""
-    store.set_meta(
-        "clock", json.dumps({"real": SystemClock().now().isoformat(), "scaled": scaled.isoformat(), "speed": speed})
-    )
+def write_clock(store: Store, scaled: datetime, speed: float, *, stands: bool = False) -> None:
+    """Let a drill's time run on from `scaled` at `speed`, or stand there, for every program on the store."""
+    store.set_meta("clock", json.dumps({"real": SystemClock().now().isoformat(), "scaled": scaled.isoformat(),
+                                        "speed": speed, "stands": stands}))
     with store.transaction(screen="drill", actor="system") as tx:
         tx.mark(Changes(settings=True))
     if isinstance(store.clock, DrillClock):
         set_clock(store.clock, store.meta["clock"])
+
+
+def wake(folder: Path) -> None:
+    """A screen opens: time that stands because the demo was closed runs on."""
+    with opened(folder) as store:
+        if isinstance(store.clock, DrillClock) and store.clock.stands:
+            write_clock(store, store.clock.now(), 1.0)
 
 
 class OpenSeat(LocalSeat):

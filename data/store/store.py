@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -152,6 +153,11 @@ class Store:
     def read_meta(self, key: str) -> str | None:
         """A value of the store itself as it is now."""
         return self.read.execute(select(META.c.value).where(META.c.key == key)).scalar_one_or_none()
+
+    def last_received(self) -> datetime:
+        """When the youngest event was written, by the store's own clock; a store without any: now."""
+        last = self.read.execute(select(EVENT.c.received_at).order_by(EVENT.c.seq.desc()).limit(1)).scalar_one_or_none()
+        return self.clock.now() if last is None else datetime.fromtimestamp(last / 1000, UTC)
 
     @contextlib.contextmanager
     def transaction(
