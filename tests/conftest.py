@@ -72,13 +72,16 @@ def figure(record_property: Callable[[str, object], None]) -> Callable[[str], No
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_language_per_module() -> Iterator[None]:
-    """What a module sets (language, labels, Qt's locale) is forgotten at its end; windows begin in Chinese, whichever
-    test comes first."""
+def one_look_per_module() -> Iterator[None]:
+    """What a module sets (language, labels, Qt's locale, theme) is forgotten at its end; windows begin dark and in
+    Chinese, whichever test comes first."""
     text, language = sys.modules.get("app.text"), sys.modules.get("widgets.theme.language")
-    core = sys.modules.get("PySide6.QtCore")
-    if language is not None and core is not None and core.QCoreApplication.instance() is not None:
-        language.use(core.QCoreApplication.instance(), "zh_CN")
+    core, style = sys.modules.get("PySide6.QtCore"), sys.modules.get("widgets.theme.style")
+    if core is not None and (app := core.QCoreApplication.instance()) is not None:
+        if style is not None and style.tokens.current().name != "dark":
+            style.apply(app, "dark", "zh_CN")
+        if language is not None:
+            language.use(app, "zh_CN")
     yield
     text, language = sys.modules.get("app.text"), sys.modules.get("widgets.theme.language")
     if text is not None:
