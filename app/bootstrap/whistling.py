@@ -10,7 +10,8 @@ from app.bootstrap import seats
 from app.bootstrap.output import emit, say
 from app.bootstrap.work import find_incident, seat_of
 from app.domain.faults import KnownFault, Message
-from app.services.commands import Act, AnswerConflict
+from app.services.commands import AnswerConflict
+from app.services.conflicting import command_of
 from app.services.views import Conflict, WhistleView
 from app.services.whistle_commands import BlowWhistle, WhistleAct
 from app.text import mark
@@ -95,7 +96,7 @@ def conflicts(args: argparse.Namespace) -> int:
             if args.action == "take-over" and not one.verb:
                 raise KnownFault(one.advice or Message("Enter it again."))
             if args.action == "take-over":
-                seat.do(Act(one.incident_id, one.verb, one.params))
+                seat.do(command_of(one))
             seat.do(AnswerConflict(one.event_id))
             found = seat.conflicts()
         emit(args, {"conflicts": [_told(c) for c in found]},

@@ -73,6 +73,7 @@ class NewEvent:
     on_behalf_of: str = ""
     id: str = ""
     seen: tuple[str, ...] = field(default=())
+    schema_version: int = SCHEMA_VERSION
 
 
 def _check_text(text: str, path: str) -> None:

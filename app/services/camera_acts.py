@@ -3,14 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain import masks
 from app.domain.events import Json, NewEvent
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.process import Role
 from app.ports import Transaction
 from app.services import permissions
-from app.services.changes import Changes
 from app.services.commands import MoveCamera, SaveSnapshot, SetMasks, ViewCamera
-from app.services.masks import SETTING, masks_json, parse_masks
 from app.services.operator import Operator
 from app.services.views import CameraRow
 
@@ -38,19 +37,16 @@ def decide(command: CameraAct, tx: Transaction, operator: Operator, cameras: Cam
 
 
 def _set_masks(command: SetMasks, tx: Transaction, cameras: Cameras) -> list[NewEvent]:
-    """The event says what they were and what they are; the setting that every picture goes by changes with it."""
+    """The event says what they were and what they are, and which acts its maker knew: every seat that holds it paints
+    the same."""
     if command.camera_id not in cameras:
         raise KnownFault(Message("There is no such camera any more."))
-    all_ = parse_masks(tx.setting(SETTING))
-    old = all_.pop(command.camera_id, ())
-    new = parse_masks({command.camera_id: command.masks})[command.camera_id]
-    if new:
-        all_[command.camera_id] = new
-    tx.put_setting(SETTING, masks_json(all_))
-    tx.mark(Changes(settings=True))
-    body: dict[str, Json] = {"masks": masks_json({"": new}).get("", []), "before": masks_json({"": old}).get("", []),
+    old = tx.masks(command.camera_id)
+    body: dict[str, Json] = {"masks": masks.as_json(masks.parse(command.masks)),
+                             "before": masks.as_json(old.in_force),
                              "reason": command.reason[:500], "incident": command.incident_id}
-    return [NewEvent(f"camera/{command.camera_id}", "camera.masks_set", body, tx.now_ms)]
+    return [NewEvent(f"camera/{command.camera_id}", "camera.masks_set", body, tx.now_ms, seen=old.acts,
+                     schema_version=masks.SCHEMA)]
 
 
 def _demand_view(command: ViewCamera, operator: Operator, cameras: Cameras) -> None:

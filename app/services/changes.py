@@ -18,6 +18,8 @@ class Changes:
     packs: frozenset[str] = _NONE
     calls: frozenset[str] = _NONE
     whistles: frozenset[str] = _NONE
+    masks: frozenset[str] = _NONE
+    """cameras of which other privacy masks are in force"""
     duty: bool = False
     positions: bool = False
     settings: bool = False
@@ -26,10 +28,10 @@ class Changes:
         """The union of both."""
         return Changes(self.incidents | other.incidents, self.units | other.units, self.cameras | other.cameras,
                        self.areas | other.areas, self.alarms | other.alarms, self.packs | other.packs,
-                       self.calls | other.calls, self.whistles | other.whistles,
+                       self.calls | other.calls, self.whistles | other.whistles, self.masks | other.masks,
                        self.duty or other.duty, self.positions or other.positions,
                        self.settings or other.settings)
 
     def __bool__(self) -> bool:
         return bool(self.incidents or self.units or self.cameras or self.areas or self.alarms or self.packs
-                    or self.calls or self.whistles or self.duty or self.positions or self.settings)
+                    or self.calls or self.whistles or self.masks or self.duty or self.positions or self.settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.services.streams import Mask
+from app.domain.masks import Mask
 from app.services.views import DroneState
 from app.services.whistle_commands import BlowWhistle, WhistleAct
 

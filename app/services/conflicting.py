@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from app.domain import masks
 from app.domain.events import Event
 from app.domain.faults import Message
 from app.domain.handover import HandoverState
@@ -13,8 +14,9 @@ from app.domain.process import Transition
 from app.ports import Reads
 from app.services import incident_view
 from app.services.book import Book
+from app.services.commands import Act, SetMasks
 from app.services.operator import Operator
-from app.services.permissions import why_not
+from app.services.permissions import MASK_ROLES, MASKS_REFUSED, why_not
 from app.services.sync_rules import REFUSED, advice, refusal
 from app.services.views import Conflict
 
@@ -25,6 +27,9 @@ def views(reads: Reads, operator: Operator, book: Book, names: Callable[[str], s
     """The operator's unanswered ones, oldest first."""
     found = []
     for mine, verdict, stands in reads.conflicts(operator.id):
+        if mine.kind == masks.KIND:
+            found.append(_masks(reads, mine, verdict, stands, operator, book, names))
+            continue
         family, _, incident_id = mine.stream.partition("/")
         known = reads.state(incident_id) if family == "incident" else None
         row = _BY_EVENT.get(mine.kind)
@@ -74,6 +79,41 @@ def _of_handover(mine: Event, stands: Event | None, reads: Reads, book: Book, na
 def _subject(mine: Event, state: HandoverState | None) -> Message:
     name = state.name if state is not None and state.name else mine.body.get("name")
     return Message("the hand-over of {name}", {"name": name if isinstance(name, str) else ""})
+
+
+def command_of(conflict: Conflict) -> Act | SetMasks:
+    """What does it once more."""
+    if conflict.camera_id:
+        return SetMasks(conflict.camera_id, masks.readable(conflict.params["masks"]), str(conflict.params["reason"]))
+    return Act(conflict.incident_id, conflict.verb, conflict.params)
+
+
+def _masks(
+    reads: Reads, mine: Event, verdict: str, stands: Event | None, operator: Operator, book: Book,
+    names: Callable[[str], str]
+) -> Conflict:
+    """Masks that are in force nowhere: other ones were set first, or the hub refused them."""
+    camera_id = mine.stream.partition("/")[2]
+    camera = next(iter(reads.cameras({camera_id})), None)
+    name = camera.name if camera is not None else camera_id
+    refused = verdict.startswith(REFUSED)
+    return Conflict(
+        mine.id,
+        "",
+        name,
+        4,
+        incident_view.entry(mine, False, () if refused else (mine.id,), names, verdict=verdict),
+        incident_view.entry(stands, False, (), names) if stands is not None else None,
+        book.centres.name(stands.centre) if stands is not None else "",
+        "",
+        "masks",
+        {"masks": mine.body.get("masks"), "reason": str(mine.body.get("reason", ""))},
+        None if operator.roles & MASK_ROLES else MASKS_REFUSED,
+        refusal(verdict),
+        advice(verdict),
+        Message("the privacy masks of {name}", {"name": name}),
+        camera_id,
+    )
 
 
 def _refused(

@@ -12,6 +12,7 @@ from app.domain.events import NewEvent
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import INCIDENT
 from app.domain.limits import at_ms, to_ms
+from app.domain.masks import Mask
 from app.domain.working_time import WorkCalendar
 from app.geo.index import haversine_m
 from app.ports import Clock, SeatStore, Transaction
@@ -350,6 +351,10 @@ class LocalSeat(SeatDuty):
         rows, prefix = self._store.reads.cameras(ids), self._prefix
         return [c for c in rows if self.lists.inside(c.area_id, prefix)] if prefix else rows
 
+    def masks(self, camera_id: str) -> tuple[Mask, ...]:
+        """The privacy masks in force over a camera's pictures, whoever set them."""
+        return self._store.reads.masks(camera_id).in_force
+
     def nearest_cameras(self, lon: float, lat: float, limit: int = 6, *, wall: bool = False) -> list[CameraRow]:
         """Cameras near a point: working and facing ones first among near equals. `wall`: only those marked for it."""
         return self.lists.nearest_cameras(lon, lat, limit, wall=wall, prefix=self._prefix)
@@ -426,6 +431,7 @@ class LocalSeat(SeatDuty):
                 packs=frozenset({"*"}),
                 calls=frozenset({"*"}),
                 whistles=frozenset({"*"}),
+                masks=frozenset({"*"}),
                 duty=True,
                 positions=True,
                 settings=True,

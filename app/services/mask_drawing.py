@@ -4,8 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from app.services.masks import MOST_POINTS
-from app.services.streams import Mask
+from app.domain.masks import MOST_POINTS, Mask
 
 LEAST: Final = 0.01
 """the least width and height of a mask: a smaller one is a slip of the hand"""

@@ -34,6 +34,7 @@ PTZ_ROLES = DESK_ROLES
 TEACHING = frozenset({"preset_set", "preset_removed"})
 MASK_ROLES = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER})
 """who may say what of a camera's picture is covered"""
+MASKS_REFUSED = Message("Only a supervisor or duty leader may change what is covered in a picture.")
 TEACHER_ROLES = MASK_ROLES
 """who may teach a camera presets, and remove them"""
 SNAPSHOT_ROLES = frozenset({Role.SUPERVISOR, Role.DUTY_LEADER})
@@ -80,7 +81,7 @@ def _may_with_camera(command: MoveCamera | SetMasks | SaveSnapshot | CameraPictu
         return bool(operator.roles & PTZ_ROLES)
     if isinstance(command, SetMasks):
         if not operator.roles & MASK_ROLES:
-            raise Refused(Message("Only a supervisor or duty leader may change what is covered in a picture."))
+            raise Refused(MASKS_REFUSED)
         return True
     if isinstance(command, SaveSnapshot):
         if not operator.roles & SNAPSHOT_ROLES:

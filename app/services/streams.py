@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.domain.faults import Message
+from app.domain.masks import Mask
 from app.services.ptz import Ptz
 
 LIVE, KEYFRAME, SNAPSHOT, FILE = "live", "keyframe", "snapshot", "file"
@@ -19,8 +20,6 @@ CONNECTING, PLAYING, RECONNECTING, REFUSED, NO_RIGHT, UNSUPPORTED = (
     "connecting", "playing", "reconnecting", "refused", "no_right", "unsupported")
 NO_HOST, TIMED_OUT, ENDED = "no_host", "timed_out", "ended"
 
-Mask = tuple[tuple[float, float], ...]
-"""A privacy mask: a polygon in shares of the picture's width and height (0..1), painted over before anyone sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,8 @@ class VideoFrame:
     """how far it lags behind the quickest packet of this connection, its decoding included"""
     eased: bool = False
     """decoded for a small tile: good to look at there, not what a still is made of"""
+    masks: tuple[Mask, ...] = ()
+    """what is painted over it"""
 
 
 @dataclass(frozen=True, slots=True)

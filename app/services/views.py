@@ -424,6 +424,8 @@ class Conflict:
     advice: Message | None = None
     subject: Message | None = None
     """what it was done to where that is no incident"""
+    camera_id: str = ""
+    """the camera whose privacy masks it is about; then `number` is its name, and it was done to no incident"""
 
 
 @dataclass(frozen=True, slots=True)

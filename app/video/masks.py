@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from app.services.streams import Mask
+from app.domain.masks import Mask
 
 GREY: Final = 0x30
 

@@ -10,7 +10,8 @@ import av
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from app.services.streams import Mask, VideoFrame
+from app.domain.masks import Mask
+from app.services.streams import VideoFrame
 from app.video import masks as masking
 from app.video.faults import unsupported
 
@@ -50,4 +51,5 @@ class Scaler:
         if masks:
             pixels = np.frombuffer(memoryview(plane), np.uint8)[:stride * height].reshape(height, stride)[:, :width * 4]
             masking.paint(pixels.reshape(height, width, 4), masks)
-        return VideoFrame(plane, width, height, stride, mode, heard_at, lag_s + time.perf_counter() - heard_at, eased)
+        return VideoFrame(plane, width, height, stride, mode, heard_at, lag_s + time.perf_counter() - heard_at, eased,
+                          tuple(masks))

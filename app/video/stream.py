@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.faults import KnownFault
+from app.domain.masks import Mask
 from app.services import streams as st
-from app.services.streams import KEYFRAME, LIVE, SNAPSHOT, Mask, Sink, StreamState, VideoFrame, Want
+from app.services.streams import KEYFRAME, LIVE, SNAPSHOT, Sink, StreamState, VideoFrame, Want
 from app.video import backoff, faults
 from app.video.address import Address
 from app.video.faults import VideoFault

@@ -17,6 +17,7 @@ from app.domain.events import parse
 from app.services import sync_rules
 from app.services.sync_rules import OK
 from data.store import conflicts, ordered
+from data.store.camera_masks import ALL_MASKS
 from data.store.migrations import HEAD
 from data.store.tables import ASSIGNMENT, INCIDENT, SYNC
 from data.store.transaction import Transaction
@@ -171,6 +172,9 @@ def settle(tx: Transaction, since: int | None = None) -> None:
                 "SELECT stream, seq, verdict FROM event WHERE seat = ? AND hub_seq > ? ORDER BY hub_seq", (own, since)):
             own_rows.setdefault(stream, []).append((seq, verdict))
         _note_gaps(connection, since)
+    # the snapshot may be from before masks crossed: what every camera is covered with is asked for by itself
+    connection.exec_driver_sql("INSERT OR REPLACE INTO gap (stream, upto) SELECT ?, max(seq) FROM ordering HAVING "
+                               "max(seq) > 0", (ALL_MASKS,))
     fold(tx, sorted({*mixed, *own_rows}))
     conflicts.note(tx, own_rows.items())
     # a gap in the notes says: too far behind, read everything

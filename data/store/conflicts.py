@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain import masks
 from app.domain.events import Event, parse
 from app.services import sync_rules
 from app.services.changes import Changes
-from data.store import handovers
+from data.store import camera_masks, handovers
 from data.store.transaction import Transaction
 
 
@@ -19,7 +20,8 @@ def note(tx: Transaction, confirmed: Iterable[tuple[str, Sequence[tuple[int, str
     """Note which own events, just ordered, changed nothing: (stream, [(local sequence, verdict)])."""
     for stream, placed in confirmed:
         family, _, key = stream.partition("/")
-        state = tx.incident(key) if family == "incident" else tx.handover(key) if family == "handover" else None
+        state = tx.incident(key) if family == "incident" else tx.handover(key) if family == "handover" else \
+            tx.masks(key) if family == "camera" else None
         lost = set(state.superseded) if state is not None else set()
         for seq, verdict in placed:
             refused = verdict.startswith(sync_rules.REFUSED)
@@ -73,6 +75,11 @@ class ConflictReads:
     def _standing(self, mine: Event, hub_seq: int | None) -> Event | None:
         """The last act on the stream before it that its maker did not know; else the other booking of its unit."""
         run = self._connection.exec_driver_sql
+        if mine.kind == masks.KIND:
+            acts = camera_masks.state(self._connection, mine.stream.partition("/")[2]).acts
+            found = run(f"SELECT content FROM event WHERE id IN ({','.join('?' * len(acts))}) ORDER BY hub_seq DESC",
+                        acts).first()
+            return parse(found[0]) if found is not None else None
         for (content,) in run("SELECT content FROM event WHERE stream = ? AND hub_seq < ? AND verdict = 'ok' "
                               "ORDER BY hub_seq DESC", (mine.stream, hub_seq or 0)):
             event = parse(content)

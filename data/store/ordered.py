@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain import masks
 from app.domain.events import Event, content_hash, parse
 from app.domain.faults import KnownFault, Message, Rejected
 from app.domain.incident import IncidentState
@@ -24,7 +25,7 @@ from data.store.transaction import Transaction
 
 _MARKS = 500
 _SIDE_ROWS = {"unit": ("unit_duty", "unit"), "call": ("call", "id"), "whistle": ("whistle", "id"),
-              "handover": ("handover", "id")}
+              "handover": ("handover", "id"), "camera": ("camera_mask", "camera")}
 """family of streams beside incidents → the row that its fold keeps"""
 STANDING = "(hub_seq IS NOT NULL OR seat = ?) AND verdict NOT LIKE 'refused%'"
 """events that a projection is made of: ordered ones and own ones, without those that the hub refused"""
@@ -167,7 +168,7 @@ def _settle(tx: Transaction, batch: _Batch) -> None:
         moved = any(verdict != OK for _, verdict in confirmed) or not _as_they_lay(confirmed, unsent.get(stream))
         if moved or (foreign and (confirmed or stream in unsent or not _fold_on(tx, stream, foreign))):
             anew.add(stream)
-        elif confirmed:
+        elif confirmed and not stream.startswith("camera/"):
             tx.mark(_changes_of(stream))
     for stream in anew:
         foreign = batch.foreign.get(stream, []) if stream.startswith("incident/") else []
@@ -256,13 +257,17 @@ def refold(tx: Transaction, stream: str) -> None:
     """Fold a stream anew: its ordered events by the hub's sequence, own unsent ones on top as the hub would judge them.
     """
     family, _, key = stream.partition("/")
+    # of a camera's many views nothing is folded
+    only = f"AND kind = '{masks.KIND}' " if family == "camera" else ""
     rows = tx.connection.exec_driver_sql(
-        f"SELECT content, seq, hub_seq, verdict FROM event WHERE stream = ? AND {STANDING} "
+        f"SELECT content, seq, hub_seq, verdict FROM event WHERE stream = ? {only}AND {STANDING} "
         "ORDER BY hub_seq IS NULL, hub_seq, seq", (stream, tx.identity.seat)).all()
     if family != "incident":
         if family in _SIDE_ROWS:
             table, column = _SIDE_ROWS[family]
-            tx.connection.exec_driver_sql(f"DELETE FROM {table} WHERE {column} = ?", (key,))
+            if tx.connection.exec_driver_sql(f"DELETE FROM {table} WHERE {column} = ?", (key,)).rowcount:
+                # where nothing of it stands any more no fold tells of it
+                tx.mark(_changes_of(stream))
         for r in rows:
             tx.fold(parse(r.content), r.seq, r.verdict)
         return
@@ -315,6 +320,8 @@ def _changes_of(stream: str) -> Changes:
         return Changes(whistles=one)
     if family == "handover":
         return Changes(duty=True)
+    if family == "camera":
+        return Changes(masks=one)
     return Changes(units=one) if family == "unit" else Changes()
 
 

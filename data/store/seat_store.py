@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.domain.limits import to_ms
 from app.ports import Transaction as TransactionPort
 from app.services.changes import Changes
+from data.store.camera_masks import MaskReads
 from data.store.conflicts import ConflictReads
 from data.store.duties import DutyReads
 from data.store.handovers import HandoverReads
@@ -24,7 +25,8 @@ from data.store.tables import BLOB
 from data.store.whistles import WhistleReads
 
 
-class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads, WhistleReads, DutyReads, HandoverReads):
+class StoreReads(IncidentReads, ReferenceReads, SyncReads, ConflictReads, WhistleReads, DutyReads, HandoverReads,
+                 MaskReads):
     """All queries over one reading connection."""
 
     def __init__(self, connection: Connection) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import Event
 from app.services.changes import Changes
-from data.store import handovers, whistles
+from data.store import camera_masks, handovers, whistles
 from data.store.tables import CALL, PACK_ROW, SIGNED, UNIT, UNIT_DUTY
 
 _CALL_STATES = {
@@ -67,6 +67,8 @@ def fold(connection: Connection, event: Event) -> Changes:
         return whistles.fold(connection, event)
     if family == "handover":
         return handovers.fold(connection, event)
+    if family == "camera":
+        return camera_masks.fold(connection, event)
     if family == "pack":
         return Changes(packs=frozenset({key}))
     return Changes()

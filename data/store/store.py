@@ -20,7 +20,7 @@ from app.domain.faults import KnownFault, Message, why_of
 from app.domain.limits import to_ms
 from app.ports import Clock
 from app.services.changes import Changes
-from data.store import migrate
+from data.store import camera_masks, migrate
 from data.store.blobs import Blobs
 from data.store.engine import BUSY_TIMEOUT_S, make_engine
 from data.store.head import HeadFile
@@ -99,6 +99,9 @@ class Store:
         self._import_lock = FileLock(folder / IMPORT_LOCK, thread_local=False)
         self._data_version = -1
         self._cursor = self.read.exec_driver_sql("SELECT coalesce(max(no), 0) FROM change").scalar_one()
+        if camera_masks.owed(self.read):
+            with self.transaction(screen="upgrade", actor="system") as tx:
+                camera_masks.carry_over(tx)
 
     @classmethod
     def create(cls, folder: Path, founding: Founding, clock: Clock) -> Store:

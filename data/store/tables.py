@@ -331,6 +331,9 @@ CAMERA_STATE = _table(
     Column("why", String, nullable=False, server_default=""),
 )
 
+CAMERA_MASK = _table("camera_mask", Column("camera", String, primary_key=True), Column("state", Text, nullable=False))
+"""The privacy masks in force (`app.domain.masks`), whether or not a list that the camera is in has come here."""
+
 UNIT = _table(
     "unit",
     Column("id", String, primary_key=True),
@@ -465,5 +468,5 @@ SNAPSHOT = _table(
     Column("data", LargeBinary, nullable=False),
 )
 
-FOLDED = (INCIDENT, ASSIGNMENT, UNIT_DUTY, SIGNED, CALL, WHISTLE, HANDOVER)
+FOLDED = (INCIDENT, ASSIGNMENT, UNIT_DUTY, SIGNED, CALL, WHISTLE, HANDOVER, CAMERA_MASK)
 """Tables that a replay of the log rebuilds exactly."""

@@ -13,10 +13,11 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from app.domain.events import GENESIS, Event, NewEvent, canonical, content_hash, uuid7
 from app.domain.handover import HandoverState
 from app.domain.incident import IncidentState
+from app.domain.masks import MaskState
 from app.domain.whistle import WhistleState
 from app.services import sync_rules
 from app.services.changes import Changes
-from data.store import handovers, side_folds, whistles
+from data.store import camera_masks, handovers, side_folds, whistles
 from data.store.projection import assignment_rows, incident_row
 from data.store.tables import ASSIGNMENT, CALL, COUNTER, INCIDENT, PERSON, SETTING
 
@@ -110,6 +111,10 @@ class Transaction:
         """Hand-overs that nobody has signed for yet, with what this transaction added."""
         return handovers.open_ones(self.connection)
 
+    def masks(self, camera_id: str) -> MaskState:
+        """The privacy masks of a camera, with what this transaction added."""
+        return camera_masks.state(self.connection, camera_id)
+
     def call_state(self, call_id: str) -> str:
         """Where a call stands, with what this transaction added; "" for an unknown one."""
         state = self.connection.execute(select(CALL.c.state).where(CALL.c.id == call_id)).scalar_one_or_none()
@@ -139,6 +144,7 @@ class Transaction:
             seen=new.seen or self._seen(new),
             body=new.body,
             clock_offset_ms=self._offset_ms,
+            schema_version=new.schema_version,
         )
         self._chain(event, self.now_ms)
         return event
@@ -333,7 +339,7 @@ def _assigned_units(connection: Connection, incidents: list[str]) -> list[tuple[
     return found
 
 
-_SETS = ("incidents", "units", "cameras", "areas", "alarms", "packs", "calls", "whistles")
+_SETS = ("incidents", "units", "cameras", "areas", "alarms", "packs", "calls", "whistles", "masks")
 _BITS = ("duty", "positions", "settings")
 
 

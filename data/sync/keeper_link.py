@@ -178,8 +178,8 @@ class KeeperLink(HubLink):
         if centre is None:
             rows = self._rows(words.format("", ""), after, upto)
         else:
-            rows = self._rows(words.format(_SEEN_BY, "AND hub.may_see(m.seat, c.prefix, e.stream, e.centre)"), centre,
-                              after, upto)
+            rows = self._rows(words.format(_SEEN_BY, "AND hub.may_see(m.seat, c.prefix, e.stream, e.centre, e.kind)"),
+                              centre, after, upto)
         for seq, stream, kind, seat, seat_no, content in rows:
             yield Body(seq, stream, kind, seat, seat_no, json.loads(content)["occurred_at"], content)
 

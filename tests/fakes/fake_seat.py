@@ -15,9 +15,9 @@ import numpy as np
 from app.clock import FixedClock
 from app.domain.faults import KnownFault, Message, Refused
 from app.domain.incident_process import ENDED_PHASES, OPEN_PHASES
+from app.domain.masks import Mask
 from app.domain.process import Role
 from app.ports import Clock
-from app.services import masks
 from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import (
@@ -111,6 +111,7 @@ class FakeSeat(Acts):
         self.last_entries: list[TimelineEntry] = []
         self.given: dict[str, str] = {}
         self.settings: dict[str, object] = {}
+        self.mask_rows: dict[str, tuple[Mask, ...]] = {}
         self.blobs: dict[str, bytes] = {}
         self.draft_rows: dict[str, Draft] = {}
         now = self.now
@@ -269,10 +270,7 @@ class FakeSeat(Acts):
             case SignDuty() | HandOver() | HandoverAct():
                 return Changes(duty=True)
             case SetMasks():
-                kept = dict(self.setting(masks.SETTING, {}))  # type: ignore[call-overload]
-                kept[command.camera_id] = masks.masks_json({"": command.masks}).get("", [])
-                self.set_setting(masks.SETTING, kept)
-                return Changes(settings=True)
+                return self.set_masks(command.camera_id, *command.masks)
             case ViewCamera() | MoveCamera():
                 if not command.reason.strip():
                     raise Refused(Message("{field} is missing", {"field": Message("Reason")}))
@@ -459,6 +457,15 @@ class FakeSeat(Acts):
     def set_setting(self, key: str, value: object) -> None:
         self.settings[key] = value
         self._changes = self._changes.merged(Changes(settings=True))
+
+    def masks(self, camera_id: str) -> tuple[Mask, ...]:
+        return self.mask_rows.get(camera_id, ())
+
+    def set_masks(self, camera_id: str, *masks: Mask) -> Changes:
+        self.mask_rows[camera_id] = masks
+        changes = Changes(masks=frozenset({camera_id}))
+        self._changes = self._changes.merged(changes)
+        return changes
 
     def poll_changes(self) -> Changes:
         changes, self._changes = self._changes, Changes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain import handover as handing
-from app.domain import whistle
+from app.domain import masks, whistle
 from app.domain.events import GENESIS, Event, NewEvent, canonical, parse
 from app.domain.incident import Fact, IncidentState, apply
 from app.services.changes import Changes
@@ -36,6 +36,12 @@ class FakeTransaction:
     def open_handovers(self) -> list[handing.HandoverState]:
         return [h for h in self.handovers.values() if h.open]
 
+    def masks(self, camera_id: str) -> masks.MaskState:
+        state = masks.MaskState()
+        for event in self.log:
+            state = masks.apply(state, event) if event.stream == f"camera/{camera_id}" else state
+        return state
+
     def call_state(self, call_id: str) -> str:
         last = next((e for e in reversed(self.log) if e.stream == f"call/{call_id}"), None)
         return {"call.call_back": "to_call_back"}.get(last.kind, "") if last is not None else ""
@@ -45,7 +51,8 @@ class FakeTransaction:
 
     def append(self, new: NewEvent) -> Event:
         event = Event(new.id or f"e{len(self.log)}", new.stream, new.kind, "d", "c", "s", len(self.log) + 1, GENESIS,
-                      "test", new.actor or "actor", new.occurred_at, "drill", new.body, new.on_behalf_of)
+                      "test", new.actor or "actor", new.occurred_at, "drill", new.body, new.on_behalf_of,
+                      seen=new.seen, schema_version=new.schema_version)
         event = parse(canonical(event))
         self.log.append(event)
         family, _, key = event.stream.partition("/")

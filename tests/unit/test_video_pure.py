@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.domain.faults import KnownFault, Rejected
-from app.services.masks import parse_masks
+from app.domain.masks import WHOLE, parse, readable
 from app.services.streams import KEYFRAME, LIVE, SNAPSHOT
 from app.video import backoff, budget, masks
 from app.video.address import FILM, HLS, HTTP, RTSP, is_film, parse_address
@@ -107,19 +107,19 @@ def test_pauses_grow_to_four_seconds_on_show_and_thirty_unseen():
 
 def test_a_mask_covers_its_polygon_and_nothing_else():
     pixels = np.full((90, 160, 4), 200, np.uint8)
-    found = parse_masks({"c1": [[[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]]]})
-    masks.paint(pixels, found["c1"])
+    masks.paint(pixels, parse([[[0.25, 0.25], [0.5, 0.25], [0.5, 0.5], [0.25, 0.5]]]))
     assert (pixels[24:44, 42:78] == masks.GREY).all()
     assert (pixels[:20] == 200).all()
     assert (pixels[50:] == 200).all()
     assert (pixels[:, 90:] == 200).all()
 
 
-@pytest.mark.parametrize("raw", [[], {"c": 1}, {"c": [[[0, 0], [1, 1]]]}, {"c": [[[0, 0], [1, 1], [2, 0]]]},
-                                 {"c": [[[0, 0], [1, 1], ["a", 0]]]}, {"c": [[[0, 0], [1, 1], [float("nan"), 0]]]}])
+@pytest.mark.parametrize("raw", [None, 1, {}, [[[0, 0], [1, 1]]], [[[0, 0], [1, 1], [2, 0]]],
+                                 [[[0, 0], [1, 1], ["a", 0]]], [[[0, 0], [1, 1], [float("nan"), 0]]]])
 def test_a_mask_that_cannot_be_read_is_not_passed_over(raw: object):
     with pytest.raises(Rejected):
-        parse_masks(raw)
+        parse(raw)
+    assert readable(raw) == (WHOLE,)
 
 
 def loads(count: int, **over: object) -> list[budget.Load]:

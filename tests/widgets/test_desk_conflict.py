@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.faults import Message
+from app.domain.masks import as_json
 from app.services.changes import Changes
-from app.services.commands import Act, AnswerConflict
+from app.services.commands import Act, AnswerConflict, SetMasks
 from app.services.views import Conflict, Divergence, SyncState, TimelineEntry
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.desk_stage import body_of, opened
@@ -140,3 +141,25 @@ def test_the_sync_state_says_since_when_and_why_and_a_wrong_clock_is_shown(qapp:
     assert shown[2][1] == "clock 2.0 s fast"
     assert shown[3][1] == "clock 60 s slow"
     assert skew_words(SyncState("alone", 0, 0, None, 90_000)) == ("none", "")
+
+
+def test_masks_that_were_overtaken_or_refused_are_told_with_their_camera_and_set_again(
+        desk: DeskWindow, seat: FakeSeat) -> None:
+    bar = body_of(desk).conflict
+    camera, box = next(iter(seat.camera_rows)), ((0.1, 0.1), (0.4, 0.1), (0.4, 0.5))
+    lost = dataclasses.replace(conflict(seat, next(iter(seat.rows)), 4), incident_id="", number="North gate",
+                               verb="masks", params={"masks": as_json([box]), "reason": "flats"}, camera_id=camera,
+                               subject=Message("the privacy masks of {name}", {"name": "North gate"}))
+    refused = dataclasses.replace(lost, event_id="c-2", refused=Message("it is larger than 1 MB"), stands=None)
+    seat.conflict_rows = [lost, refused]
+    seat._changes = Changes(masks=frozenset({camera}))
+    assert until(bar.isVisible)
+    assert bar.head.text().startswith("Overtaken: the privacy masks of North gate.")
+    assert bar.show_it.isHidden()
+    bar.take.click()
+    assert until(lambda: bar.shown is refused)
+    assert seat.done[-2:] == [SetMasks(camera, (box,), "flats"), AnswerConflict(lost.event_id)]
+    assert bar.head.text().startswith("Refused by the hub: the privacy masks of North gate.")
+    bar.take.click()
+    assert until(lambda: not bar.isVisible())
+    assert seat.done[-2:] == [SetMasks(camera, (box,), "flats"), AnswerConflict("c-2")]

@@ -13,15 +13,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QImage
 
+from app.domain.masks import Mask
 from app.services.ptz import Ptz
-from app.services.streams import Mask, Streams
+from app.services.streams import Streams
 from app.services.views import CameraRow
 from widgets.bridge.faults import Fault
 from widgets.bridge.frames import FrameLane
 from widgets.bridge.runner import Runner, Task
 from widgets.cameras import state as st
-from widgets.cameras.pictures import FrameSource, NotConnected, Picture, Unsupported, open_source, paint_masks
+from widgets.cameras.pictures import FrameSource, NotConnected, Picture, Unsupported, covered, open_source, paint_masks
 from widgets.cameras.state import TileState
 from widgets.cameras.streamfeed import StreamFeed
 from widgets.cameras.tile import Tile
@@ -54,6 +56,7 @@ class Feed(QObject):
         self.coming: list[Tile] = []
         """tiles that take over from another feed with the first picture"""
         self.masks: dict[str, tuple[Mask, ...]] = {}
+        self._read_with: tuple[Mask, ...] = ()
         self.state = TileState(st.CONNECTING, since=time.perf_counter())
         self._runner, self._lane, self._opener = runner, lane, opener
         self._source: FrameSource | None = None
@@ -67,9 +70,8 @@ class Feed(QObject):
     def add(self, tile: Tile) -> None:
         """One more tile; it gets the last picture at once."""
         self.tiles.append(tile)
-        frame = self._lane.take(self.address)
-        if frame is not None:
-            tile.set_frame(frame.image, self.state)
+        if (image := self._image()) is not None:
+            tile.set_frame(image, self.state)
         else:
             tile.set_state(self.state)
         if self._task is None and not self._next.isActive():
@@ -82,8 +84,26 @@ class Feed(QObject):
             self.read()
 
     def set_masks(self, camera_id: str, masks: tuple[Mask, ...]) -> None:
-        """Privacy masks of a camera on this address; they hold for all its tiles."""
-        self.masks[camera_id] = masks
+        """Privacy masks of a camera on this address: over all that its tiles show, the present picture too."""
+        before, self.masks[camera_id] = self._all_masks(), masks
+        if self._all_masks() == before:
+            return
+        image = self._image()
+        for tile in self.tiles:
+            if image is not None and tile.has_picture:
+                tile.set_frame(image, self.state)
+        if not self._next.isActive():
+            self.read()
+
+    def _all_masks(self) -> tuple[Mask, ...]:
+        return tuple(dict.fromkeys(m for one in self.masks.values() for m in one))
+
+    def _image(self) -> QImage | None:
+        """The last picture, with all that covers it now."""
+        frame = self._lane.take(self.address)
+        if frame is None or not isinstance(frame.meta, Picture):
+            return None
+        return covered(frame.image, frame.meta.masks, self._all_masks())
 
     def tick(self) -> None:
         """Nothing is due between two pictures."""
@@ -106,15 +126,16 @@ class Feed(QObject):
         ratio = max((t.devicePixelRatioF() for t in tiles), default=1.0)
         wide = max((t.wanted_width for t in tiles), default=1)
         high = max((t.wanted_height for t in tiles), default=1)
-        self._task = self._runner.run(lambda task: self._read(round(wide * ratio), round(high * ratio)), self._on_read,
-                                      self._on_fault, owner=self)
+        masks = self._read_with = self._all_masks()
+        self._task = self._runner.run(lambda task: self._read(round(wide * ratio), round(high * ratio), masks),
+                                      self._on_read, self._on_fault, owner=self)
 
-    def _read(self, width: int, height: int) -> float | None:
+    def _read(self, width: int, height: int, masks: tuple[Mask, ...]) -> float | None:
         """On a worker thread. Returns the pause until the next picture (s), None after a still."""
         if self._source is None:
             self._source = self._opener(self.address)
-        picture = self._source.next(width, height)
-        paint_masks(picture.image, [m for one in list(self.masks.values()) for m in one])
+        picture = replace(self._source.next(width, height), masks=masks)
+        paint_masks(picture.image, masks)
         self._lane.put(self.address, picture.image, picture)
         return self._source.interval_s
 
@@ -124,6 +145,8 @@ class Feed(QObject):
             self._drop_source()
         elif pause_s is not None:
             self._next.start(max(1, round(pause_s * 1000)))
+        elif self._read_with != self._all_masks():
+            self.read()
 
     def _on_fault(self, fault: Fault) -> None:
         self._task = None
@@ -148,11 +171,12 @@ class Feed(QObject):
     def show_frame(self) -> None:
         """The lane has a new frame: give it to the tiles."""
         frame = self._lane.take(self.address)
-        if frame is None or not isinstance(frame.meta, Picture):
+        image = self._image()
+        if frame is None or image is None or not isinstance(frame.meta, Picture):
             return
         self.state = self.state.with_frame(frame.put_at, frame.meta.mode, frame.meta.taken_at)
         for tile in self.tiles:
-            tile.set_frame(frame.image, self.state)
+            tile.set_frame(image, self.state)
 
     def _tell(self, state: TileState) -> None:
         self.state = state

@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from app.domain.masks import Mask
 from app.services.changes import Changes
 from app.services.commands import CameraPictures, ViewCamera
-from app.services.masks import SETTING, parse_masks
 from app.services.seat import Seat
-from app.services.streams import Mask
 from app.services.video_walls import VISITORS
 from app.services.views import CameraRow
 from widgets.bridge.bridge import Bridge
@@ -22,12 +21,12 @@ from widgets.cameras.tile import Tile
 
 SEEN_EVERY_MS, TELL_AGAIN_S = 5_000, 600.0
 """how often it is looked which cameras give a picture, and after how long one is told of again"""
-Guard = tuple[dict[str, tuple[Mask, ...]], bool]
-"""what is to be known before a picture is shown: privacy masks by camera, and whether visitors are in the room"""
+Guard = tuple[tuple[Mask, ...], bool]
+"""what is to be known before a picture is shown: its camera's privacy masks, and whether visitors are in the room"""
 
 
-def _guard(seat: Seat) -> Guard:
-    return parse_masks(seat.setting(SETTING)), seat.setting(VISITORS) is True
+def _guard(camera_id: str) -> Callable[[Seat], Guard]:
+    return lambda seat: (seat.masks(camera_id), seat.setting(VISITORS) is True)
 
 
 class Looking(QObject):
@@ -116,8 +115,8 @@ class Looking(QObject):
             masks, visitors = guard
             shown = self._now.get(tile)
             if shown is not None and (shown[0].id, shown[1], shown[2]) == key:
-                tile.visitors, tile.masked = visitors, bool(masks.get(key[0]))
-                self._hub.attach(tile, shown[0], masks.get(key[0], ()))
+                tile.visitors, tile.masked = visitors, bool(masks)
+                self._hub.attach(tile, shown[0], masks)
                 tile.update()
 
         def unread(fault: Fault) -> None:
@@ -128,7 +127,7 @@ class Looking(QObject):
                 tile.set_camera(shown[0])
                 tile.set_state(TileState(st.REFUSED, why=fault.message))
 
-        self._bridge.ask(_guard, guarded, unread, owner=self)
+        self._bridge.ask(_guard(key[0]), guarded, unread, owner=self)
 
     @Slot()
     def _on_seen(self) -> None:
@@ -146,10 +145,9 @@ class Looking(QObject):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        if changes.settings and self._now:
-            for tile, (camera, reason, incident_id) in list(self._now.items()):
-                if self._hub.shows(tile):
-                    self._attach(tile, (camera.id, reason, incident_id))
+        for tile, (camera, reason, incident_id) in list(self._now.items()):
+            if (changes.settings or changes.masks & {camera.id, "*"}) and self._hub.shows(tile):
+                self._attach(tile, (camera.id, reason, incident_id))
 
     def _refused(self, tile: Tile, key: tuple[str, str, str | None]) -> Callable[[Fault], None]:
         def failed(fault: Fault) -> None:

@@ -1,12 +1,14 @@
 """The picture of a camera with its privacy masks to be drawn, moved and bent, by mouse or keys."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from app.domain.masks import Mask
 from app.services import mask_drawing as draw
-from app.services.streams import Mask
 from widgets.cameras.tile import say
 from widgets.theme import tokens
 from widgets.theme.tokens import px
@@ -55,6 +57,12 @@ class MaskCanvas(QWidget):
     def begin(self, masks: tuple[Mask, ...]) -> None:
         """Draw anew from these."""
         self.masks, self.chosen, self._points, self._from, self._before = list(masks), None, [], None, []
+        self._told()
+
+    def take_in(self, masks: Sequence[Mask]) -> None:
+        """Draw these too, whatever step is taken back."""
+        for step in (*self._before, self.masks):
+            step += [m for m in masks if m not in step]
         self._told()
 
     def set_image(self, image: QImage | None) -> None:

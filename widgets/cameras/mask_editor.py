@@ -5,11 +5,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from app.domain.masks import Mask
+from app.services.changes import Changes
 from app.services.commands import SetMasks
-from app.services.masks import SETTING, parse_masks
 from app.services.permissions import MASK_ROLES
-from app.services.seat import Seat
-from app.services.streams import Mask
 from app.services.views import CameraRow
 from app.text import plain, render
 from widgets.bridge.bridge import Bridge
@@ -52,6 +51,7 @@ class MaskEditor(QFrame):
         self._camera: CameraRow | None = None
         self._why: tuple[str, str | None] = ("", None)
         self._kept: tuple[Mask, ...] = ()
+        self._saving = False
         self.title, self.hint = ElidedLabel("", self, role="strong"), Label("", "muted", self)
         self.hint.setWordWrap(True)
         self.canvas = MaskCanvas(self)
@@ -89,6 +89,7 @@ class MaskEditor(QFrame):
         self._pictures.setInterval(PICTURE_MS)
         self._pictures.timeout.connect(self._on_picture)
         over.installEventFilter(self)
+        bridge.changed.connect(self._on_changed)
         self._retranslate()
         self.hide()
 
@@ -99,9 +100,6 @@ class MaskEditor(QFrame):
             self.said.emit(say("Masks cannot be drawn: {why}", why=refused), False)
             return
         camera = tile.camera
-
-        def read(seat: Seat) -> tuple[Mask, ...]:
-            return parse_masks(seat.setting(SETTING)).get(camera.id, ())
 
         def begin(masks: tuple[Mask, ...]) -> None:
             if tile.camera is None or tile.camera.id != camera.id or tile.visitors:
@@ -116,10 +114,31 @@ class MaskEditor(QFrame):
             self._pictures.start()
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-        self._bridge.ask(read, begin, self._failed, owner=self, key="masks")
+        self._bridge.ask(lambda seat: seat.masks(camera.id), begin, self._failed, owner=self, key="masks")
 
     def _failed(self, fault: Fault) -> None:
         self.said.emit(plain(render(fault.message)), False)
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        """Somebody else covered more meanwhile: that is drawn in, so that saving this does not uncover it."""
+        camera = self._camera
+        if camera is None or self._saving or not changes.masks & {camera.id, "*"}:
+            return
+
+        def read(masks: tuple[Mask, ...]) -> None:
+            if self._camera is None or self._camera.id != camera.id or self._saving or masks == self._kept:
+                return
+            if self.changed or self.canvas.drawing:
+                self.canvas.take_in([m for m in masks if m not in self._kept])
+            else:
+                self.canvas.begin(masks)
+            self._kept = masks
+            self._show()
+            self.said.emit(say("Masks of {name} were changed elsewhere: they are drawn in.", name=plain(camera.name)),
+                           False)
+
+        self._bridge.ask(lambda seat: seat.masks(camera.id), read, self._failed, owner=self, key="masks")
 
     @Slot()
     def _on_picture(self) -> None:
@@ -153,13 +172,18 @@ class MaskEditor(QFrame):
             self.canvas.finish()
             masks = tuple(self.canvas.masks)
 
+        def failed(fault: Fault) -> None:
+            self._saving = False
+            self.hint.setText(plain(render(fault.message)))
+
         def done(_changes: object) -> None:
+            self._saving = False
             self._kept = tuple(self.canvas.masks)
             self.said.emit(say("{name}: {n} masks are in force", name=plain(camera.name), n=len(masks)), True)
             self.leave()
 
-        self._bridge.act(SetMasks(camera.id, masks, *self._why), done,
-                         lambda fault: self.hint.setText(plain(render(fault.message))), owner=self)
+        self._saving = True
+        self._bridge.act(SetMasks(camera.id, masks, *self._why), done, failed, owner=self)
 
     @Slot()
     def leave(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPolygonF
 
 from app.domain.faults import KnownFault, Message
-from app.services.streams import Mask
+from app.domain.masks import Mask
 from widgets.cameras.state import FILE, STILL_MODE
 
 STILL_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".ppm"})
@@ -30,6 +30,8 @@ class Picture:
     image: QImage
     mode: str
     taken_at: float | None = None
+    masks: tuple[Mask, ...] = ()
+    """what is painted over it"""
 
 
 class FrameSource(Protocol):
@@ -109,6 +111,15 @@ def paint_masks(image: QImage, masks: Sequence[Mask]) -> None:
     for mask in masks:
         painter.drawPolygon(QPolygonF([QPointF(x * image.width(), y * image.height()) for x, y in mask]))
     painter.end()
+
+
+def covered(image: QImage, painted: Sequence[Mask], wanted: Sequence[Mask]) -> QImage:
+    """The picture with all masks that are wanted: itself where they are painted already, else a copy."""
+    lacking = [m for m in wanted if m not in painted]
+    if lacking:
+        image = image.copy()
+        paint_masks(image, lacking)
+    return image
 
 
 class StillSource:

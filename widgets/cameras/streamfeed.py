@@ -7,10 +7,12 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from app.domain.masks import Mask
 from app.services import streams as sv
-from app.services.streams import Mask, Streams, StreamState, VideoFrame, Want
+from app.services.streams import Streams, StreamState, VideoFrame, Want
 from widgets.bridge.frames import FrameLane
 from widgets.cameras import state as st
+from widgets.cameras.pictures import covered
 from widgets.cameras.state import TileState
 from widgets.cameras.tile import Tile
 
@@ -64,9 +66,8 @@ class StreamFeed(QObject):
     def add(self, tile: Tile) -> None:
         """One more tile; it gets the last picture at once."""
         self.tiles.append(tile)
-        frame = self._lane.take(self.address)
-        if frame is not None:
-            tile.set_frame(frame.image, self.state)
+        if (image := self._image()) is not None:
+            tile.set_frame(image, self.state)
         else:
             tile.set_state(self.state)
         self.refresh()
@@ -77,10 +78,26 @@ class StreamFeed(QObject):
         self.refresh()
 
     def set_masks(self, camera_id: str, masks: tuple[Mask, ...]) -> None:
-        """Privacy masks of a camera on this address; they hold for all its tiles."""
-        self.masks[camera_id] = masks
+        """Privacy masks of a camera on this address: over all that its tiles show, the present picture too."""
+        before, self.masks[camera_id] = self._all_masks(), masks
+        if self._all_masks() == before:
+            return
+        image = self._image()
+        for tile in self.tiles:
+            if image is not None and tile.has_picture:
+                tile.set_frame(image, self.state)
         if self._watch is not None:
             self.refresh()
+
+    def _all_masks(self) -> tuple[Mask, ...]:
+        return tuple(dict.fromkeys(m for one in self.masks.values() for m in one))
+
+    def _image(self) -> QImage | None:
+        """The last picture, with all that covers it now."""
+        frame = self._lane.take(self.address)
+        if frame is None or not isinstance(frame.meta, VideoFrame):
+            return None
+        return covered(frame.image, frame.meta.masks, self._all_masks())
 
     def refresh(self) -> None:
         """Ask for what the tiles need now: the size of the largest, whether any is on show."""
@@ -94,7 +111,7 @@ class StreamFeed(QObject):
                     max((round(t.wanted_height * ratio) for t in tiles), default=1),
                     shown=any(t.isVisible() for t in tiles),
                     mode=next((t.pinned for t in tiles if t.pinned), None),
-                    masks=tuple(dict.fromkeys(m for one in self.masks.values() for m in one)))
+                    masks=self._all_masks())
         if want == self._want:
             return
         self._want = want
@@ -143,6 +160,7 @@ class StreamFeed(QObject):
         live = meta.mode != sv.FILE
         self.state = self.state.with_frame(at - meta.delay_s if live else at, meta.mode, None,
                                            meta.delay_s if live else None, meta.eased)
+        image = covered(image, meta.masks, self._all_masks())
         for tile in self.tiles:
             tile.set_frame(image, self.state)
 

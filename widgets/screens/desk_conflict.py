@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.services.changes import Changes
-from app.services.commands import Act, AnswerConflict
+from app.services.commands import AnswerConflict
+from app.services.conflicting import command_of
 from app.services.views import Conflict, TimelineEntry
 from app.text import plain, render
 from widgets.bridge import Bridge, Fault
@@ -74,7 +75,7 @@ class ConflictBar(QFrame):
 
     @Slot(object)
     def _on_changed(self, changes: Changes) -> None:
-        if changes.incidents or changes.settings:
+        if changes.incidents or changes.masks or changes.settings:
             self.ask()
 
     def _on_read(self, found: list[Conflict]) -> None:
@@ -110,7 +111,7 @@ class ConflictBar(QFrame):
         def failed(fault: Fault) -> None:
             self.said.emit(self._cannot(one, render(fault.message)), False)
 
-        self._bridge.act(Act(one.incident_id, one.verb, one.params), lambda _changes: self._answer(one, taken=True),
+        self._bridge.act(command_of(one), lambda _changes: self._answer(one, taken=True),
                          failed, owner=self)
 
     def _cannot(self, one: Conflict, why: str) -> str:

@@ -512,6 +512,10 @@
         <translation>隐私遮挡…</translation>
     </message>
     <message>
+        <source>Masks of {name} were changed elsewhere: they are drawn in.</source>
+        <translation>{name} 的遮挡已在别处更改，新的遮挡已画入。</translation>
+    </message>
+    <message>
         <source>{name}: {n} masks are in force</source>
         <translation>{name}：{n} 处遮挡已生效</translation>
     </message>

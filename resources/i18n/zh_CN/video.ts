@@ -264,6 +264,10 @@
         <translation>反复巡检全部摄像机是否应答</translation>
     </message>
     <message>
+        <source>the privacy masks of {name}</source>
+        <translation>{name} 的隐私遮挡</translation>
+    </message>
+    <message>
         <source>how the cameras stand: on line, off line since when, last picture</source>
         <translation>摄像机状态：在线、离线起始时间、最近画面</translation>
     </message>
