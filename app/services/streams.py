@@ -38,6 +38,8 @@ class VideoFrame:
     """when its packet arrived"""
     delay_s: float
     """how far it lags behind the quickest packet of this connection, its decoding included"""
+    timed: bool = True
+    """whether the source says when its pictures are due; else `delay_s` is of the decoding alone"""
     eased: bool = False
     """decoded for a small tile: good to look at there, not what a still is made of"""
     masks: tuple[Mask, ...] = ()

@@ -37,8 +37,9 @@ class Scaler:
         self._size, self._colours = VideoReformatter(), VideoReformatter()
 
     def picture(self, frame: av.VideoFrame, want: tuple[int, int], masks: Sequence[Mask], *, mode: str,
-                heard_at: float, lag_s: float, eased: bool = False) -> VideoFrame:
-        """The frame as a picture that covers `want`; `lag_s`: how late its packet came. Raises `VideoFault` for a size
+                heard_at: float, lag_s: float | None, eased: bool = False) -> VideoFrame:
+        """The frame as a picture that covers `want`; `lag_s`: how late its packet came, None where the
+        source has no clock. Raises `VideoFault` for a size
         that no camera has."""
         if not 0 < frame.width * frame.height <= MOST_PIXELS:
             raise unsupported(f"{frame.width}×{frame.height}")
@@ -51,5 +52,5 @@ class Scaler:
         if masks:
             pixels = np.frombuffer(memoryview(plane), np.uint8)[:stride * height].reshape(height, stride)[:, :width * 4]
             masking.paint(pixels.reshape(height, width, 4), masks)
-        return VideoFrame(plane, width, height, stride, mode, heard_at, lag_s + time.perf_counter() - heard_at, eased,
-                          tuple(masks))
+        return VideoFrame(plane, width, height, stride, mode, heard_at, (lag_s or 0.0) + time.perf_counter() - heard_at,
+                          lag_s is not None, eased, tuple(masks))

@@ -270,7 +270,7 @@ class Stream:
         if wanted.size is None or heard.frame is None:
             return None
         return scaler.picture(heard.frame, wanted.size, wanted.masks, mode=mode, heard_at=heard.at,
-                              lag_s=pace.lag_s, eased=heard.eased)
+                              lag_s=pace.lag_s if pace.timed and mode != SNAPSHOT else None, eased=heard.eased)
 
     # ---- telling ---------------------------------------------------------------------------------------------------
 
@@ -333,11 +333,12 @@ class _Pace:
         self._last_pts: float | None = None
         self._late_since: float | None = None
         self.lag_s = 0.0
-        self.behind = False
+        self.behind = self.timed = False
 
     def heard(self, heard: Heard) -> float:
         """Take note of a packet; returns when it would have come without lag. Raises `VideoFault` when all that comes
         has been late for long."""
+        self.timed = heard.pts_s is not None
         if heard.pts_s is None:
             self.lag_s = 0.0
             return heard.at

@@ -11,6 +11,8 @@ import pytest
 from app.services.commands import ViewCamera
 from tests.fakes import video_clips
 from tests.fakes.fake_seat import FakeSeat
+from tests.fakes.http_cameras import HttpCameras
+from tests.fakes.live_http import LiveHttp
 from tests.fakes.rtsp_server import RtspServer
 from tests.video_stage import VideoStage, number_on
 from tests.widgets.wall_stage import until
@@ -132,3 +134,19 @@ def test_a_film_says_that_it_is_a_recording(stage: Stage, tmp_path: Path):
     assert until(lambda: number_on(tile) is not None)
     assert "实时" not in " ".join(tile.texts())
     assert "录像" in " ".join(tile.texts())
+
+
+def test_where_a_source_has_no_clock_no_delay_is_made_up(stage: Stage):
+    """MJPEG and single pictures carry no time of their own, pieces of HLS lie seconds behind: 0.0 s would be a lie."""
+    with HttpCameras() as cameras, LiveHttp() as live:
+        tiles = {address: stage.tile() for address in (
+            f"http://127.0.0.1:{cameras.port}/mjpeg", f"http://127.0.0.1:{cameras.port}/snapshot", live.url("live.m3u8"))}
+        for i, (address, tile) in enumerate(tiles.items()):
+            stage.looking.show(tile, stage.camera(address, i), "beside an incident")
+        assert until(lambda: all(t.has_picture for t in tiles.values()))
+        for tile in tiles.values():
+            tile.tick(time.perf_counter())
+            told = " ".join(tile.texts())
+            assert "延时未知" in told
+            assert "秒" not in told
+        stage.looking.clear()

@@ -159,7 +159,7 @@ class StreamFeed(QObject):
         # its age counts from when it was due: one that the way held back is old when it comes
         live = meta.mode != sv.FILE
         self.state = self.state.with_frame(at - meta.delay_s if live else at, meta.mode, None,
-                                           meta.delay_s if live else None, meta.eased)
+                                           meta.delay_s if live and meta.timed else None, meta.eased)
         image = covered(image, meta.masks, self._all_masks())
         for tile in self.tiles:
             tile.set_frame(image, self.state)

@@ -379,7 +379,7 @@ class Tile(QWidget):
             return ""
         shown = datetime.fromtimestamp(self._taken(state.frame_at), self.zone).strftime("%H:%M:%S")
         if state.delay_s is None:
-            return shown
+            return f"{shown} {say('delay unknown')}"
         return f"{shown} {say('{n} s late', n=f'{state.delay_s:.1f}')}"
 
     def _marks(self, area: QRectF) -> list[tuple[str, QRectF]]:

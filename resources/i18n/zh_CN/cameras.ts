@@ -108,6 +108,10 @@
         <translation>{n} 秒前</translation>
     </message>
     <message>
+        <source>delay unknown</source>
+        <translation>延时未知</translation>
+    </message>
+    <message>
         <source>{n} s late</source>
         <translation>延时 {n} 秒</translation>
     </message>
