@@ -374,6 +374,13 @@ def _add_video(add: _Add, common: Parser) -> None:
     health = action("health", "health:show", mark("how the cameras stand: on line, off line since when, last picture"))
     health.add_argument("--export", type=Path, default=None, metavar="FILE",
                         help=say(mark("write the list of all cameras: .csv or .xlsx")))
+    views = action("views", "camera_views:show",
+                   mark("who looked at which camera, from when to when and why; who turned it, covered it, kept a "
+                        "still (auditor, supervisor, duty leader)"))
+    views.add_argument("--camera", default="", metavar="TEXT", help=say(mark("only cameras whose id or name has this")))
+    views.add_argument("--hours", type=float, default=24.0, metavar="N", help=say(mark("how far back")))
+    views.add_argument("--export", type=Path, default=None, metavar="FILE",
+                       help=say(mark("write the record: .csv or .xlsx")))
     sweep = action("sweep", "health:run_sweep", mark("ask all cameras again and again whether they answer"))
     sweep.add_argument("--once", action="store_true", help=say(mark("one round, then end")))
     sweep.add_argument("--rate", type=float, default=25.0, metavar="N", help=say(mark("questions a second")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import csv
 import logging
 import signal
 import threading
@@ -15,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from app.bootstrap import seats
-from app.bootstrap.output import emit, note, say
+from app.bootstrap.output import emit, note, say, write_table
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Role
@@ -223,20 +222,5 @@ def table(rows: Sequence[CameraRow], areas: Mapping[str, AreaRow], zone: str) ->
 
 
 def export(rows: Sequence[CameraRow], areas: Mapping[str, AreaRow], path: Path, zone: str) -> None:
-    """Write CSV (UTF-8 with BOM, as spreadsheets want it) or, by the ending, xlsx. Raises `KnownFault`."""
-    lines = table(rows, areas, zone)
-    try:
-        if path.suffix.lower() == ".xlsx":
-            from openpyxl import Workbook
-
-            book = Workbook(write_only=True)
-            sheet = book.create_sheet()
-            for line in lines:
-                sheet.append(line)
-            book.save(path)
-        else:
-            with path.open("w", encoding="utf-8-sig", newline="") as out:
-                csv.writer(out).writerows(lines)
-    except OSError as error:
-        raise KnownFault(Message("{file} cannot be written: {why}", {"file": str(path),
-                                                                    "why": error.strerror or "?"})) from None
+    """Write the list of all cameras. Raises `KnownFault`."""
+    write_table(table(rows, areas, zone), path)

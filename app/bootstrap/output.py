@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import re
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 
 from app import text
-from app.domain.faults import Message
+from app.domain.faults import KnownFault, Message
 
 
 def say(source: str, **params: object) -> str:
@@ -63,3 +66,22 @@ def note(line: str) -> None:
     """A line for people beside the result."""
     settle()
     print(line, file=sys.stderr, flush=True)
+
+
+def write_table(lines: Iterable[list[str]], path: Path) -> None:
+    """Write lines as CSV (UTF-8 with BOM, as spreadsheets want it) or, by the ending, xlsx. Raises `KnownFault`."""
+    try:
+        if path.suffix.lower() == ".xlsx":
+            from openpyxl import Workbook
+
+            book = Workbook(write_only=True)
+            sheet = book.create_sheet()
+            for line in lines:
+                sheet.append(line)
+            book.save(path)
+        else:
+            with path.open("w", encoding="utf-8-sig", newline="") as out:
+                csv.writer(out).writerows(lines)
+    except OSError as error:
+        raise KnownFault(Message("{file} cannot be written: {why}", {"file": str(path),
+                                                                    "why": error.strerror or "?"})) from None

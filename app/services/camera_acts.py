@@ -23,7 +23,8 @@ def decide(command: CameraAct, tx: Transaction, operator: Operator, cameras: Cam
     if isinstance(command, SaveSnapshot):
         permissions.demand_reason(command.reason)
         return [NewEvent(stream, "camera.snapshot_saved",
-                         {"reason": command.reason[:500], "blob": command.digest[:64]}, now)]
+                         {"reason": command.reason[:500], "blob": command.digest[:64],
+                          "incident": command.incident_id}, now)]
     if isinstance(command, ViewCamera):
         _demand_view(command, operator, cameras)
         return [NewEvent(stream, "camera.view_ended" if command.ended else "camera.viewed",

@@ -126,11 +126,13 @@ class CameraPictures:
 
 @dataclass(frozen=True, slots=True)
 class SaveSnapshot:
-    """A still leaves the program as a file, without an incident: a recorded act with a reason. `digest`: its sha256."""
+    """A still of a camera was kept: a recorded act with a reason. `digest`: its sha256; `incident_id`: the incident that
+    it lies in, None for one that leaves the program as a file."""
 
     camera_id: str
     reason: str
     digest: str
+    incident_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

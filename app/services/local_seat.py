@@ -19,6 +19,7 @@ from app.ports import Clock, SeatStore, Transaction
 from app.services import (
     acts,
     camera_acts,
+    camera_record,
     duties,
     finding,
     handovers,
@@ -29,6 +30,7 @@ from app.services import (
     whistles,
 )
 from app.services.book import Book
+from app.services.camera_record import CameraAct
 from app.services.changes import Changes
 from app.services.commands import (
     Act,
@@ -354,6 +356,12 @@ class LocalSeat(SeatDuty):
     def masks(self, camera_id: str) -> tuple[Mask, ...]:
         """The privacy masks in force over a camera's pictures, whoever set them."""
         return self._store.reads.masks(camera_id).in_force
+
+    def camera_record(self, since: float) -> list[CameraAct]:
+        """What was done with the cameras that the operator sees, since an instant (epoch s). Raises `Refused`."""
+        found = camera_record.read(self._store.reads, self.operator, round(since * 1000), self._actor_name)
+        seen = {c.id for c in self.cameras()} if self._prefix else None
+        return [a for a in found if seen is None or a.camera_id in seen]
 
     def nearest_cameras(self, lon: float, lat: float, limit: int = 6, *, wall: bool = False) -> list[CameraRow]:
         """Cameras near a point: working and facing ones first among near equals. `wall`: only those marked for it."""

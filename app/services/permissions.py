@@ -84,6 +84,8 @@ def _may_with_camera(command: MoveCamera | SetMasks | SaveSnapshot | CameraPictu
             raise Refused(MASKS_REFUSED)
         return True
     if isinstance(command, SaveSnapshot):
+        if command.incident_id is not None:
+            return bool(operator.roles & (CAMERA_ROLES - {Role.WALL}))
         if not operator.roles & SNAPSHOT_ROLES:
             raise Refused(Message("Without an incident only a supervisor or duty leader may keep a still as a file."))
         return True

@@ -175,6 +175,11 @@ class IncidentReads:
             found = self._events(and_(EVENT.c.stream.in_(inside), told), limit)
         return found
 
+    def camera_events(self, since_ms: int) -> list[tuple[Event, int, bool]]:
+        """What was done with cameras since then."""
+        return self._events(and_(EVENT.c.stream >= "camera/", EVENT.c.stream < "camera0",
+                                 EVENT.c.occurred_at >= since_ms), None)
+
     def _events(self, where: ColumnElement[bool], newest: int | None) -> list[tuple[Event, int, bool]]:
         query = (
             select(EVENT.c.content, EVENT.c.seq, OUTBOX.c.seq.is_not(None))

@@ -49,7 +49,8 @@ def test_handlers_of_imports_and_lost_acts_keep_what_they_are(data_dir: Path) ->
         bare = {**state, "dispatcher": "lin", "handlers": ["lin", "outside", "worker"]}
         raw.execute("UPDATE incident SET dispatcher = 'lin', state = ?",
                     (json.dumps(bare, ensure_ascii=False, separators=(",", ":"), sort_keys=True),))
-        raw.execute("DROP TABLE camera_mask")
+        for table in ("camera_mask", "handover"):
+            raw.execute(f"DROP TABLE {table}")
         raw.execute("UPDATE alembic_version SET version_num = '0008'")
     migrate.prepare(data_dir / STORE_FILE)
     with contextlib.closing(Store(data_dir, SystemClock())) as store:

@@ -139,8 +139,8 @@ def test_a_film_says_that_it_is_a_recording(stage: Stage, tmp_path: Path):
 def test_where_a_source_has_no_clock_no_delay_is_made_up(stage: Stage):
     """MJPEG and single pictures carry no time of their own, pieces of HLS lie seconds behind: 0.0 s would be a lie."""
     with HttpCameras() as cameras, LiveHttp() as live:
-        tiles = {address: stage.tile() for address in (
-            f"http://127.0.0.1:{cameras.port}/mjpeg", f"http://127.0.0.1:{cameras.port}/snapshot", live.url("live.m3u8"))}
+        place = f"http://127.0.0.1:{cameras.port}"
+        tiles = {address: stage.tile() for address in (f"{place}/mjpeg", f"{place}/snapshot", live.url("live.m3u8"))}
         for i, (address, tile) in enumerate(tiles.items()):
             stage.looking.show(tile, stage.camera(address, i), "beside an incident")
         assert until(lambda: all(t.has_picture for t in tiles.values()))

@@ -1,6 +1,7 @@
 """The desk's video board by hand and by words: reasons, dragging, named walls, snapshots, visitors."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -195,6 +196,8 @@ def test_a_snapshot_lies_in_the_incident_and_its_timeline_opens_it(desk: DeskWin
     image = QImage.fromData(seat.blob(digest))
     assert (act.incident_id, image.isNull(), image.width() >= 640) == (incident, False, True)
     assert seat.camera_rows[ids(seat)[0]].name in str(act.params["note"])
+    kept = next(c for c in seat.done if isinstance(c, SaveSnapshot))
+    assert (kept.camera_id, kept.digest, kept.incident_id) == (ids(seat)[0], digest, incident), "the camera's record too"
 
 
 def test_a_snapshot_without_an_incident_is_a_file_and_a_recorded_act(desk: DeskWindow, seat: FakeSeat, tmp_path: Path,
@@ -249,6 +252,14 @@ def test_a_still_carries_camera_time_seat_and_operator(qapp):
     bands = [differing(rows) for rows in (range(4, 16), range(60, 170, 3), range(180, 300, 3), range(318, 356, 2))]
     assert all(n > 20 for n in bands), "words at the head, the watermark all over, words at the foot"
     assert jpeg(made)[:2] == b"\xff\xd8"
+
+
+def test_the_watermark_says_seat_operator_and_time(desk: DeskWindow, seat: FakeSeat):
+    camera = seat.camera_rows[ids(seat)[0]]
+    caption = desk.body.video._caption(camera, 0.0, "1201-0001")
+    day = caption.lines[0].removeprefix(f"{camera.name} · ")
+    assert caption.mark == f"{seat.seat_code} {seat.operator.name} {day}"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", day)
 
 
 def test_a_camera_of_the_map_opens_over_it_and_goes_to_the_board(desk: DeskWindow, seat: FakeSeat):

@@ -25,7 +25,7 @@ LEAST_WIDE = 640
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands in a still. `mark`: the watermark, of seat and operator; `lines`: at the foot, left and right."""
+    """What stands in a still. `mark`: the watermark (seat, operator, time); `lines`: at the foot, left and right."""
 
     lines: tuple[str, str]
     mark: str
@@ -97,7 +97,7 @@ def compose(image: QImage, caption: Caption) -> QImage:
 
 
 def _watermark(painter: QPainter, area: QRectF, text: str, high: float) -> None:
-    """Seat and operator slanting over the whole picture: no part of it can be passed on without them."""
+    """Seat, operator and time slanting over the whole picture: no part of it can be passed on without them."""
     ink = QColor(tokens.current().on_scrim)
     ink.setAlphaF(MARK_ALPHA)
     font = fonts.font(tokens.Step.BODY, bold=True)

@@ -259,7 +259,7 @@ class DeskVideo(QObject):
         facts = self._body.bridge.facts
         assert facts is not None
         at = local(self._body.clock.now().timestamp() - age_s, self._body.zone)
-        who = f"{facts.seat_code} {facts.operator.name}"
+        who = f"{facts.seat_code} {facts.operator.name} {at:%Y-%m-%d %H:%M:%S}"
         second = " · ".join(w for w in (number, tr("seat {seat}", seat=facts.seat_code), facts.operator.name) if w)
         nature = {"demo": tr("Demonstration"), "drill": tr("Drill")}.get(self._nature, "")
         return Caption((f"{camera.name} · {at:%Y-%m-%d %H:%M:%S}", second), who, nature)
@@ -269,7 +269,10 @@ class DeskVideo(QObject):
 
         def into_incident(seat: Seat) -> str:
             digest = seat.put_blob(data, "image/jpeg")
-            seat.do(Act(str(incident_id), "note", {"note": words, "photos": [digest]}))
+            _, faults = seat.do_all([Act(str(incident_id), "note", {"note": words, "photos": [digest]}),
+                                     SaveSnapshot(camera.id, reason, digest, incident_id)])
+            if (fault := next((f for f in faults if f is not None), None)) is not None:
+                raise fault
             return words
 
         def into_file(seat: Seat) -> str:

@@ -268,6 +268,46 @@
         <translation>{name} 的隐私遮挡</translation>
     </message>
     <message>
+        <source>who looked at which camera, from when to when and why; who turned it, covered it, kept a still (auditor, supervisor, duty leader)</source>
+        <translation>摄像机查看记录：谁、哪台、起止时间、事由，以及转动、遮挡和截图（审计员、值班主管、带班领导）</translation>
+    </message>
+    <message>
+        <source>only cameras whose id or name has this</source>
+        <translation>只列编号或名称含此文字的摄像机</translation>
+    </message>
+    <message>
+        <source>how far back</source>
+        <translation>向前追溯的小时数</translation>
+    </message>
+    <message>
+        <source>write the record: .csv or .xlsx</source>
+        <translation>把记录写入文件：.csv 或 .xlsx</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>起</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>止</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>何人</translation>
+    </message>
+    <message>
+        <source>Screen</source>
+        <translation>屏</translation>
+    </message>
+    <message>
+        <source>Seat</source>
+        <translation>席位</translation>
+    </message>
+    <message>
+        <source>Your role may not read who looked at cameras.</source>
+        <translation>您的角色无权查阅摄像机查看记录。</translation>
+    </message>
+    <message>
         <source>how the cameras stand: on line, off line since when, last picture</source>
         <translation>摄像机状态：在线、离线起始时间、最近画面</translation>
     </message>
