@@ -126,8 +126,8 @@ class CameraPictures:
 
 @dataclass(frozen=True, slots=True)
 class SaveSnapshot:
-    """A still of a camera was kept: a recorded act with a reason. `digest`: its sha256; `incident_id`: the incident that
-    it lies in, None for one that leaves the program as a file."""
+    """A still of a camera was kept: a recorded act with a reason. `digest`: its sha256; `incident_id`: the incident
+    that it lies in, None for one that leaves the program as a file."""
 
     camera_id: str
     reason: str

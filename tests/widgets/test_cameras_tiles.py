@@ -318,6 +318,29 @@ def test_the_wall_turns_to_the_newest_grave_incident_and_records_each_view_once(
         assert not any("still.png" in t for t in all_texts(window))
 
 
+def test_the_wall_records_its_views_anew_each_day(stage: Stage, still: str):
+    looking = Looking(stage.bridge, stage.hub, stage.host, ends=False, once=True)
+    first, second = (replace(c, source=still) for c in list(stage.seat.camera_rows.values())[:2])
+    tile, other = stage.tile(), stage.tile()
+    for _ in range(2):
+        for camera in (first, second):
+            looking.show(tile, camera, "patrol")
+            assert until(lambda: tile.has_picture)
+    looking.show(other, first, "patrol")
+    looking._on_seen()
+    assert until(lambda: stage.bridge.idle)
+    assert [v.camera_id for v in views(stage.seat)] == [first.id, second.id]
+    stage.seat.clock.advance(86_400)
+    looking._on_seen()
+    looking._on_seen()
+    assert until(lambda: len(views(stage.seat)) == 4 and stage.bridge.idle)
+    assert sorted(v.camera_id for v in views(stage.seat)[2:]) == sorted([first.id, second.id]), "both are on show now"
+    looking.show(tile, first, "patrol")
+    assert until(lambda: stage.bridge.idle and tile.has_picture)
+    assert len(views(stage.seat)) == 4
+    looking.clear()
+
+
 def test_without_a_grave_incident_the_wall_patrols_what_it_may_show(qapp, still: str):
     seat = FakeSeat(cameras=400)
     seat.camera_rows = {k: replace(c, source=still) for k, c in seat.camera_rows.items()}

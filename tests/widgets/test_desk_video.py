@@ -197,7 +197,7 @@ def test_a_snapshot_lies_in_the_incident_and_its_timeline_opens_it(desk: DeskWin
     assert (act.incident_id, image.isNull(), image.width() >= 640) == (incident, False, True)
     assert seat.camera_rows[ids(seat)[0]].name in str(act.params["note"])
     kept = next(c for c in seat.done if isinstance(c, SaveSnapshot))
-    assert (kept.camera_id, kept.digest, kept.incident_id) == (ids(seat)[0], digest, incident), "the camera's record too"
+    assert (kept.camera_id, kept.digest, kept.incident_id) == (ids(seat)[0], digest, incident), "in the record too"
 
 
 def test_a_snapshot_without_an_incident_is_a_file_and_a_recorded_act(desk: DeskWindow, seat: FakeSeat, tmp_path: Path,

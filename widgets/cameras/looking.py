@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -33,7 +34,7 @@ class Looking(QObject):
     """Puts cameras into tiles. A view is recorded when it begins and, where `ends` is set, when it ends.
 
     Without the right no feed is opened: the tile says why. `once`: a view with the same reason and incident is recorded
-    once only (the wall's patrol comes by every few minutes); beside an incident its end is recorded even so.
+    once a day (the wall's patrol comes by every few minutes); beside an incident its end is recorded even so.
     """
 
     def __init__(self, bridge: Bridge, hub: FeedHub, parent: QObject | None = None, *, ends: bool = True,
@@ -42,6 +43,7 @@ class Looking(QObject):
         self._bridge, self._hub, self._ends, self._once = bridge, hub, ends, once
         self._now: dict[Tile, tuple[CameraRow, str, str | None]] = {}
         self._known: set[tuple[str, str, str | None]] = set()
+        self._day: date | None = None
         self._recorded: set[Tile] = set()
         self._told: dict[str, float] = {}
         self._seen = QTimer(self)
@@ -94,10 +96,6 @@ class Looking(QObject):
             self._hub.detach(tile)
             tile.set_camera(None)
 
-    def forget(self) -> None:
-        """Record every view anew from now on (a new day)."""
-        self._known.clear()
-
     def _allowed(self, tile: Tile, key: tuple[str, str, str | None]) -> Callable[[object], None]:
         def done(_changes: object) -> None:
             self._known.add(key)
@@ -129,6 +127,17 @@ class Looking(QObject):
 
         self._bridge.ask(_guard(key[0]), guarded, unread, owner=self)
 
+    def _turn_day(self, today: date) -> None:
+        """Another day: every view is recorded anew, also one that goes on."""
+        if self._once and self._day is not None and today != self._day:
+            self._known.clear()
+            for tile, (camera, reason, incident_id) in self._now.items():
+                if tile in self._recorded or self._hub.shows(tile):
+                    self._known.add((camera.id, reason, incident_id))
+            for key in sorted(self._known, key=str):
+                self._bridge.act(ViewCamera(*key), owner=self)
+        self._day = today
+
     @Slot()
     def _on_seen(self) -> None:
         """Tell the seat which cameras give a picture now: seldom, and for each camera once in a while."""
@@ -136,6 +145,7 @@ class Looking(QObject):
         if facts is None:
             return
         now = facts.clock.now().timestamp()
+        self._turn_day(datetime.fromtimestamp(now, ZoneInfo(facts.timezone)).date())
         seen = {c.id for tile, (c, _, _) in self._now.items()
                 if tile.state.mode in (st.LIVE, st.KEYFRAME, st.SNAPSHOT) and st.good(tile.shown_state)
                 and now - self._told.get(c.id, -TELL_AGAIN_S) >= TELL_AGAIN_S}
