@@ -284,6 +284,14 @@
         <translation>把记录写入文件：.csv 或 .xlsx</translation>
     </message>
     <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>摄像机</translation>
+    </message>
+    <message>
         <source>From</source>
         <translation>起</translation>
     </message>
