@@ -203,6 +203,19 @@ def told(found: Health) -> str:
     return "\n".join(lines)
 
 
+_WORDS = {
+    "online": mark("on line"), "offline": mark("off line"), "unknown": mark("unknown"),
+    "refused": mark("connection refused"), "no_host": mark("no such host"), "timed_out": mark("no answer in time"),
+    "no_right": mark("the camera refuses the log-in"), "ended": mark("the stream ended"),
+    "unsupported": mark("cannot be played"),
+}
+"""of states and reasons in the export; kinds have a code list"""
+
+
+def _word(code: str) -> str:
+    return say(_WORDS[code]) if code in _WORDS else code
+
+
 def table(rows: Sequence[CameraRow], areas: Mapping[str, AreaRow], zone: str) -> Iterator[list[str]]:
     """Header and rows of the export, every cell through the escaping door; times in the district's zone."""
     from datetime import datetime
@@ -217,8 +230,9 @@ def table(rows: Sequence[CameraRow], areas: Mapping[str, AreaRow], zone: str) ->
                             mark("Why"), mark("Last picture"), mark("May be on the wall"))]
     for c in rows:
         area = areas.get(c.area_id or "")
-        yield [escape_csv_cell(v) for v in (c.id, c.name, c.kind, area.name if area else "", c.state, time_(c.since),
-                                            c.why, time_(c.picture_at), "1" if c.on_wall else "0")]
+        yield [escape_csv_cell(v) for v in (c.id, c.name, say(f"camera_kind.{c.kind}"), area.name if area else "",
+                                            _word(c.state), time_(c.since), _word(c.why), time_(c.picture_at),
+                                            "1" if c.on_wall else "0")]
 
 
 def export(rows: Sequence[CameraRow], areas: Mapping[str, AreaRow], path: Path, zone: str) -> None:

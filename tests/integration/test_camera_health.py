@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from app import text
 from app.bootstrap import health, seats
 from app.intake.records import AreaRecord, CameraRecord
 from app.intake.sink import PackCounts
@@ -218,3 +219,16 @@ def test_the_list_is_exported_through_the_escaping_door(tmp_path: Path):
     assert lines[1][1].startswith("'=")
     assert str(sheet.cell(2, 2).value).startswith("'=")
     assert len(lines) == sheet.max_row == 4
+
+
+def test_the_export_speaks_the_readers_language(tmp_path: Path):
+    rows = [replace(c, state=state, why=why) for c, state, why in zip(
+        FakeSeat(cameras=3).camera_rows.values(), ("offline", "online", "unknown"), ("timed_out", "", ""),
+        strict=True)]
+    before = text.language().lang
+    text.set_language("zh_CN")
+    health.export(rows, {}, tmp_path / "list.csv", "Asia/Shanghai")
+    text.set_language(before)
+    with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = [[line[i] for i in (4, 6)] for line in csv.reader(file)][1:]
+    assert lines == [["离线", "连接超时"], ["在线", ""], ["未知", ""]]

@@ -316,6 +316,26 @@
         <translation>您的角色无权查阅摄像机查看记录。</translation>
     </message>
     <message>
+        <source>on line</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>off line</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>no such host</source>
+        <translation>主机不存在</translation>
+    </message>
+    <message>
+        <source>cannot be played</source>
+        <translation>无法播放</translation>
+    </message>
+    <message>
         <source>how the cameras stand: on line, off line since when, last picture</source>
         <translation>摄像机状态：在线、离线起始时间、最近画面</translation>
     </message>
