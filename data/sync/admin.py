@@ -32,12 +32,14 @@ from data.sync.migrations.versions import (
     h0005_levels,
     h0006_batches,
     h0009_lists,
+    h0010_disk,
 )
 
 LEAST_VERSION = 14
-FOR_SEATS = (*h0001_first.FOR_SEATS, *h0002_beside.FOR_SEATS, *h0003_snapshots.FOR_SEATS,
-             *h0004_founding.FOR_SEATS, *h0005_levels.FOR_SEATS, *h0006_batches.FOR_SEATS, *h0009_lists.FOR_SEATS)
-"""functions that the seats' roles may call; they have no right on any table"""
+_GIVEN = (h0001_first, h0002_beside, h0003_snapshots, h0004_founding, h0005_levels, h0006_batches, h0009_lists,
+          h0010_disk)
+FOR_SEATS = tuple(f for revision in _GIVEN for f in revision.FOR_SEATS if f not in h0010_disk.GONE)
+"""functions and procedures that the seats' roles may call; they have no right on any table"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -165,7 +167,7 @@ def grant(c: psycopg.Connection[Any]) -> None:
         # PostgreSQL 14 lets everybody make tables there
         c.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     for function in FOR_SEATS:
-        c.execute(sql.SQL("GRANT EXECUTE ON FUNCTION hub.{} TO {}").format(sql.SQL(function), group))
+        c.execute(sql.SQL("GRANT EXECUTE ON ROUTINE hub.{} TO {}").format(sql.SQL(function), group))
 
 
 def put_centre(address: HubAddress, secret: str | None, code: str, name: str, *, level: int, parent: str | None,

@@ -59,9 +59,12 @@ class KeeperLink(HubLink):
     def pull(self, after: int, most: int) -> list[Ordered]:
         """Rows with all bodies; it stops at digest points and where a snapshot may lie."""
         upto = (after // self.part_rows + 1) * self.part_rows
-        return [Ordered(*r) for r in self._rows(
+        rows = [Ordered(*r) for r in self._rows(
             _ROWS + "WHERE o.seq > %s AND o.seq <= least(%s, (SELECT min(p.seq) FROM hub.point p WHERE p.seq > %s AND "
             "p.at > clock_timestamp() - interval '3 minutes')) ORDER BY o.seq LIMIT %s", after, upto, after, most)]
+        if rows:
+            self._rows("SELECT hub.kept()")
+        return rows
 
     def bodies(self, ids: Sequence[str]) -> list[Ordered]:
         """Bodies by event id."""

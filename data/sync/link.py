@@ -174,9 +174,9 @@ class HubLink:
         return Welcome(*self._rows("SELECT * FROM hub.hello(%s, %s, %s, %s)", seat, district, centre, reached)[0])
 
     def append(self, ids: Sequence[str], contents: Sequence[str]) -> Appended:
-        """Have events ordered; what was ordered before is answered as it was."""
-        rows = self._rows("SELECT * FROM hub.append(%b::text[], %b::text[])", list(ids), list(contents))
-        return Appended({r[0]: r[2] for r in rows[:-1]}, rows[-1][1], rows[-1][3])
+        """Have events ordered; what was ordered before is answered as it was. What is answered is on the hub's disk."""
+        verdicts, head, owed = self._rows("CALL hub.append(%b::text[], %b::text[])", list(ids), list(contents))[0]
+        return Appended(dict(zip(ids, verdicts, strict=True)), head, owed)
 
     def pull(self, after: int, most: int) -> list[Ordered]:
         """The rows after a sequence; they end at a digest point that lies between, and `at_point` says so."""
