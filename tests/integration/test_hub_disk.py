@@ -24,8 +24,8 @@ LAZY = ("-c", "wal_writer_delay=10000ms", "-c", "bgwriter_delay=10000ms")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A server of this test's own: it is killed."""
     folder = tmp_path_factory.mktemp("pg")
-    for one in (folder, folder.parent, folder.parent.parent):
-        one.chmod(0o755)
+    for above in (folder, folder.parent, folder.parent.parent):
+        above.chmod(0o755)
     one = Postgres(folder / "server")
     one.init()
     one.start(*LAZY)
