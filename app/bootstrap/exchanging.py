@@ -116,7 +116,10 @@ def _import(args: argparse.Namespace, folder: Path) -> int:
         with seats.opened(folder) as store:
             done = exchange.import_file(store, SystemClock(), path)
     notes = [text.render(n) for n in done.notes]
-    words = [say(mark("{files} files taken in, {rows} events; {waiting} wait for an earlier one."),
-                 files=len(done.files), rows=done.rows, waiting=done.waiting), *notes]
-    emit(args, {"taken": done.files, "events": done.rows, "waiting": done.waiting, "notes": notes}, "\n".join(words))
+    lists = [text.render(n) for n in done.lists]
+    words = [say(mark("{files} files taken in, {rows} events, {points} points of tracks; {waiting} wait for an earlier "
+                      "one."), files=len(done.files), rows=done.rows, points=done.points, waiting=done.waiting),
+             *lists, *notes]
+    emit(args, {"taken": done.files, "events": done.rows, "waiting": done.waiting, "track_points": done.points,
+                "lists": lists, "notes": notes}, "\n".join(words))
     return 0 if done.files or not done.waiting else 1

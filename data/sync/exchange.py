@@ -29,9 +29,9 @@ from data.store.local import LocalWrites
 from data.store.store import Store
 from data.store.tables import META, PEER, SYNC
 from data.store.transaction import Transaction
-from data.sync import blobs, parcel, people
+from data.sync import blobs, file_lists, parcel, people
 from data.sync.keys import own_key, parse_public
-from data.sync.positions import own_fixes
+from data.sync.positions import keep_tracks, own_fixes, own_tracks
 from data.sync.side_line import BlobInfo, PersonRow
 
 FILE_BYTES = 32 * 1024 * 1024
@@ -39,16 +39,25 @@ FILE_BYTES = 32 * 1024 * 1024
 BY_FILES = "files:"
 """meta `hub` of a seat that exchanges by files: this and the seat's name at the hub"""
 HUB_KEY, OUT_NO, IN_NO, UNCONFIRMED = "exchange_hub_key", "exchange_out", "exchange_in", "exchange_unconfirmed"
+TRACKS_IN, TRACKS_OUT = "exchange_tracks_in", "exchange_tracks_out"
+"""meta keys: number of the hub's last point that is here; time (ms) up to which the hub has this seat's points"""
+TRACK_PAGE, TRACK_POINTS = 5_000, 200_000
+"""points in one record, and at most in one export: the next one goes on"""
+LATE_MS = 600_000
+"""a point that a device told so late goes with the others"""
 WAITING = "exchange/waiting"
 _KEPT_FILES = 200
 
 
 @dataclass(slots=True)
 class TakenIn:
-    """What an import did. `notes`: what people should know, one sentence each. `files`: numbers taken in, in order."""
+    """What an import did. `notes`: what people should know, one sentence each. `files`: numbers taken in, in order.
+    `lists`: what became of which list; `points`: of tracks."""
 
     files: list[int] = field(default_factory=list)
     rows: int = 0
+    points: int = 0
+    lists: list[Message] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     waiting: int = 0
 
@@ -104,9 +113,11 @@ def export(store: Store, clock: Clock, folder_or_file: Path, *, most_bytes: int 
 def _about(store: Store, clock: Clock, name: str) -> dict[str, Any]:
     who = store.identity
     run = store.read.exec_driver_sql
-    last = run("SELECT coalesce(max(seat_no), 0) FROM event WHERE seat = ?", (who.seat,)).scalar_one()
+    last, own = run("SELECT coalesce(max(seat_no), 0), coalesce(max(seat_no) FILTER (WHERE hub_seq IS NOT NULL), 0) "
+                    "FROM event WHERE seat = ?", (who.seat,)).one()
     return {"to": parcel.HUB, "name": name, "seat": who.seat, "district": who.district, "centre": who.centre,
-            "nature": who.nature, "made": to_ms(clock.now()), "last": last, "came": int(store.read_meta(IN_NO) or 0),
+            "nature": who.nature, "made": to_ms(clock.now()), "last": last, "own": own,
+            "came": int(store.read_meta(IN_NO) or 0), "tracks": int(store.read_meta(TRACKS_IN) or 0),
             "rungs": _rungs(store), "personal": people.may_hold(store)}
 
 
@@ -139,6 +150,7 @@ def _small(store: Store) -> Iterator[list[Any]]:
         yield ["want", what, key, event]
     for stream, upto in ordered.gaps(store.read).items():
         yield ["gap", stream, upto]
+    yield from file_lists.held(store)
 
 
 def _large(store: Store) -> Iterator[tuple[list[Any], int]]:
@@ -147,17 +159,26 @@ def _large(store: Store) -> Iterator[tuple[list[Any], int]]:
         yield ["event", row.id, row.content], len(row.content)
     for p in people.owed(store, 100_000):
         yield ["person", p.id, p.role, p.data, p.created_at], len(p.data)
+    yield from file_lists.owed(store)
     for row in store.read.exec_driver_sql("SELECT digest, mime, size FROM blob WHERE sent = 0 ORDER BY size").all():
         try:
             data = store.blobs.get(row.digest)
         except KnownFault:
             continue
         yield ["blob", row.digest, row.mime, base64.b64encode(data).decode()], len(data) * 4 // 3
+    after = int(store.read_meta(TRACKS_OUT) or 0)
+    points = own_tracks(store, after - LATE_MS, TRACK_POINTS)
+    for start in range(0, len(points), TRACK_PAGE):
+        page = points[start : start + TRACK_PAGE]
+        yield ["tracks", after, max(after, page[-1].at), [[f.unit, f.lon, f.lat, f.at, f.path] for f in page]
+               ], 80 * len(page)
+        after = max(after, page[-1].at)
 
 
 def _note_unconfirmed(store: Store, identity: str, records: Sequence[Sequence[Any]]) -> None:
     known = json.loads(store.read_meta(UNCONFIRMED) or "{}")
     known[identity] = {what: [r[1] for r in records if r[0] == what] for what in ("person", "blob")}
+    known[identity]["tracks"] = [r[1:3] for r in records if r[0] == "tracks"]
     kept = list(known)[-_KEPT_FILES:]
     store.set_meta(UNCONFIRMED, json.dumps({k: known[k] for k in kept}))
 
@@ -191,11 +212,12 @@ def _take_in(store: Store, clock: Clock, file: parcel.Parcel, key: Ed25519Public
                                          "taken in.", {"name": file.name, "theirs": h["to"], "ours": name}))
     reached = ordered.reached(store.read)[0]
     rows = [Ordered(*r[1:]) for r in records if r[0] == "row"]
-    if h["from"] > reached:
+    latest = h["no"] > int(store.read_meta(IN_NO) or 0)
+    if h["from"] > reached or (h["after"] and file_lists.too_early(
+            store, records, file_lists.told(records) if latest else None)):
         done.notes.append(Message("File {missing} to this seat is missing; file {no} is kept and taken in after it.",
                                   {"missing": h["after"] or h["no"] - 1, "no": h["no"]}))
         return False
-    latest = h["no"] > int(store.read_meta(IN_NO) or 0)
     common = _common(store, h["from"], h["from_chain"], rows, reached)
     if latest:
         # a hub that holds less than this seat was restored
@@ -211,25 +233,43 @@ def _take_in(store: Store, clock: Clock, file: parcel.Parcel, key: Ed25519Public
             ordered.rewind(tx, common)
         if ahead:
             ordered.apply(tx, ahead)
-        _fill(tx, h, records)
+        mended = _take_own(tx, records)
+        _fill(tx, records)
         people.take(tx, [PersonRow(*r[1:]) for r in records if r[0] == "person"])
         for digest, mime, size in kept:
             blobs.came(tx, digest, mime, size)
         blobs.note_sizes(tx, [BlobInfo(r[1], "", r[2], False) for r in records if r[0] == "size"])
+        done.points += _take_tracks(tx, records, latest=latest)
         _confirm(tx, h)
         if latest:
             _note(tx, h, to_ms(clock.now()))
+            _put(tx, META, file_lists.NEWEST, file_lists.told(records) or "[]")
+    _conclude(store, h, records, mended, latest=latest, done=done)
+    done.files.append(h["no"])
+    done.rows += len(ahead)
+    return True
+
+
+def _conclude(store: Store, h: Mapping[str, Any], records: Sequence[Sequence[Any]], mended: int, *, latest: bool,
+              done: TakenIn) -> None:
+    """What follows when the file is taken in."""
+    if mended:
+        # another program of the seat may remember a head that was taken up: this one lies beyond it
+        store.head.write()
+        done.notes.append(Message("{count} acts made since this store was restored were put behind those that the hub "
+                                  "has: they go with the next file.", {"count": mended}))
     if latest and store.meta["seat_code"] != h["code"]:
         store.set_meta("seat_code", h["code"])
     LocalWrites(lambda: store.transaction(screen="sync", actor="system")).put_positions(
         [tuple(r[1:]) for r in records if r[0] == "position"], own=False)
+    done.lists += file_lists.take(store, records)
     missing = _missing(store, h, latest)
     if missing:
         done.notes.append(Message("File {missing} to this seat never came; nothing of it is lacking.",
                                   {"missing": missing}))
-    done.files.append(h["no"])
-    done.rows += len(ahead)
-    return True
+    if latest and not h["own_comes"] and _is_older(store, h):
+        done.notes.append(Message("This store was restored from a backup: the hub has later acts of this seat. Nothing "
+                                  "is lost: send a file (sync export) and fetch another one."))
 
 
 def _common(store: Store, start: int, start_chain: str, rows: Sequence[Ordered], reached: int) -> int:
@@ -247,7 +287,48 @@ def _common(store: Store, start: int, start_chain: str, rows: Sequence[Ordered],
     return reached
 
 
-def _fill(tx: Transaction, h: Mapping[str, Any], records: Sequence[Sequence[Any]]) -> None:
+def _forked(tx: Transaction, last: int) -> bool:
+    """Whether acts that wait for the hub bear numbers that it knows for others: `last` is the last one that it has."""
+    return tx.connection.exec_driver_sql("SELECT 1 FROM outbox o JOIN event e ON e.seq = o.seq WHERE e.seat_no <= ? "
+                                         "LIMIT 1", (last,)).first() is not None
+
+
+def _take_own(tx: Transaction, records: Sequence[Sequence[Any]]) -> int:
+    """Own events that the hub has and this store, which was restored from a backup, has not. What was done since is
+    taken up and made anew behind them; returns how many acts that are."""
+    made = 0
+    for _, last, bodies in (r for r in records if r[0] == "own"):
+        rows = [Ordered(*b) for b in bodies]
+        taken = ordered.take_up(tx) if _forked(tx, last) else []
+        ordered.fill(tx, rows, ())
+        if taken:
+            ordered.make_anew(tx, taken)
+        made += len(taken)
+    return made
+
+
+def _is_older(store: Store, h: Mapping[str, Any]) -> bool:
+    """Whether the hub has own events that are not here, after all that it ordered was taken in."""
+    held = store.read.exec_driver_sql("SELECT coalesce(max(seat_no), 0) FROM event WHERE seat = ? AND hub_seq IS NOT "
+                                      "NULL", (store.identity.seat,)).scalar_one()
+    return bool(h["own"] > held and ordered.reached(store.read)[0] >= h["head"])
+
+
+def _take_tracks(tx: Transaction, records: Sequence[Sequence[Any]], *, latest: bool) -> int:
+    """Keep points that others' units left; what follows on what is here is not asked for again."""
+    here = int(tx.connection.execute(select(META.c.value).where(META.c.key == TRACKS_IN)).scalar_one_or_none() or 0)
+    count = 0
+    for _, start, end, points in (r for r in records if r[0] == "tracks"):
+        keep_tracks(tx, [tuple(p) for p in points])
+        count += len(points)
+        if start <= here:
+            # a restored hub counts lower
+            here = end if latest else max(here, end)
+    _put(tx, META, TRACKS_IN, str(here))
+    return count
+
+
+def _fill(tx: Transaction, records: Sequence[Sequence[Any]]) -> None:
     fills = [Ordered(*r[1:]) for r in records if r[0] == "fill"]
     streams = [r[1] for r in records if r[0] == "filled"]
     head = ordered.reached(tx.connection)[0]
@@ -275,11 +356,15 @@ def _confirm(tx: Transaction, h: Mapping[str, Any]) -> None:
     run = tx.connection.exec_driver_sql
     known = json.loads(tx.connection.execute(select(META.c.value).where(META.c.key == UNCONFIRMED))
                        .scalar_one_or_none() or "{}")
+    sent = int(tx.connection.execute(select(META.c.value).where(META.c.key == TRACKS_OUT)).scalar_one_or_none() or 0)
     for identity in [i for i in known if i in h["took"]]:
         gone = known.pop(identity)
         for what, column in (("person", "id"), ("blob", "digest")):
             if gone[what]:
                 run(f"UPDATE {what} SET sent = 1 WHERE {column} = ? AND sent = 0", [(k,) for k in gone[what]])
+        for start, end in gone.get("tracks", ()):
+            sent = end if start <= sent < end else sent
+    _put(tx, META, TRACKS_OUT, str(sent))
     _put(tx, META, UNCONFIRMED, json.dumps(known))
     # numbers go on where the hub's side counts, also in a store that came back from a backup
     own = int(tx.connection.execute(select(META.c.value).where(META.c.key == OUT_NO)).scalar_one_or_none() or 0)

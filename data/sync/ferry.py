@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain as chain_of
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,18 @@ from app.domain.limits import to_ms
 from app.ports import Clock
 from app.services.sync_rules import GENESIS_CHAIN, Ordered
 from data.store import wants
-from data.sync import parcel
+from data.sync import file_lists, parcel
 from data.sync.blobs import CHUNK_BYTES, chunk_numbers
-from data.sync.exchange import FILE_BYTES, WAITING, TakenIn, hold, take_waiting, waiting
+from data.sync.exchange import (
+    FILE_BYTES,
+    TRACK_PAGE,
+    TRACK_POINTS,
+    WAITING,
+    TakenIn,
+    hold,
+    take_waiting,
+    waiting,
+)
 from data.sync.keys import own_key, parse_public
 from data.sync.link import Welcome
 from data.sync.side_line import BlobInfo, Fix, PersonRow, SideLine
@@ -63,42 +73,86 @@ def _take_in(line: SideLine, file: parcel.Parcel, done: TakenIn) -> bool:
     welcome = line.hello(h["seat"], h["district"], h["centre"], 0)
     took = state.get("took", [])
     events = [(r[1], r[2]) for r in records if r[0] == "event"]
-    if h["after"] and h["after_id"] not in took and events and _seat_no(events[0][1]) > welcome.seat_no + 1:
-        done.notes.append(Message("File {missing} of the seat {name} is missing; file {no} is kept and taken in after "
-                                  "it.", {"missing": h["after"], "name": h["name"], "no": h["no"]}))
+    if h["after"] and h["after_id"] not in took and events and _header(events[0][1])[0] > welcome.seat_no + 1:
+        done.notes.append(_waits(h))
         return False
-    _append(line, events)
+    new = _new(line, events)
+    forked = _forks(line, h, state, new)
+    if not forked:
+        _append(line, new)
+    whole, lists = file_lists.put(line, records)
+    if not whole and h["after"] and h["after_id"] not in took:
+        done.notes.append(_waits(h))
+        return False
+    done.lists += lists
     people = [PersonRow(*r[1:]) for r in records if r[0] == "person"]
     for start in range(0, len(people), _BATCH):
         line.put_persons(people[start : start + _BATCH])
     fixes = [Fix(*r[1:]) for r in records if r[0] == "position"]
     if fixes:
         line.put_positions(h["nature"] == "live", fixes)
+    for points in (r[3] for r in records if r[0] == "tracks"):
+        line.put_positions(h["nature"] == "live", [Fix(u, lon, lat, at, None, path)
+                                                   for u, lon, lat, at, path in points])
+        done.points += len(points)
     for record in records:
         if record[0] == "blob":
             _put_blob(line, record[1], record[2], base64.b64decode(record[3]))
     if came and h["no"] > came + 1:
         done.notes.append(Message("Files {first}–{last} of the seat {name} never came; nothing of them is lacking.",
                                   {"first": came + 1, "last": h["no"] - 1, "name": h["name"]}))
+    if forked:
+        done.notes.append(Message("The seat {name} was restored from a backup and has acted since: {count} of its acts "
+                                  "wait until it has taken in the next file from here. Nothing is lost.",
+                                  {"name": h["name"], "count": forked}))
     took = [t for t in took if t != h["id"]] + [h["id"]]
     # a store that came back from a backup counts lower than it did; its clock tells that it is the newer word
     if h["no"] > came or h["made"] > state["made"]:
         state = {"seat": h["seat"], "district": h["district"], "centre": h["centre"], "rungs": h["rungs"],
-                 "last": h["last"], "made": h["made"], "personal": h["personal"],
+                 "last": h["last"], "made": h["made"], "personal": h["personal"], "tracks": h["tracks"],
                  "wants": [r[1:] for r in records if r[0] == "want"],
-                 "gaps": [r[1:] for r in records if r[0] == "gap"]}
+                 "gaps": [r[1:] for r in records if r[0] == "gap"],
+                 "have": {r[1]: r[2] for r in records if r[0] == "have"},
+                 "forked": state.get("forked", False) and h["own"] < welcome.seat_no}
+    state["forked"] = bool(forked) or state.get("forked", False)
     state["took"] = took[-_KEPT_FILES:]
     line.exchange_put(h["no"], h["came"], json.dumps(state), h["made"], h["rungs"][0][0] if h["rungs"] else 0)
     done.files.append(h["no"])
-    done.rows += len(events)
+    done.rows += 0 if forked else len(new)
     return True
 
 
-def _seat_no(content: str) -> int:
+def _waits(h: Mapping[str, Any]) -> Message:
+    return Message("File {missing} of the seat {name} is missing; file {no} is kept and taken in after it.",
+                   {"missing": h["after"], "name": h["name"], "no": h["no"]})
+
+
+def _new(line: SideLine, events: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Those that the hub has not answered. An act that was put behind others since (below) is known by its id."""
+    ids = [identity for identity, _ in events]
+    known = {i for start in range(0, len(ids), _BATCH) for i in line.answered(ids[start : start + _BATCH])}
+    return [one for one in events if one[0] not in known]
+
+
+def _forks(line: SideLine, h: Mapping[str, Any], state: Mapping[str, Any], new: Sequence[tuple[str, str]]) -> int:
+    """How many events of a file must wait, because the seat's store came back from a backup and has acted since: they
+    bear numbers that the hub knows for other acts, or follow on such. The seat puts them behind those (exchange)."""
+    if not new:
+        return 0
+    last, digest = line.own_head()
+    headers = [_header(content) for _, content in new]
+    first_no, before = headers[0]
+    splits = any(0 < no <= last for no, _ in headers) or (first_no == last + 1 and last > 0 and before != digest)
+    return len(new) if splits or (state.get("forked", False) and h["own"] < last) else 0
+
+
+def _header(content: str) -> tuple[int, str]:
+    """(number, hash of the event before it); (0, "") for what is none: the hub refuses it in its place."""
     try:
-        return parse(content).seat_no
+        event = parse(content)
+        return event.seat_no, event.prev_seat_hash
     except Rejected:
-        return 0  # the hub refuses it in its place
+        return 0, ""
 
 
 def _append(line: SideLine, events: Sequence[tuple[str, str]]) -> None:
@@ -140,9 +194,10 @@ def export(line: SideLine, clock: Clock, folder: Path, name: str, target: Path, 
         raise KnownFault(Message("It does not fit one file: name a folder, {count} files will lie in it.",
                                  {"count": len(parts)}))
     about = {"to": name, "name": parcel.HUB, "seat": state["seat"], "district": state["district"],
-             "epoch": welcome.epoch, "head": welcome.head, "code": welcome.seat_code, "centres": line.centres(),
-             "directory": line.directory(),
-             "presence": line.presence(), "took": state.get("took", []), "came": came, "made": to_ms(clock.now())}
+             "epoch": welcome.epoch, "head": welcome.head, "own": welcome.seat_no,
+             "own_comes": _own_comes(welcome, state), "code": welcome.seat_code, "centres": line.centres(),
+             "directory": line.directory(), "presence": line.presence(), "took": state.get("took", []), "came": came,
+             "made": to_ms(clock.now())}
     key, written, before = own_key(folder), [], 0
     for (start, start_chain), records in parts:
         no = line.exchange_goes()
@@ -152,6 +207,11 @@ def export(line: SideLine, clock: Clock, folder: Path, name: str, target: Path, 
         written.append(path)
         before = no
     return written
+
+
+def _own_comes(welcome: Welcome, state: Mapping[str, Any]) -> bool:
+    """Whether the seat's store is older than what the hub has of it."""
+    return welcome.seat_no > state["last"] or bool(state.get("forked", False))
 
 
 def _meeting(line: SideLine, rungs: Sequence[Sequence[Any]]) -> tuple[int, str]:
@@ -169,13 +229,15 @@ _Part = tuple[tuple[int, str], list[list[Any]]]
 def _parts(line: SideLine, welcome: Welcome, state: Mapping[str, Any], seq: int, chain: str, most_bytes: int
            ) -> list[_Part]:
     parts: list[_Part] = []
-    part, size, at, last = list[list[Any]](), 0, (seq, chain), seq
+    lists = file_lists.news(line)
+    news = file_lists.record(lists)
+    part, size, at, last = [news], 0, (seq, chain), seq
     named: dict[tuple[str, str], str] = {(w[0], w[1]): w[2] for w in state["wants"]}
     for row in _rows(line, seq, welcome.head):
         weight = 200 + len(row.content or "")
         if size and size + weight > most_bytes:
             parts.append((at, part))
-            part, size = [], 0
+            part, size = [news], 0
             at = last, chain
         part.append(["row", row.seq, row.event_id, row.verdict, row.hash, row.chain, row.place, row.content])
         size += weight
@@ -183,10 +245,11 @@ def _parts(line: SideLine, welcome: Welcome, state: Mapping[str, Any], seq: int,
         if row.content is not None:
             for one in wants.named(parse(row.content)):
                 named.setdefault(one, row.event_id)
-    for record, weight in _beside(line, welcome, state, named):
+    for record, weight in chain_of(_beside(line, welcome, state, named),
+                                   file_lists.lacking(line, lists, state.get("have", {})), _tracks(line, state)):
         if size and size + weight > most_bytes:
             parts.append((at, part))
-            part, size = [], 0
+            part, size = [news], 0
             at = last, chain
         part.append(record)
         size += weight
@@ -212,12 +275,13 @@ def _beside(line: SideLine, welcome: Welcome, state: Mapping[str, Any], named: M
             yield _fill(row), len(row.content or "")
         for stream, _ in state["gaps"]:
             yield ["filled", stream], 100
-    if welcome.seat_no > state["last"]:
-        # the seat's store is older than what the hub has of it: its own bodies come back, from wherever they lie
+    if _own_comes(welcome, state):
+        # its own bodies come back, from wherever they lie, in one record: what the seat has done since can be put
+        # behind them when all are there
         bare = [r.event_id for r in _rows(line, 0, welcome.head) if r.content is None and r.place]
-        for start in range(0, len(bare), _BATCH):
-            for row in line.bodies(bare[start : start + _BATCH]):
-                yield _fill(row), len(row.content or "")
+        bodies = [_fill(row)[1:] for start in range(0, len(bare), _BATCH)
+                  for row in line.bodies(bare[start : start + _BATCH])]
+        yield ["own", welcome.seat_no, bodies], sum(len(b[-1] or "") for b in bodies)
     people = [(key, event) for (what, key), event in named.items() if what == wants.PERSON] if state["personal"] else []
     for start in range(0, len(people), _BATCH):
         for p in line.persons(people[start : start + _BATCH]):
@@ -233,6 +297,19 @@ def _beside(line: SideLine, welcome: Welcome, state: Mapping[str, Any], named: M
                 yield ["size", info.digest, info.size], 100
             else:
                 yield ["blob", info.digest, info.mime, base64.b64encode(data).decode()], len(data) * 4 // 3
+
+
+def _tracks(line: SideLine, state: Mapping[str, Any]) -> Iterator[tuple[list[Any], int]]:
+    """Points that the hub got since the seat's last word, so many at most; the next files go on."""
+    after = int(state.get("tracks", 0))
+    if after > line.tracks_head():
+        after = 0  # a restored hub counts lower
+    for _ in range(TRACK_POINTS // TRACK_PAGE):
+        points = line.tracks_since(after, TRACK_PAGE)
+        if not points:
+            return
+        yield ["tracks", after, points[-1][4], [p[:4] for p in points]], 80 * len(points)
+        after = points[-1][4]
 
 
 def _fill(row: Ordered) -> list[Any]:

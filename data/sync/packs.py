@@ -10,7 +10,7 @@ import json
 import logging
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,15 @@ COMING = "coming"
 """status of a pack whose pieces are being fetched: `counts` says how many are here"""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 ACTIVE, TAKEN_BACK = "active", "rolled_back"
+UNREADABLE = (zlib.error, ValueError, KeyError, TypeError)
+"""what a piece that is none may raise"""
 
 
 class Packs:
     """Hands own lists in, fetches the others', brings them into force and takes them back. Use it from one thread."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._lists = store, Lists(store)
         self._steady = SystemClock()
         self._at = -LOOK_S
         self._broken: set[str] = set()
@@ -56,14 +58,14 @@ class Packs:
             return
         until = now + TURN_S
         self._at = now
-        news = [n for n in line.packs() if n.body.get("kind") != "incidents" and n.body.get("source") != SHIPPED]
-        here = self._here()
+        news = [n for n in line.packs() if crosses(n.body)]
+        here = self._lists.here()
         for one in news:
             status = here.get(one.pack, "")
             if one.mine and status == ACTIVE and not one.pieces:
                 self._hand_in(line, one, until)
             elif one.back is not None and status == ACTIVE:
-                self._take_back(one)
+                self._lists.take_back(one)
             elif one.back is None and status in ("", COMING) and one.pieces and one.pack not in self._broken:
                 self._fetch(line, one, until, {n.pack: n.seq for n in news})
             else:
@@ -72,14 +74,9 @@ class Packs:
                 self._at = -LOOK_S
                 return
 
-    def _here(self) -> dict[str, str]:
-        return {r.id: r.status for r in self._store.read.execute(select(PACK.c.id, PACK.c.status))}
-
-    # -- to the hub ----------------------------------------------------------------------------------------------------
-
     def _hand_in(self, line: Side, one: PackNews, until: float) -> None:
         if self._sending is None or self._sending[0] != one.pack:
-            pieces = list(self._pieces(one))
+            pieces = self._lists.pieces(one.pack, str(one.body.get("kind")))
             # pieces go in their order: what the hub has are the first ones
             self._sending = one.pack, pieces, one.held if one.held < len(pieces) else 0
         pack, pieces, sent = self._sending
@@ -90,33 +87,16 @@ class Packs:
                 break
         self._sending = (pack, pieces, sent) if sent < len(pieces) else None
 
-    def _pieces(self, one: PackNews) -> Sequence[bytes]:
-        """A pack's rows, packed; a base map's bytes behind them. A pack without rows is one empty piece."""
-        bare = one.body.get("kind") == "units"
-        # with the numbers it is another row: a seat that brings the same list in itself gets them
-        rows = [(r.key, f"bare {r.digest}" if bare else r.digest, _public(bare, json.loads(r.data)))
-                for some in pack_force.chunks(self._store.read, one.pack) for r in some]
-        pieces = [_packed({"rows": rows[at : at + PIECE_ROWS]}) for at in range(0, max(len(rows), 1), PIECE_ROWS)]
-        if one.body.get("kind") == "base":
-            for _, _, row in rows:
-                raw = self._store.blobs.get(row["blob"])
-                pieces += [_packed({"blob": row["blob"], "at": at, "data": _text(raw[at : at + BASE_BYTES])})
-                           for at in range(0, len(raw), BASE_BYTES)]
-        return pieces
-
-    # -- from the hub --------------------------------------------------------------------------------------------------
-
     def _fetch(self, line: Side, one: PackNews, until: float, order: Mapping[str, int]) -> None:
         """The next pieces; with the last one the list comes into force here."""
-        have = self._begun(one)
+        have = self._lists.begun(one)
         while have < one.pieces:
             data = line.pack_piece(one.pack, have)
             if data is None:
                 return
             try:
-                piece = json.loads(zlib.decompress(data))
-                self._keep(one.pack, piece, have + 1)
-            except (zlib.error, ValueError, KeyError, TypeError) as fault:
+                self._lists.keep(one.pack, data, have + 1)
+            except UNREADABLE as fault:
                 self._broken.add(one.pack)
                 log.warning("a list from the hub cannot be read (%s, %s): %s", one.body.get("kind"), one.pack, fault)
                 return
@@ -125,24 +105,55 @@ class Packs:
                 self._at = -LOOK_S
                 return
         try:
-            self._bring(one, order)
+            self._lists.bring(one, order)
         except KnownFault as fault:
             self._broken.add(one.pack)
             log.warning("a list from the hub cannot be brought into force (%s, %s): %s", one.body.get("kind"), one.pack,
                         fault)
 
-    def _begun(self, one: PackNews) -> int:
-        """How many pieces are here; the pack is noted when there is nothing of it yet."""
-        row = self._store.read.execute(select(PACK.c.counts).where(PACK.c.id == one.pack)).first()
-        if row is not None:
-            return int(json.loads(row.counts).get("pieces", 0))
+
+class Lists:
+    """The lists of a store, as they cross: packed into pieces, kept piece by piece, in force in the hub's order."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def here(self) -> dict[str, str]:
+        """Pack → its status."""
+        return {r.id: r.status for r in self._store.read.execute(select(PACK.c.id, PACK.c.status))}
+
+    def pieces(self, pack: str, kind: str) -> list[bytes]:
+        """A pack's rows, packed; a base map's bytes behind them. A pack without rows is one empty piece."""
+        bare = kind == "units"
+        # with the numbers it is another row: a seat that brings the same list in itself gets them
+        rows = [(r.key, f"bare {r.digest}" if bare else r.digest, _public(bare, json.loads(r.data)))
+                for some in pack_force.chunks(self._store.read, pack) for r in some]
+        pieces = [_packed({"rows": rows[at : at + PIECE_ROWS]}) for at in range(0, max(len(rows), 1), PIECE_ROWS)]
+        if kind == "base":
+            for _, _, row in rows:
+                raw = self._store.blobs.get(row["blob"])
+                pieces += [_packed({"blob": row["blob"], "at": at, "data": _text(raw[at : at + BASE_BYTES])})
+                           for at in range(0, len(raw), BASE_BYTES)]
+        return pieces
+
+    def have(self, pack: str) -> int:
+        """How many pieces of a list that is coming are here."""
+        row = self._store.read.execute(select(PACK.c.counts).where(PACK.c.id == pack)).first()
+        return int(json.loads(row.counts).get("pieces", 0)) if row is not None else 0
+
+    def begun(self, one: PackNews) -> int:
+        """As `have`; the pack is noted when there is nothing of it yet."""
+        if one.pack in self.here():
+            return self.have(one.pack)
         with self._transaction() as tx:
             tx.connection.execute(insert(PACK).values(
                 id=one.pack, status=COMING, created_at=tx.now_ms, counts=json.dumps({"pieces": 0}),
                 **{name: str(one.body.get(name, "")) for name in ("kind", "source", "version", "profile")}))
         return 0
 
-    def _keep(self, pack: str, piece: Mapping[str, Any], have: int) -> None:
+    def keep(self, pack: str, data: bytes, have: int) -> None:
+        """Keep a piece; then `have` are here. Raises one of `UNREADABLE`."""
+        piece = json.loads(zlib.decompress(data))
         if "blob" in piece:
             part = self._coming(piece["blob"])
             with part.open("r+b" if part.exists() else "w+b") as file:
@@ -156,7 +167,8 @@ class Packs:
                 tx.connection.execute(upsert(PACK_ROW).on_conflict_do_nothing(), rows)
             tx.connection.execute(update(PACK).where(PACK.c.id == pack).values(counts=json.dumps({"pieces": have})))
 
-    def _bring(self, one: PackNews, order: Mapping[str, int]) -> None:
+    def bring(self, one: PackNews, order: Mapping[str, int]) -> None:
+        """Bring a list into force of which all pieces are here. Raises `KnownFault`."""
         kind, source = str(one.body.get("kind", "")), str(one.body.get("source", ""))
         if kind == "base":
             self._take_files(one.pack)
@@ -196,7 +208,8 @@ class Packs:
             return 0.0
         return float("inf") if found[0] is None else float(found[0])
 
-    def _take_back(self, one: PackNews) -> None:
+    def take_back(self, one: PackNews) -> None:
+        """Take a list back that was taken back elsewhere."""
         kind = str(one.body.get("kind", ""))
         with self._transaction() as tx:
             pack_force.take_back(tx, one.pack, kind, foreign=True)
@@ -208,6 +221,11 @@ class Packs:
 
     def _transaction(self) -> Any:
         return self._store.transaction(screen="sync", actor="system")
+
+
+def crosses(body: Mapping[str, Any]) -> bool:
+    """Whether a list crosses: incidents do as events, shipped ones are every seat's own."""
+    return body.get("kind") != "incidents" and body.get("source") != SHIPPED
 
 
 def _public(bare: bool, raw: dict[str, Any]) -> dict[str, Any]:

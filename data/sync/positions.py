@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.limits import to_ms
 from app.ports import Clock
-from data.store.local import LocalWrites, kept_ms
+from data.store.local import TRACK_EVERY_MS, LocalWrites, kept_ms
 from data.store.store import Store
 from data.store.tables import TRACK
+from data.store.transaction import Transaction
 from data.sync.side_line import Fix, Side
 
 PUSH_ROWS = 5_000
@@ -19,10 +22,27 @@ GAP_MS = 60_000
 _OWN = ("SELECT p.unit, p.lon, p.lat, p.at, p.heading, coalesce(a.path, '') FROM position p "
         "LEFT JOIN unit u ON u.id = p.unit LEFT JOIN area a ON a.id = u.area WHERE p.own = 1")
 
+_OWN_TRACKS = (
+    "SELECT t.unit, t.lon, t.lat, min(t.at) AS at, NULL, coalesce(a.path, '') FROM position p JOIN track t ON t.unit = "
+    "p.unit LEFT JOIN unit u ON u.id = p.unit LEFT JOIN area a ON a.id = u.area WHERE p.own = 1 AND t.at > ? "
+    "GROUP BY t.unit, t.at / ? ORDER BY 4, 1 LIMIT ?")
+
 
 def own_fixes(store: Store) -> list[Fix]:
     """Where units are that report to this seat."""
     return [Fix(*r) for r in store.read.exec_driver_sql(_OWN)]
+
+
+def own_tracks(store: Store, after_ms: int, most: int) -> list[Fix]:
+    """Points of those units after a time, one per interval of sampling, by time."""
+    return [Fix(*r) for r in store.read.exec_driver_sql(_OWN_TRACKS, (after_ms, TRACK_EVERY_MS, most))]
+
+
+def keep_tracks(tx: Transaction, points: Sequence[tuple[str, int, float, float]]) -> None:
+    """Keep sampled points (unit, ms, lon, lat) that came from the hub."""
+    if points:
+        tx.connection.execute(upsert(TRACK).on_conflict_do_nothing(),
+                              [{"unit": u, "at": at, "lon": lon, "lat": lat} for u, at, lon, lat in points])
 
 
 class Positions:
@@ -63,8 +83,7 @@ class Positions:
         rows = line.tracks(*self._track_from, TRACK_PAGE)
         if rows:
             with self._store.transaction(screen="sync", actor="system") as tx:
-                tx.connection.execute(upsert(TRACK).on_conflict_do_nothing(),
-                                      [{"unit": u, "at": at, "lon": lon, "lat": lat} for u, at, lon, lat, _ in rows])
+                keep_tracks(tx, [r[:4] for r in rows])
         self._track_from = (rows[-1][4], rows[-1][0]) if len(rows) == TRACK_PAGE else None
         return len(rows)
 

@@ -107,6 +107,14 @@ class SideLine(HubLink):
         """Sampled points (unit, ms, lon, lat, bucket) after (bucket, unit), in that order."""
         return [tuple(r) for r in self._rows("SELECT * FROM hub.tracks(%s, %s, %s)", bucket, unit, most)]
 
+    def tracks_since(self, no: int, most: int) -> list[tuple[str, int, float, float, int]]:
+        """Sampled points (unit, ms, lon, lat, number) that the hub got after a number, in that order."""
+        return [tuple(r) for r in self._rows("SELECT * FROM hub.tracks_since(%s, %s)", no, most)]
+
+    def tracks_head(self) -> int:
+        """The number of the last point that the hub got."""
+        return int(self._rows("SELECT hub.tracks_head()")[0][0])
+
     def prune_tracks(self, now_ms: int) -> int:
         """Have points dropped that are older than the hub keeps them; returns how many."""
         return int(self._rows("SELECT hub.prune_tracks(%s)", now_ms)[0][0])
@@ -154,6 +162,15 @@ class SideLine(HubLink):
         """Bytes of a file from `start`, at most to the end of a chunk; None: not there, or not for this seat."""
         found = self._rows("SELECT hub.blob_get(%s, %s, %s, %s)", digest, event, start, most)[0][0]
         return bytes(found) if found is not None else None
+
+    def own_head(self) -> tuple[int, str]:
+        """(number, hash) of the last event that the hub has of this seat; (0, "") when none."""
+        rows = self._rows("SELECT * FROM hub.own_head()")
+        return (int(rows[0][0]), str(rows[0][1])) if rows else (0, "")
+
+    def answered(self, ids: Sequence[str]) -> set[str]:
+        """Those that the hub has ordered, whatever the verdict."""
+        return {r[0] for r in self._rows("SELECT * FROM hub.answered(%s::text[])", list(ids))}
 
     def exchange_state(self) -> tuple[str, str, int, int, str] | None:
         """(seat's name, its public key, last file that came, last that went, what it said of itself); None: by line."""

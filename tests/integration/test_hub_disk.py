@@ -13,26 +13,22 @@ from app.services.sync_rules import GENESIS_CHAIN, link
 from data.sync import address as addresses
 from data.sync import admin
 from data.sync.audit import verify_chain
+from data.sync.keeper_link import KeeperLink
+from data.sync.migrations import HUB_HEAD
 from tests.fakes.hub_town import DISTRICT, Town, town
-from tests.fakes.postgres import Postgres
+from tests.fakes.postgres import Postgres, running
 
 LAZY = ("-c", "wal_writer_delay=10000ms", "-c", "bgwriter_delay=10000ms")
 """nothing is written but what somebody waits for"""
 
 
 @pytest.fixture
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def server() -> Iterator[Postgres]:
     """A server of this test's own: it is killed."""
-    folder = tmp_path_factory.mktemp("pg")
-    for above in (folder, folder.parent, folder.parent.parent):
-        above.chmod(0o755)
-    one = Postgres(folder / "server")
-    one.init()
-    one.start(*LAZY)
-    try:
-        yield one
-    finally:
+    with running() as one:
         one.stop()
+        one.start(*LAZY)
+        yield one
 
 
 @pytest.fixture
@@ -96,8 +92,6 @@ def test_nobody_is_given_what_a_power_cut_could_still_take_back(place: Town) -> 
 
 
 def test_the_seat_beside_the_hub_waits_for_the_disk_too(place: Town) -> None:
-    from data.sync.keeper_link import KeeperLink
-
     a = place.seat("a")
     one = noted(a.store.identity.seat, 1)
     a.dial_only()
@@ -142,15 +136,20 @@ def test_a_hub_of_the_version_before_goes_on_where_it_was(server: Postgres) -> N
                   (server.OWNER,))
         first = [noted("sa", n) for n in (1, 2)]
         c.execute("SELECT * FROM hub.append(%s, %s)", ([e.id for e in first], [canonical(e) for e in first]))
+        c.execute("INSERT INTO hub.track SELECT 20000 * n, 'u', 20000 * n, 117.0, 30.5, '' "
+                  "FROM generate_series(1, 3) n")
     admin.init(address, server.SECRET, district=DISTRICT, district_name="D", now_ms=2)
     with server.connect(address.database) as c:
-        assert c.execute("SELECT version_num::text FROM hub.alembic_version").fetchone() == ("h0010",)
+        assert c.execute("SELECT version_num::text FROM hub.alembic_version").fetchone() == (HUB_HEAD,)
         third = noted("sa", 3)
         texts = [canonical(e) for e in (first[1], third)]
         row = c.execute("CALL hub.append(%s, %s)", ([first[1].id, third.id], texts)).fetchone()
         assert row is not None
         assert (row[0], row[1]) == (["ok", "ok"], 3)
         rows = c.execute("SELECT seq, event_id, verdict, content_hash, chain FROM hub.ordering ORDER BY seq").fetchall()
+        points = c.execute("SELECT o_at, o_no FROM hub.tracks_since(1, 10)").fetchall()
+        assert points == [(40_000, 2), (60_000, 3)], "points of before are numbered"
+        assert c.execute("SELECT o_seat_no FROM hub.own_head()").fetchone() == (3,)
         assert c.execute("SELECT proname, prokind::text FROM pg_proc WHERE pronamespace = 'hub'::regnamespace AND "
                          "proname = 'append'").fetchall() == [("append", "p")]
     chain = GENESIS_CHAIN

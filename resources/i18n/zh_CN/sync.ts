@@ -442,8 +442,40 @@ Its secret lies in {path}: carry the file over, then delete it.</source>
         <translation>席位 {name} 的文件不由此处传送，请先执行 sync carry {name} 地址。</translation>
     </message>
     <message>
-        <source>{files} files taken in, {rows} events; {waiting} wait for an earlier one.</source>
-        <translation>接收 {files} 个文件、{rows} 个事件；{waiting} 个文件在等前面的文件。</translation>
+        <source>{files} files taken in, {rows} events, {points} points of tracks; {waiting} wait for an earlier one.</source>
+        <translation>接收 {files} 个文件、{rows} 个事件、{points} 个轨迹点；{waiting} 个文件在等前面的文件。</translation>
+    </message>
+    <message>
+        <source>List taken back: {kind}, {version}, of {source}.</source>
+        <translation>清单已撤回：{kind}，版本 {version}，来源 {source}。</translation>
+    </message>
+    <message>
+        <source>List {kind}, {version}, of {source}: {have} of {pieces} pieces are here.</source>
+        <translation>清单 {kind}，版本 {version}，来源 {source}：{pieces} 块中已到 {have} 块。</translation>
+    </message>
+    <message>
+        <source>List in force: {kind}, {version}, of {source}.</source>
+        <translation>清单已生效：{kind}，版本 {version}，来源 {source}。</translation>
+    </message>
+    <message>
+        <source>List {kind}, {version}, of {source} cannot be brought into force: {why}</source>
+        <translation>清单 {kind}，版本 {version}，来源 {source} 无法生效：{why}</translation>
+    </message>
+    <message>
+        <source>List {kind}, {version}, of {source}: {have} of {pieces} pieces are at the hub.</source>
+        <translation>清单 {kind}，版本 {version}，来源 {source}：{pieces} 块中已有 {have} 块在中心服务器上。</translation>
+    </message>
+    <message>
+        <source>{count} acts made since this store was restored were put behind those that the hub has: they go with the next file.</source>
+        <translation>本库恢复之后做的 {count} 项操作已排在中心服务器已有操作之后，随下一个文件发出。</translation>
+    </message>
+    <message>
+        <source>This store was restored from a backup: the hub has later acts of this seat. Nothing is lost: send a file (sync export) and fetch another one.</source>
+        <translation>本库是从备份恢复的：中心服务器上有本席位更晚的操作。没有任何丢失：请发送一个文件（sync export），再取回一个文件。</translation>
+    </message>
+    <message>
+        <source>The seat {name} was restored from a backup and has acted since: {count} of its acts wait until it has taken in the next file from here. Nothing is lost.</source>
+        <translation>席位 {name} 从备份恢复后又有操作：其中 {count} 项等它接收这里的下一个文件后再处理。没有任何丢失。</translation>
     </message>
     <message>
         <source>This seat has no line, it exchanges by files: sync export, sync import.</source>
