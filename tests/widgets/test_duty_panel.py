@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import dataclasses
+import tomllib
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.bootstrap.seats import REFERENCE
 from app.domain.faults import Message, Refused
 from app.domain.process import Role
 from app.services.changes import Changes
@@ -19,6 +21,7 @@ from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.wall_stage import until
 from widgets.bridge import Bridge
 from widgets.duty.panel import DutyPanel
+from widgets.duty.words import shift_word
 from widgets.theme import language
 
 
@@ -139,3 +142,11 @@ def test_who_has_no_place_on_the_roster_cannot_sign(made):
     assert post_of(Operator("w", "wall", frozenset({Role.WALL}), None)) is None
     assert post_of(Operator("d", "d", frozenset({Role.DISPATCHER, Role.DUTY_LEADER}), None)) == "duty_leader"
     assert dataclasses.replace(seat.duty_view, planned=0, present=1).post == "1"
+
+
+def test_each_shift_that_a_roster_can_have_has_a_word_in_the_readers_language(qapp):
+    language.use(qapp, "zh_CN")
+    profile = tomllib.loads((REFERENCE / "profiles" / "generic_roster.toml").read_text("utf-8"))
+    for code in set(profile["values"]["shift"].values()):
+        assert shift_word(code).endswith("班"), code
+    assert shift_word("三值") == "三值", "a roster's own word stands as it is"

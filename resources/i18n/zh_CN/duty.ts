@@ -56,6 +56,10 @@
         <translation>早班</translation>
     </message>
     <message>
+        <source>evening shift</source>
+        <translation>中班</translation>
+    </message>
+    <message>
         <source>late shift</source>
         <translation>晚班</translation>
     </message>
