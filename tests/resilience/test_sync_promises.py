@@ -143,7 +143,7 @@ def test_an_hour_without_hub_costs_no_work(tmp_path: Path, prove: bool, figure: 
             seat.start()
         place.level()
         own.stop(fast=False)
-        with work(place, shared, 1, 0.05):
+        with work(place, shared, 1, 0.05 if away_s < 600 else 1.0):
             time.sleep(away_s)
         waiting = sum(s.unsent for s in seats)
         own.start()
