@@ -133,7 +133,8 @@ def test_seats_converge_after_any_partition(place: Town, server: Postgres, prove
 
 def test_an_hour_without_hub_costs_no_work(tmp_path: Path, prove: bool, figure: Figure, expected_logs: object) -> None:
     """Promise 4: what is done while the hub is away is there afterwards. With the tests the hub is away for 20 s, not
-    for the promise's three minutes; LIANDONG_HUB_AWAY_S says otherwise, the long form keeps it away for an hour."""
+    for the promise's three minutes; LIANDONG_HUB_AWAY_S says otherwise, the long form keeps it away for an hour,
+    in which each seat acts every second: some 10,000 events wait."""
     expected_logs.allow(EDGES)  # type: ignore[attr-defined]
     away_s = float(os.environ.get("LIANDONG_HUB_AWAY_S", 3_600 if prove else 20))
     with running() as own, town(own, tmp_path / "t") as place:
