@@ -32,14 +32,14 @@ from data.sync.migrations.versions import (
     h0005_levels,
     h0006_batches,
     h0009_lists,
-    h0010_disk,
-    h0011_files,
+    h0011_disk,
+    h0012_files,
 )
 
 LEAST_VERSION = 14
 _GIVEN = (h0001_first, h0002_beside, h0003_snapshots, h0004_founding, h0005_levels, h0006_batches, h0009_lists,
-          h0010_disk, h0011_files)
-FOR_SEATS = tuple(f for revision in _GIVEN for f in revision.FOR_SEATS if f not in h0010_disk.GONE)
+          h0011_disk, h0012_files)
+FOR_SEATS = tuple(f for revision in _GIVEN for f in revision.FOR_SEATS if f not in h0011_disk.GONE)
 """functions and procedures that the seats' roles may call; they have no right on any table"""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
 _SCRIPTS = Path(__file__).parent / "migrations"

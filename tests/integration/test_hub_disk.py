@@ -128,7 +128,7 @@ def test_a_hub_of_the_version_before_goes_on_where_it_was(server: Postgres) -> N
     address = addresses.parse_address(server.create("older"))
     with server.connect(address.database) as c:
         c.execute("CREATE SCHEMA hub")
-        admin.upgrade(c, "h0009")
+        admin.upgrade(c, "h0010")
         admin._fill(c, DISTRICT, "D", 1)
         c.execute("INSERT INTO hub.centre VALUES ('c', 'c', 0, NULL, '')")
         # the owner's role stands for a seat that was let in: old ways ask for the role only

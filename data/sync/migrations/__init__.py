@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HUB_HEAD = "h0011"
+HUB_HEAD = "h0012"
 """revision of the hub's schema that this program works with; a test holds it equal to Alembic's own head"""

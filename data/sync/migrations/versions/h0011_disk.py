@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "h0010"
-down_revision = "h0009"
+revision = "h0011"
+down_revision = "h0010"
 branch_labels = None
 depends_on = None
 
@@ -290,7 +290,8 @@ DECLARE
     found_ bigint;
 BEGIN
     RETURN QUERY SELECT o.seq, o.event_id, o.verdict, o.content_hash, o.chain, o.place,
-        CASE WHEN o.place > 0 AND e.seat <> me.seat AND hub.may_see(me, prefix_, e.stream, e.centre) THEN e.content END
+        CASE WHEN o.place > 0 AND e.seat <> me.seat AND hub.may_see(me, prefix_, e.stream, e.centre, e.kind)
+             THEN e.content END
     FROM hub.ordering o LEFT JOIN hub.event e ON e.id = o.event_id AND e.hash = o.content_hash
     WHERE o.seq > after_ AND o.seq <= coalesce(till, o.seq) ORDER BY o.seq LIMIT least(most, 20000);
     GET DIAGNOSTICS found_ = ROW_COUNT;

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "h0011"
-down_revision = "h0010"
+revision = "h0012"
+down_revision = "h0011"
 branch_labels = None
 depends_on = None
 
