@@ -147,7 +147,7 @@ def _add_screens(add: _Add) -> None:
                 "--kiosk", action="store_true", help=say(mark("full screen; Ctrl+Shift+Q leaves"))
             )
             screen.add_argument(
-                "--screen", type=int, default=None, metavar="N", help=say(mark("which monitor, from 0"))
+                "--screen", type=_monitor, default=None, metavar="N", help=say(mark("which monitor, from 0"))
             )
             screen.add_argument(
                 "--distance", type=float, default=None, metavar="M", help=say(mark("viewing distance in metres"))
@@ -226,12 +226,12 @@ def _add_work(add: _Add) -> None:
     act = add("act", "work:act", mark("do a verb upon an incident: act NUMBER VERB name=value ..."))
     act.add_argument("incident", metavar="NUMBER")
     act.add_argument("verb", metavar="VERB")
-    act.add_argument("params", nargs="*", metavar="NAME=VALUE")
+    act.add_argument("params", nargs="*", default=[], metavar="NAME=VALUE")
     about = mark("departments called by a community: call, report in, answer, rate")
     whistle = add("whistle", "whistling:whistle", about)
     whistle.add_argument("action", choices=("list", "blow", "call_more", "report_in", "answer", "rate", "withdraw"))
     whistle.add_argument("number", nargs="?", help=say(mark("the whistle's number, or its end")))
-    whistle.add_argument("params", nargs="*", metavar="NAME=VALUE")
+    whistle.add_argument("params", nargs="*", default=[], metavar="NAME=VALUE")
     whistle.add_argument("--matter", default="", help=say(mark("what it is about, for blow")))
     whistle.add_argument("--unit", action="append", default=[], help=say(mark("a department, by id or name")))
     whistle.add_argument("--incident", default=None, metavar="NUMBER", help=say(mark("the incident it is about")))
@@ -434,6 +434,12 @@ def _speed(word: str) -> float:
 def _count(word: str) -> int:
     if not word.isdigit() or not 0 < int(word) <= 1_000_000:
         raise argparse.ArgumentTypeError(say(mark("{word} is not from 1 to 1000000"), word=word))
+    return int(word)
+
+
+def _monitor(word: str) -> int:
+    if not word.isdigit() or int(word) > 63:
+        raise argparse.ArgumentTypeError(say(mark("{word} is no monitor's number (0 is the first)"), word=word))
     return int(word)
 
 

@@ -6,13 +6,12 @@ import argparse
 import dataclasses
 import getpass
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app import text
-from app.bootstrap import seats, syncing
+from app.bootstrap import seats, syncing, verbs
 from app.bootstrap.output import emit, say
 from app.bootstrap.photos import photo_of
 from app.clock import SystemClock
@@ -21,6 +20,7 @@ from app.domain.incident_process import INCIDENT
 from app.domain.process import Role
 from app.services.commands import Act, Command, ReportIncident, SelfHandle
 from app.services.lamp import lamp, time_left_text
+from app.services.needs import NeedRefused
 from app.services.operator import Operator
 from app.services.queue_order import COUNTED, sort_rows, tabs_of
 from app.services.views import QueueRow, Ratio
@@ -161,10 +161,7 @@ def queue(args: argparse.Namespace) -> int:
 
 def find_incident(seat: seats.OpenSeat, words: str) -> str:
     """The id of the incident that a number or its end means. Raises `KnownFault` when none or several fit."""
-    short = re.fullmatch(r"(\d{4})-(\d{3,})", words)
-    hits = [h for h in seat.find(short[2] if short else words, 50 if short else 5) if h.kind == "incident"]
-    if short:  # as the queue shows it: month and day, counter
-        hits = [h for h in hits if h.label[4:8] == short[1] and h.label.endswith(short[2])]
+    hits = [h for h in seat.find(words, 5) if h.kind == "incident"]
     exact = [h for h in hits if words in (h.id, h.label)]
     if not hits:
         raise KnownFault(Message("There is no incident {id} on this seat.", {"id": words[:40]}))
@@ -184,7 +181,7 @@ def show(args: argparse.Namespace) -> int:
             f"  {seat.local_time(e.at)}  {text.render(e.what)}  {text.plain(e.actor)}  {text.plain(e.text)}"
             for e in view.timeline
         ]
-        lines += [f"  [{a.key}] {a.verb}: {text.render(a.label)}" for a in view.actions if a.enabled]
+        lines += [verbs.line_of(a.verb, a.key, a.label, INCIDENT.get(a.verb)) for a in view.actions if a.enabled]
         result = {
             **view.row._asdict(),
             "description": view.description,
@@ -239,35 +236,30 @@ def report_incident(args: argparse.Namespace) -> int:
 
 def act(args: argparse.Namespace) -> int:
     """`main.py act NUMBER VERB name=value ...`."""
-    if INCIDENT.get(args.verb) is None:
+    row = INCIDENT.get(args.verb)
+    if row is None:
         raise KnownFault(
             Message(
                 "There is no act named {verb}. Known: {verbs}",
                 {"verb": args.verb[:40], "verbs": ", ".join(t.verb for t in INCIDENT if t.roles)},
             )
         )
-    params: dict[str, object] = {}
-    for word in args.params:
-        name, sep, value = word.partition("=")
-        if not sep:
-            raise KnownFault(Message("{word}: expected NAME=VALUE", {"word": word[:60]}))
-        params[name] = value.split(",") if name in ("photos",) else _point(value) if name == "point" else value
     with seat_of(args) as seat:
         incident = find_incident(seat, args.incident)
-        if isinstance(params.get("photos"), list):
-            params["photos"] = [photo_of(seat, str(word)) for word in params["photos"]]  # type: ignore[attr-defined]
-        seat.do(Act(incident, args.verb, params))
+        given = verbs.read(args.params)
+        for need in row.needs:
+            if need.type == "incident" and given.get(need.name):
+                given[need.name] = find_incident(seat, given[need.name])
+        try:
+            seat.do(Act(incident, args.verb, verbs.resolved(seat, row, given)))
+        except NeedRefused as wrong:
+            raise verbs.told_how(row, wrong) from wrong
         rows = seat.queue([incident], ended=True)
         if rows:
             emit(args, rows[0]._asdict(), _line(seat, rows[0]))
         else:  # it was passed on, given back or moved: out of sight, and done all the same
             emit(args, {"id": incident, "seen": False}, say(mark("Done; this operator sees the incident no longer.")))
     return 0
-
-
-def _point(value: str) -> object:
-    lon, _, lat = value.partition(",")
-    return (lon, lat)
 
 
 def operator(args: argparse.Namespace) -> int:

@@ -44,7 +44,7 @@ def duplicates(reads: Reads, prefix: str, now: datetime, *, lon: float | None, l
                text: str, exclude: str | None) -> list[DuplicateHit]:
     """Open incidents near in place and time, or at a place of the same words; same kind first, then nearest."""
     since = to_ms(now - DUPLICATE_WINDOW)
-    found: dict[str, tuple[QueueRow, float]] = {}
+    found: dict[str, tuple[QueueRow, float | None]] = {}
     if lon is not None and lat is not None:
         for row in reads.near(lon, lat, DUPLICATE_RADIUS_M, since, prefix):
             distance = float(haversine_m(lon, lat, row.lon or 0, row.lat or 0))
@@ -52,10 +52,10 @@ def duplicates(reads: Reads, prefix: str, now: datetime, *, lon: float | None, l
                 found[row.id] = (row, distance)
     if len(text.strip()) >= 2:
         for row in reads.same_place(text.strip(), since, prefix):
-            found.setdefault(row.id, (row, 0.0))
+            found.setdefault(row.id, (row, None))
     hits = [
         DuplicateHit(row, distance, (now.timestamp() - row.reported_at) / 60, row.kind == kind)
         for row, distance in found.values()
         if row.id != exclude and row.closed_at is None and row.reported_at * 1000 >= since
     ]
-    return sorted(hits, key=lambda h: (not h.same_kind, h.distance_m, h.minutes))[:SHOWN_DUPLICATES]
+    return sorted(hits, key=lambda h: (not h.same_kind, h.distance_m or 0.0, h.minutes))[:SHOWN_DUPLICATES]

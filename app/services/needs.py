@@ -16,18 +16,22 @@ MAX_LINES = 20_000
 MAX_MINUTES = 366 * 1440
 
 
+class NeedRefused(Refused):
+    """What the command brings is not what the act takes."""
+
+
 def read_needs(needs: tuple[Need, ...], params: Mapping[str, object], book: Book) -> dict[str, Json]:
     """The checked values by name; a point becomes `lon` and `lat`. Raises `Refused` naming what is missing or wrong."""
     known = {n.name for n in needs}
     unknown = sorted(set(params) - known)
     if unknown:
-        raise Refused(Message("This act does not take: {names}", {"names": ", ".join(unknown)}))
+        raise NeedRefused(Message("This act does not take: {names}", {"names": ", ".join(unknown)}))
     out: dict[str, Json] = {}
     for need in needs:
         value = params.get(need.name)
         if value is None or (isinstance(value, str) and not value.strip()):
             if need.required:
-                raise Refused(Message("{what} is missing.", {"what": Message(need.label)}))
+                raise NeedRefused(Message("{what} is missing.", {"what": Message(need.label)}))
             continue
         out.update(_value(need, value, book))
     check_json(out)
@@ -47,8 +51,8 @@ def check_texts(command: object, path: str = "") -> None:
             check_json(value, path + one.name)
 
 
-def _wrong(need: Need, got: object, expected: Message | str) -> Refused:
-    return Refused(
+def _wrong(need: Need, got: object, expected: Message | str) -> NeedRefused:
+    return NeedRefused(
         Message(
             "{what}: got {got}, expected {expected}",
             {"what": Message(need.label), "got": got if isinstance(got, Message) else repr(got)[:80],

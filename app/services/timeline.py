@@ -105,6 +105,8 @@ def words(event: Event) -> Message:
         return Message("In no area any more")
     if event.kind == "incident.merged" and not event.body.get("into"):
         return Message("Merged; into which one is not told")
+    if event.kind == "incident.told" and params["number"]:
+        return Message("Told {service}, their number {number}", params)
     return Message(_WORDS.get(event.kind, event.kind), params)
 
 

@@ -346,10 +346,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateHit:
-    """A possible duplicate: open incident near in place and time."""
+    """A possible duplicate: open incident near in place and time. `distance_m` None: found by its place's words."""
 
     row: QueueRow
-    distance_m: float
+    distance_m: float | None
     minutes: float
     same_kind: bool
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -200,14 +201,16 @@ class IncidentReads:
     def by_number(
         self, text: str, prefix: str, limit: int, centre: str = "", unit: str | None = None
     ) -> list[QueueRow]:
-        """Incidents whose number ends with `text`, or whose place or foreign number holds it; open and newest first."""
+        """Incidents whose number ends with `text` or is short for it (month and day, counter: "1124-0001", as the queue
+        shows it), or whose place or foreign number holds it; open and newest first."""
+        short = re.fullmatch(r"(\d{4})-(\d{3,})", text)
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = (
             select(I.id)
             .where(
                 under(prefix, centre, unit),
                 or_(
-                    I.number.like(like, escape="\\"),
+                    I.number.like(f"____{short[1]}-%-{short[2]}" if short else like, escape="\\"),
                     I.place.like(like + "%", escape="\\"),
                     I.external.like(like, escape="\\"),
                     I.id == text,
@@ -236,11 +239,12 @@ class IncidentReads:
         return self.queue("", None, prefix, ids, True) if ids else []
 
     def same_place(self, text: str, since_ms: int, prefix: str) -> list[QueueRow]:
-        """Open incidents reported since then whose place holds these words."""
-        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        """Open incidents reported since then whose place holds these words, however they are spaced."""
+        like = "%" + text.replace(" ", "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = (
             select(I.id)
-            .where(under(prefix), I.ended == 0, I.reported_at >= since_ms, I.place.like(like, escape="\\"))
+            .where(under(prefix), I.ended == 0, I.reported_at >= since_ms,
+                   func.replace(I.place, " ", "").like(like, escape="\\"))
             .limit(50)
         )
         ids = [r.id for r in self._connection.execute(query)]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import seats
@@ -16,6 +17,7 @@ from tests.widgets.real_stage import found, give, opened, real_stage, report
 from tests.widgets.room_stage import settle, shown, until
 from widgets.calls import CallStrip, CallTaking
 from widgets.calls.drafts import Taking
+from widgets.calls.duplicates import hit_text
 
 
 def test_a_call_that_was_taken_in_talks_no_more(qtbot: QtBot, tmp_path: Path) -> None:
@@ -48,6 +50,26 @@ def test_what_is_to_be_called_back_stays_so_when_its_report_is_taken_in(qtbot: Q
     seat = opened(folder)
     assert [(c.state, c.incident_id) for c in seat.calls()] == [("to_call_back", "i1")]
     seat.close()
+
+
+def test_the_words_of_a_place_find_a_duplicate_however_spaced_and_whatever_else_is_said(
+        qtbot: QtBot, tmp_path: Path) -> None:
+    folder = found(tmp_path / "seat")
+    give(folder, report(1, place="Bridge Road 92 south gate"))
+    with real_stage(folder) as bridge:
+        facts = bridge.facts
+        assert facts is not None
+        taking = CallTaking(bridge, facts.clock)
+        shown(taking, 480, 620)
+        taking.open_new()
+        taking.form.focus("description")
+        QTest.keyClicks(taking.form.fields["description"].focusProxy() or taking.focusWidget(), "water on the road")
+        taking.form.focus("place")
+        QTest.keyClicks(taking.focusWidget(), "bridge road  92")
+        assert until(lambda: bool(taking.duplicates.hits))
+        hit = taking.duplicates.hits[0]
+        assert (hit.row.id, hit.distance_m) == ("i1", None)
+        assert "same words for the place" in hit_text(hit, facts.book)[1]
 
 
 def test_a_merge_that_is_refused_leaves_one_report_and_says_so(qtbot: QtBot, tmp_path: Path) -> None:

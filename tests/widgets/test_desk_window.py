@@ -1,12 +1,13 @@
 """The desk as a dispatcher works at it: by keys and by the command line, on a seat that really changes."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import current_thread
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListView
@@ -20,6 +21,7 @@ from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.desk_stage import acts, body_of, one, opened
 from tests.widgets.room_stage import key, keys, settle, stage, until
 from widgets.bridge import Bridge
+from widgets.map.layers import AreaSelection, SelectionShape
 from widgets.screens.desk import DeskWindow
 from widgets.screens.desk_orders import page_path
 from widgets.screens.desk_topbar import sync_words
@@ -200,6 +202,27 @@ def test_find_lists_what_it_found_and_goes_there(desk: DeskWindow, bridge: Bridg
     QTest.keyClick(body.map.results.list, Qt.Key.Key_Return)
     assert body.map.view.selected is not None
     assert body.map.view.selected[0] == "unit"
+
+
+def test_a_drawn_shape_lists_what_lies_in_it_areas_and_components_too(desk: DeskWindow, bridge: Bridge) -> None:
+    body = body_of(desk)
+    settle(bridge)
+    view = body.map.view
+    view.centre_on(117.03, 30.52, 15)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_R)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    QTest.mouseMove(view, QPoint(view.width() - 20, view.height() - 20))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(view.width() - 20, view.height() - 20))
+    settle(bridge)
+    results = body.map.results
+    listed = [results.list.item(i).text() for i in range(results.list.count())]
+    for word, count in re.findall(r"(\S+) (\d+)(?: · |$)", results.title.text()):
+        assert sum(row.startswith(f"{word} · ") for row in listed) == int(count), word
+    assert {"区域", "部件"} <= {row.split(" · ")[0] for row in listed}
+    assert "仅列出" not in results.title.text()
+    view.area_selected.emit(AreaSelection(SelectionShape("radius", ()), {"component": [str(i) for i in range(301)]}))
+    assert "仅列出前 300" in results.title.text()
 
 
 def test_theme_and_language_switch_while_it_runs(desk: DeskWindow, bridge: Bridge) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import re
 from dataclasses import replace
 
@@ -262,6 +263,12 @@ def test_demo_and_drill_are_marked_and_live_is_not(qapp):
         with wall(FakeSeat(nature=nature)) as window:
             texts = window.panels["title"].texts()
             assert (word in texts) if word else not {"演示", "演练"} & set(texts)
+
+
+def test_a_wall_for_a_monitor_that_is_not_there_says_where_it_is_shown(qapp, caplog):
+    with wall(FakeSeat(), kiosk=True, screen=7) as window, caplog.at_level(logging.INFO, "widgets.screens.wall"):
+        window.showFullScreen()
+    assert "There is no monitor 7 (there are 0 to 0); shown on" in caplog.text
 
 
 def test_a_kiosk_is_left_by_its_own_keys_only(qapp):

@@ -21,7 +21,8 @@ def hit_text(hit: DuplicateHit, book: Book) -> tuple[str, str]:
     """(what, how near): "1123-0312 E-bike on fire · gate 2" and "120 m · 4 min · same kind"."""
     row = hit.row
     what = f"{plain(row.number)} {plain(book.label('kind', row.kind, lang()))} · {plain(row.place)}"
-    near = [distance_text(hit.distance_m), tr("{n} min ago", n=round(hit.minutes))]
+    how = tr("same words for the place") if hit.distance_m is None else distance_text(hit.distance_m)
+    near = [how, tr("{n} min ago", n=round(hit.minutes))]
     near.append(tr("same kind") if hit.same_kind else tr("other kind"))
     near.append(plain(book.phase_label(row.phase, row.kind, lang())))
     return what, " · ".join(near)

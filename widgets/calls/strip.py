@@ -46,7 +46,8 @@ def chips(calls: Sequence[CallRow], drafts: Sequence[Draft], kind_label: Callabl
         kind = draft.fields.get("kind")
         label = kind_label(kind) if isinstance(kind, str) else ""
         place = plain(str(draft.fields.get("place") or ""))
-        words = " ".join(w for w in (plain(label), place) if w) or tr("nothing said yet")
+        told = plain(str(draft.fields.get("description") or ""))
+        words = " ".join(w for w in (plain(label), place) if w) or told or tr("nothing said yet")
         if len(words) > LONGEST_WORD:
             words = words[: LONGEST_WORD - 1] + "…"
         out.append(Chip("draft", draft.id, draft.started_at, words, draft.call_id))

@@ -266,7 +266,7 @@ class CallTaking(QFrame):
             return
         lon, lat = point_of(taking.fields)
         kind = taking.fields.get("kind")
-        words = " ".join(str(taking.fields.get(n) or "") for n in ("place", "description")).strip()
+        words = str(taking.fields.get("place") or taking.fields.get("description") or "").strip()
         code = kind if isinstance(kind, str) else ""
         if lon is None and not code and not words:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -19,7 +20,7 @@ from widgets.bridge import Bridge
 from widgets.map.layers import AreaSelection
 from widgets.map.mercator import to_lonlat
 from widgets.map.view import MapView
-from widgets.screens.desk_results import ResultList
+from widgets.screens.desk_results import MOST, ResultList
 from widgets.screens.desk_words import age_text, tr
 from widgets.screens.map_feed import MapFeed
 from widgets.theme.labels import Label
@@ -210,9 +211,27 @@ class DeskMap(QWidget):
             camera = self.feed.cameras.get(ident)
             if camera is not None:
                 hits.append(Hit("camera", ident, camera.name, "", camera.lon, camera.lat))
+        for ident in chosen.inside.get("area", ()):
+            area = self._book.areas.get(ident)
+            if area is not None:
+                hits.append(Hit("area", ident, area.name, area.code, None, None))
+        hits += self._components(chosen.inside.get("component", ()), MOST - len(hits))
         counts = " · ".join(f"{word} {len(chosen.inside.get(kind, ()))}" for kind, word in kind_words().items()
                             if chosen.inside.get(kind))
+        if sum(map(len, chosen.inside.values())) > MOST:
+            counts += " · " + tr("the first {n} are listed", n=MOST)
         self.results.show_hits(counts or tr("Nothing lies in it"), hits, kind_words())
+
+    def _components(self, ids: Sequence[str], limit: int) -> list[Hit]:
+        """The first `limit` of these components, by kind; the count says how many there are."""
+        columns = self.feed.components
+        if columns is None or limit <= 0 or not ids:
+            return []
+        wanted = set(ids[:limit])
+        kinds, lon, lat = np.asarray(columns.kind_index), np.asarray(columns.lon), np.asarray(columns.lat)
+        names = [self._book.label("component_kind", kind, self._lang) for kind in columns.kinds]
+        return [Hit("component", ident, names[int(kinds[i])], ident, float(lon[i]), float(lat[i]))
+                for i, ident in enumerate(columns.ids) if ident in wanted]
 
     # ---- cards -----------------------------------------------------------------------------------------------------
 

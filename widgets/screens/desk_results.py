@@ -11,7 +11,7 @@ from app.services.views import Hit
 from app.text import plain
 from widgets.forms.field import letters_act
 from widgets.screens.desk_words import tr
-from widgets.theme.labels import ElidedLabel
+from widgets.theme.labels import Label
 from widgets.theme.tokens import px
 
 MOST = 300
@@ -28,7 +28,8 @@ class ResultList(QFrame):
         super().__init__(parent)
         self.setObjectName("raised")
         self._hits: Sequence[Hit] = ()
-        self.title = ElidedLabel("", self, role="strong")
+        self.title = Label("", "strong", self)
+        self.title.setWordWrap(True)
         close = QToolButton(self)
         close.setObjectName("link")
         close.setText("×")

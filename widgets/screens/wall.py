@@ -1,6 +1,7 @@
 """The wall: the district at a glance. Composition only; nothing on it needs a hand."""
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -38,6 +39,7 @@ from widgets.wall.slate import Scene, Slate
 from widgets.wall.snapshot import WallSnapshot
 from widgets.wall.title import TitleBar, WarningBanner
 
+log = logging.getLogger(__name__)
 ZONE = "Asia/Shanghai"
 TICK_MS = 200
 PICTURES_S = 15.0
@@ -319,7 +321,11 @@ class WallWindow(QWidget):
         """Full screen on the screen that was asked for, the first one where it is not there."""
         screens = QGuiApplication.screens()
         number = self._screen_number or 0
-        target: QScreen | None = screens[number] if number < len(screens) else QGuiApplication.primaryScreen()
+        there = number < len(screens)
+        target: QScreen | None = screens[number] if there else QGuiApplication.primaryScreen()
+        if not there and target is not None:
+            log.info("There is no monitor %d (there are 0 to %d); shown on %s until it comes", number, len(screens) - 1,
+                     target.name())
         if target is not None:
             self.setScreen(target)
             self.setGeometry(target.geometry())

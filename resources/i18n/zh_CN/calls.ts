@@ -259,5 +259,9 @@
         <source>Hang up</source>
         <translation>挂断</translation>
     </message>
+    <message>
+        <source>same words for the place</source>
+        <translation>地点文字相同</translation>
+    </message>
 </context>
 </TS>

@@ -795,5 +795,21 @@
         <source>battery fine again, or on the ground</source>
         <translation>电量恢复，或已着陆</translation>
     </message>
+    <message>
+        <source>{wrong} ({verb} takes: {words})</source>
+        <translation>{wrong}（{verb} 所需：{words}）</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{count} forces are called {name}: give the id. {ids}</source>
+        <translation>名为 {name} 的力量有 {count} 个，请给出编号。{ids}</translation>
+    </message>
+    <message>
+        <source>{word} is no monitor's number (0 is the first)</source>
+        <translation>{word} 不是显示器编号（0 为第一台）</translation>
+    </message>
 </context>
 </TS>

@@ -841,5 +841,9 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>{name} (waits to be relieved)</source>
         <translation>{name}（待接班）</translation>
     </message>
+    <message>
+        <source>the first {n} are listed</source>
+        <translation>仅列出前 {n} 项</translation>
+    </message>
 </context>
 </TS>

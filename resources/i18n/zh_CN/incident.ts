@@ -959,6 +959,10 @@
         <translation>已告知 {service}</translation>
     </message>
     <message>
+        <source>Told {service}, their number {number}</source>
+        <translation>已告知 {service}，对方编号 {number}</translation>
+    </message>
+    <message>
         <source>Extension asked for: {minutes} min</source>
         <translation>申请延时 {minutes} 分钟</translation>
     </message>
