@@ -64,9 +64,12 @@ def run(seat: LocalSeat, source: MavlinkSource, link: DroneLink, counts: dict[st
     clock, reader = SystemClock(), MavlinkReader(whole=source.whole)
     end = None if seconds is None else clock.monotonic() + seconds
     was = ""
-    low = False
+    low = down = False
     while end is None or clock.monotonic() < end:
         data = source.read()
+        if (source.trouble is not None) != down:
+            down = not down
+            tell(text.render(source.trouble) if source.trouble is not None else say(mark("reached again")))
         now, epoch = clock.monotonic(), seat.clock.now().timestamp()
         for reading in reader.feed(data or b""):
             link.hear(reading, now, epoch)

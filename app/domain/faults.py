@@ -68,6 +68,7 @@ _WHY = {
     errno.ENAMETOOLONG: Message("the name is too long"),
     errno.EMFILE: Message("too many files are open"),
     errno.EIO: Message("the disk does not answer"),
+    errno.ECONNREFUSED: Message("connection refused"),
 }
 
 

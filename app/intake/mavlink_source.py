@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Protocol
 
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, why_of
 from app.intake.mavlink import log_packets
 
 WAIT_S: Final = 0.25
@@ -20,9 +20,11 @@ LARGEST_FILE: Final = 512 * 2**20
 
 
 class MavlinkSource(Protocol):
-    """`read`: bytes that came (b"" when none did for a moment), None at the end. `whole`: they end with a message."""
+    """`read`: bytes that came (b"" when none did for a moment), None at the end. `whole`: they end with a message.
+    `trouble`: why nothing can come at present."""
 
     whole: bool
+    trouble: Message | None
 
     def read(self) -> bytes | None: ...
     def close(self) -> None: ...
@@ -51,6 +53,7 @@ class UdpListener:
     """Takes what is sent to a port of this machine; without a host only from this machine itself."""
 
     whole = True
+    trouble: Message | None = None
 
     def __init__(self, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -79,6 +82,7 @@ class TcpClient:
     """A connection that is made anew whenever it is gone."""
 
     whole = False
+    trouble: Message | None = None
 
     def __init__(self, host: str, port: int) -> None:
         self._where = host, port
@@ -95,8 +99,11 @@ class TcpClient:
             self._next = time.perf_counter() + RETRY_S
             try:
                 self._socket = socket.create_connection(self._where, CONNECT_S)
-            except OSError:
+            except OSError as error:
+                self.trouble = Message("{where} cannot be reached: {why}", {
+                    "where": f"tcp:{self._where[0]}:{self._where[1]}", "why": why_of(error)})
                 return b""
+            self.trouble = None
             self._socket.settimeout(WAIT_S)
         try:
             data = self._socket.recv(65536)
@@ -120,6 +127,7 @@ class LogFile:
     """A telemetry log, played at `speed` times its own pace; 0: at once."""
 
     whole = True
+    trouble: Message | None = None
 
     def __init__(self, path: Path, speed: float) -> None:
         try:

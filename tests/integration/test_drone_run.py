@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app import text
 from app.bootstrap import drones, seats
 from app.bootstrap.city import import_list
 from app.cli import main
@@ -98,6 +99,25 @@ def test_a_drone_by_tcp_is_heard_again_after_the_connection_broke(folder: Path, 
     listening.close()
     seat.close()
     assert counts["heartbeats"] == 2
+
+
+def test_a_line_that_cannot_be_had_says_why_once_and_when_it_is_there(folder: Path, monkeypatch):
+    monkeypatch.setattr("app.intake.mavlink_source.RETRY_S", 0.05)
+    seat = seats.open_seat(folder, None, screen="desk", role=Role.DISPATCHER)
+    port, told, listening = free_port(), list[str](), list[socket.socket]()
+    source = open_source(f"tcp:127.0.0.1:{port}")
+
+    def tell(words: str) -> None:
+        told.append(words)
+        if len(told) == 1:
+            listening.append(socket.create_server(("127.0.0.1", port)))
+
+    text.set_language("en")
+    drones.run(seat, source, DroneLink("units:uav1"), dict.fromkeys(drones.COUNTS, 0), tell, seconds=1.5)
+    assert told == [f"tcp:127.0.0.1:{port} cannot be reached: connection refused", "reached again"]
+    source.close()
+    listening[0].close()
+    seat.close()
 
 
 @pytest.mark.skipif(not LOG.is_file(), reason=f"{LOG.name} is not there")

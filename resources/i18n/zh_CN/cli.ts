@@ -508,6 +508,10 @@
         <translation>没有无人机 {name}；现有无人机类力量：{there}</translation>
     </message>
     <message>
+        <source>reached again</source>
+        <translation>已重新连上</translation>
+    </message>
+    <message>
         <source>link stands</source>
         <translation>链路正常</translation>
     </message>

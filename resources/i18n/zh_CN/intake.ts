@@ -612,6 +612,10 @@
         <translation>无人机链路为 udp:端口、udp:主机:端口、tcp:主机:端口 或 file:路径。</translation>
     </message>
     <message>
+        <source>{where} cannot be reached: {why}</source>
+        <translation>无法连接 {where}：{why}</translation>
+    </message>
+    <message>
         <source>{where} cannot be listened at: {why}</source>
         <translation>无法监听 {where}：{why}</translation>
     </message>
