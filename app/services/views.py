@@ -315,6 +315,8 @@ class AreaRow:
     households: int | None
     merchants: int | None
     generated: bool
+    staff: tuple[str, ...] = ()
+    """1+1+N: head, full-time worker, the others; "" for a post that nobody holds"""
 
 
 @dataclass(frozen=True, slots=True)

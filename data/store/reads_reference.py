@@ -88,6 +88,7 @@ class ReferenceReads:
                 r.households,
                 r.merchants,
                 bool(r.generated),
+                _staff(r.data),
             )
             for r in self._connection.execute(select(AREA).order_by(AREA.c.level, AREA.c.code, AREA.c.id))
         ]
@@ -308,3 +309,9 @@ class ReferenceReads:
     def _setting(self, key: str, default: object) -> object:
         text = self._connection.execute(select(SETTING.c.value).where(SETTING.c.key == key)).scalar_one_or_none()
         return json.loads(text) if text is not None else default
+
+
+def _staff(data: str) -> tuple[str, ...]:
+    staff = json.loads(data).get("staff") or {}
+    told = (str(staff.get("leader") or ""), str(staff.get("deputy") or ""), *map(str, staff.get("members") or ()))
+    return told if any(told) else ()

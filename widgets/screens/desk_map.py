@@ -14,7 +14,7 @@ from app.services.book import Book
 from app.services.drone_watch import DroneLimits, is_low, limits_of
 from app.services.lamp import time_left_text
 from app.services.seat import Seat
-from app.services.views import AreaCount, CameraRow, DroneState, Hit, QueueRow, Status, UnitRow
+from app.services.views import AreaCount, AreaRow, CameraRow, DroneState, Hit, QueueRow, Status, UnitRow
 from app.text import plain, render
 from widgets.bridge import Bridge
 from widgets.map.layers import AreaSelection
@@ -27,6 +27,8 @@ from widgets.theme.labels import Label
 
 NEAR_ZOOM = 16.0
 NEAREST = 8
+STAFF_NAMED = 4
+"""So many of the others of a grid are named on its card."""
 _ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
 _EARTH_M = 6_371_000.0
 Rows = list[tuple[str, str]]
@@ -254,7 +256,7 @@ class DeskMap(QWidget):
                     (tr("State"), f"{states.get(camera.state, tr('unknown'))} · {since}"),
                     (tr("Last picture"), picture)]
         if kind == "area" and (area := self._book.areas.get(ident)) is not None:
-            return self._area_card(area.name, ident, area.households, area.merchants)
+            return self._area_card(area)
         return []
 
     def _incident_card(self, row: QueueRow, now: float) -> Rows:
@@ -263,15 +265,19 @@ class DeskMap(QWidget):
                 (tr("Phase"), self._book.phase_label(row.phase, row.kind, self._lang)),
                 (tr("Time left"), render(time_left_text(row, now))), (tr("Handled by"), plain(row.handler) or "—")]
 
-    def _area_card(self, name: str, ident: str, households: int | None, merchants: int | None) -> Rows:
-        rows: Rows = [("", plain(name))]
-        count = self._areas.get(ident)
+    def _area_card(self, area: AreaRow) -> Rows:
+        rows: Rows = [("", plain(area.name))]
+        count = self._areas.get(area.id)
         if count is not None:
             rows += [(tr("Open incidents"), str(count.open)), (tr("Overdue"), str(count.overdue))]
-        if households is not None:
-            rows.append((tr("Households"), str(households)))
-        if merchants is not None:
-            rows.append((tr("Merchants"), str(merchants)))
+        if area.households is not None:
+            rows.append((tr("Households"), str(area.households)))
+        if area.merchants is not None:
+            rows.append((tr("Merchants"), str(area.merchants)))
+        head, worker, *others = (*area.staff, "", "")[:max(2, len(area.staff))]
+        told = ", ".join(others[:STAFF_NAMED]) + (f" +{len(others) - STAFF_NAMED}" if len(others) > STAFF_NAMED else "")
+        rows += [(word, plain(who)) for word, who in
+                 ((tr("Grid head"), head), (tr("Full-time worker"), worker), (tr("Others of it"), told)) if who]
         return rows
 
     # ---- the click that answers "where?" ---------------------------------------------------------------------------

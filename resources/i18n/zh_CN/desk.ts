@@ -845,5 +845,17 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>the first {n} are listed</source>
         <translation>仅列出前 {n} 项</translation>
     </message>
+    <message>
+        <source>Grid head</source>
+        <translation>网格长</translation>
+    </message>
+    <message>
+        <source>Full-time worker</source>
+        <translation>专职网格员</translation>
+    </message>
+    <message>
+        <source>Others of it</source>
+        <translation>其他人员</translation>
+    </message>
 </context>
 </TS>
