@@ -54,6 +54,9 @@ def test_every_street_of_the_district_is_ranked_on_a_full_hd_wall(qapp, lang):
         for street in streets:
             assert phrases.name_variants(window.scene.snapshot.book.area_label(street.area_id))[:2][-1] in shown
         assert panel.texts()[0] == phrases.say("Streets and townships")
+        shares = [text for text in panel.texts() if text.endswith("%")]
+        told = {"zh_CN": "按期率", "en": "on time"}[lang] in panel.texts()[1]
+        assert told or not shares, "a column of shares that is not named"
 
 
 def test_a_sensitive_matter_in_the_ticker_says_which_step_and_nobody_s_name(qapp):

@@ -200,7 +200,7 @@ class Areas(Slate):
         wide = (self.inner().width() - GUTTER * ink.em() * (across - 1)) / across
         rated = across == 1 or self._need(ink, streets, size, rated=True) <= wide
         short = say("open · overdue")
-        words = (say("open · overdue · on time"), short) if rated else (short,)
+        words = (say("open · overdue · on time"), say("open · late · on time"), short) if rated else (short,)
         title = say("Streets and townships") if ranked_level(self.scene.snapshot.book) in (None, STREET) \
             else say("Areas")
         area = self.header(ink, title, *words)

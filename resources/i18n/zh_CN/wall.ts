@@ -719,5 +719,9 @@
         <source>{name} (waits to be relieved)</source>
         <translation>{name}（待接班）</translation>
     </message>
+    <message>
+        <source>open · late · on time</source>
+        <translation>在办 · 超期 · 按期率</translation>
+    </message>
 </context>
 </TS>
