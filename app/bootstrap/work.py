@@ -138,7 +138,7 @@ def _line(seat: seats.OpenSeat, row: QueueRow) -> str:
             text.render(time_left_text(row, now)),
             text.plain(seat.book.label("kind", row.kind, lang)),
             text.plain(row.place),
-            text.plain(seat.book.area_label(row.area_id)),
+            text.plain(seat.book.area_label(row.area_id)) or say(mark("in no grid")),
             text.plain(row.handler),
         )
     )

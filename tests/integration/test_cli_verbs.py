@@ -68,3 +68,9 @@ def test_nothing_is_told_to_be_missing_that_may_be_left_out(say: Say, capsys: py
     with pytest.raises(SystemExit):
         say("act", "1")
     assert capsys.readouterr().err.strip().endswith("still missing: VERB")
+
+
+def test_what_lies_in_no_grid_is_shown_as_such(say: Say) -> None:
+    number = taken_in(say)
+    assert "  in no grid" in say("queue")[1]
+    assert "  in no grid" in say("show", number)[1].splitlines()[0]

@@ -815,5 +815,9 @@
         <source>{word} is no monitor's number (0 is the first)</source>
         <translation>{word} 不是显示器编号（0 为第一台）</translation>
     </message>
+    <message>
+        <source>in no grid</source>
+        <translation>不在任何网格内</translation>
+    </message>
 </context>
 </TS>
