@@ -266,6 +266,9 @@ def test_go_to_takes_coordinates_and_asks_for_everything_else(view, qtbot):
     with qtbot.waitSignal(view.goto_requested) as blocker:
         view.go_to("网格 12")
     assert blocker.args == ["网格 12"]
+    with qtbot.waitSignal(view.goto_requested) as blocker:
+        view.go_to("200, 95")
+    assert blocker.args == ["200, 95"], "no place on Earth: said, not passed over in silence"
 
 
 def test_cards_show_plain_rows_and_never_markup(view, qtbot):

@@ -9,6 +9,7 @@ It knows no store: it shows plain data (``widgets.map.layers``) and says what th
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -168,15 +169,14 @@ class MapView(DressedMap):
 
     def go_to(self, text: str) -> None:
         """Coordinates (longitude, latitude; also the other way round where only that is possible) are gone to at once,
-        everything else is asked by ``goto_requested``."""
+        everything else, and what is no place on Earth, is asked by ``goto_requested``."""
         match = COORDINATES.match(text)
-        if match is not None:
-            lon, lat = float(match[1]), float(match[2])
-            if abs(lat) > 90:
-                lon, lat = lat, lon
-            if abs(lat) <= 85 and abs(lon) <= 180:
-                self._hold(self.mode == "wall")
-                self.centre_on(lon, lat, max(16.0, self._view.zoom))
+        lon, lat = (float(match[1]), float(match[2])) if match is not None else (math.nan, math.nan)
+        if abs(lat) > 90:
+            lon, lat = lat, lon
+        if abs(lat) <= 85 and abs(lon) <= 180:
+            self._hold(self.mode == "wall")
+            self.centre_on(lon, lat, max(16.0, self._view.zoom))
         else:
             self.goto_requested.emit(text)
         if self._goto is not None:
