@@ -18,12 +18,15 @@ depends_on = None
 
 _KEPT = """
 CREATE FUNCTION hub.kept() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE end_ pg_lsn := pg_current_wal_insert_lsn();
 BEGIN
-    -- what the caller's snapshot shows lies before the log's end; a transaction that has written something waits, at
-    -- its own end, for all that was committed before it
-    IF pg_current_wal_flush_lsn() < pg_current_wal_insert_lsn() THEN
-        PERFORM pg_logical_emit_message(true, 'liandong', '');
-    END IF;
+    -- what the caller's snapshot shows lies before the log's end; who ordered it sees to it that the disk takes it
+    FOR i IN 1 .. 5 LOOP
+        IF pg_current_wal_flush_lsn() >= end_ THEN RETURN; END IF;
+        PERFORM pg_sleep(0.001);
+    END LOOP;
+    -- that one is gone: a transaction that has written something waits, at its end, for all that was committed before
+    PERFORM pg_logical_emit_message(true, 'liandong', '');
 END $$;
 
 CREATE OR REPLACE FUNCTION hub.tell(seq_ bigint) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
