@@ -33,7 +33,7 @@ from widgets.cameras.reason import ReasonBar
 from widgets.cameras.rota import patrol as stop_of
 from widgets.cameras.tile import Tile, say
 from widgets.cameras.turner import AHEAD_S, Show, Turner
-from widgets.theme.labels import ElidedLabel
+from widgets.theme.labels import Label
 from widgets.theme.tokens import px
 
 TURN_MS = 200
@@ -91,7 +91,8 @@ class VideoBoard(QWidget):
         self.reason = ReasonBar(self)
         self.asking = AskLine(self)
         self.list = CameraList(self)
-        self.note = ElidedLabel("", self, role="muted")
+        self.note = Label("", "note", self)
+        self.note.setWordWrap(True)
         self._tick = QTimer(self)
         self._tick.setInterval(TURN_MS)
         self._tick.timeout.connect(self._put)
@@ -459,7 +460,8 @@ class VideoBoard(QWidget):
             words += patrol_words(self.patrol, *self._stop, self.passed_over)
         elif self.wall_name:
             words.append(say("wall {name}", name=plain(self.wall_name)))
-        words.append(say("wheel zooms · double click enlarges · drag to swap"))
+        if self.patrol is None:
+            words.append(say("wheel zooms · double click enlarges · drag to swap"))
         self.note.setText(" · ".join(words))
 
     def _retranslate(self) -> None:

@@ -18,10 +18,10 @@ from widgets.cameras.looking import Looking
 from widgets.cameras.ptz import PtzBar
 from widgets.cameras.reason import ReasonBar
 from widgets.cameras.tile import Tile, say
-from widgets.theme.labels import ElidedLabel
+from widgets.theme.labels import Label
 from widgets.theme.tokens import px
 
-WIDE, HIGH = 440, 356
+WIDE, HIGH = 440, 404
 
 
 class CameraPopup(QFrame):
@@ -49,18 +49,21 @@ class CameraPopup(QFrame):
         self.ptz = PtzBar(bridge, hub.runner, hub.ptz, self)
         self.reason = ReasonBar(self)
         self.reason.given.connect(self._look)
-        self._title = ElidedLabel("", self, role="strong")
-        self._health = ElidedLabel("", self, role="muted")
+        self._title, self._health = Label("", "strong", self), Label("", "muted", self)
+        for label in (self._title, self._health):
+            label.setWordWrap(True)
         self._buttons = {name: QToolButton(self) for name in ("board", "still", "close")}
         self._buttons["board"].clicked.connect(self._on_board)
         self._buttons["still"].clicked.connect(lambda: self.snapshot_wanted.emit(self.tile, False))
         self._buttons["close"].setObjectName("link")
         self._buttons["close"].setText("×")
         self._buttons["close"].clicked.connect(self.leave)
-        head = QHBoxLayout()
+        head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self._title, 1)
-        for button in self._buttons.values():
-            head.addWidget(button)
+        head.addWidget(self._buttons["close"], 0, Qt.AlignmentFlag.AlignTop)
+        foot.addWidget(self._buttons["board"])
+        foot.addWidget(self._buttons["still"])
+        foot.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(10), px(6), px(8), px(8))
         box.setSpacing(px(4))
@@ -68,6 +71,7 @@ class CameraPopup(QFrame):
         box.addWidget(self.tile, 1)
         box.addWidget(self.ptz)
         box.addWidget(self._health)
+        box.addLayout(foot)
         box.addWidget(self.reason)
         self._retranslate()
         self.hide()

@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.incident_process import OPEN_PHASES
 from app.services.views import QueueRow
 from app.text import plain
 from widgets.cameras.tile import say
-from widgets.theme.labels import ElidedLabel
+from widgets.models.queue_model import short_number
+from widgets.theme.labels import FittingLabel
 from widgets.theme.tokens import px
 
 MOST = 200
@@ -25,7 +27,7 @@ class ReasonBar(QWidget):
         self._incident: QueueRow | None = None
         self._said = ""
         self.asking = False
-        self._label = ElidedLabel("", self, role="muted")
+        self._label = FittingLabel(self, role="muted")
         self._field = QLineEdit(self)
         self._field.setMaxLength(MOST)
         self._field.returnPressed.connect(self._on_entered)
@@ -35,18 +37,17 @@ class ReasonBar(QWidget):
         self._other = QToolButton(self)
         self._other.setObjectName("link")
         self._other.clicked.connect(self._on_other)
-        head, row = QHBoxLayout(), QHBoxLayout()
+        head = QHBoxLayout()
         head.addWidget(self._label, 1)
         head.addWidget(self._other)
-        row.setSpacing(px(6))
-        row.addWidget(self._field, 1)
-        for button in self._usual:
-            row.addWidget(button)
+        self._places = QGridLayout()
+        self._places.setSpacing(px(6))
+        self._across = 0
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(px(4))
         box.addLayout(head)
-        box.addLayout(row)
+        box.addLayout(self._places)
         self._show()
 
     @property
@@ -102,19 +103,49 @@ class ReasonBar(QWidget):
 
     def _show(self) -> None:
         if self._said:
-            words = say("Reason: {reason}", reason=self._said)
+            words = [say("Reason: {reason}", reason=self._said)]
         elif self._incident is not None:
-            words = say("Reason: incident {number}", number=self._incident.number)
+            number = self._incident.number
+            words = [say("Reason: incident {number}", number=n)
+                     for n in (number, short_number(number), short_number(number, with_seat=False))]
         else:
-            words = say("Why do you look? It is recorded.") if self.asking else say("No reason given yet.")
-        self._label.setText(words)
+            words = [say("Why do you look? It is recorded.") if self.asking else say("No reason given yet.")]
+        self._label.set_wordings(*words)
         self._field.setPlaceholderText(say("reason, then Enter"))
         for button, text in zip(self._usual, usual_reasons(), strict=True):
             button.setText(text)
             button.setVisible(self.asking)
         self._field.setVisible(self.asking)
+        self._across = 0
+        self._arrange()
         self._other.setText(say("Cancel") if self.asking else say("Incident again") if self._said and
                             self._incident is not None else say("Other reason"))
+
+    def _arrange(self) -> None:
+        """Field and usual reasons in one row, or the reasons below it in as many columns as show them whole."""
+        gap, room = self._places.spacing(), self.width()
+        wide = [button.sizeHint().width() for button in self._usual]
+        field = self._field.fontMetrics().horizontalAdvance(self._field.placeholderText()) + px(32)
+        if field + sum(wide) + gap * len(wide) <= room:
+            across = len(wide) + 1
+        else:
+            across = next((n for n in (len(wide), 2) if n * (max(wide) + gap) - gap <= room), 1)
+        if across == self._across:
+            return
+        self._across = across
+        beside = across > len(wide)
+        for column in range(len(wide) + 1):
+            self._places.setColumnStretch(column, int(column == 0) if beside else int(column < across))
+        for part in (self._field, *self._usual):
+            self._places.removeWidget(part)
+        self._places.addWidget(self._field, 0, 0, 1, 1 if beside else across)
+        for at, button in enumerate(self._usual):
+            row, column = (0, at + 1) if beside else (1 + at // across, at % across)
+            self._places.addWidget(button, row, column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

@@ -1,6 +1,7 @@
 """The bottom line of the desk: ages of the sources, video and forces on-line, what is not yet sent."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 
 from PySide6.QtGui import QResizeEvent
@@ -8,11 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.services.book import Book
 from app.services.views import Status
-from app.text import plain
 from widgets.screens.desk_facts import STALE_AFTER_S
 from widgets.screens.desk_topbar import why_words
-from widgets.screens.desk_words import age_text, tr
-from widgets.theme.labels import ElidedLabel, Label, set_role
+from widgets.screens.desk_words import age_text, short_age_text, tr
+from widgets.theme.labels import FittingLabel, Label, set_role
 from widgets.theme.tokens import px
 
 
@@ -26,7 +26,7 @@ class StatusStrip(QFrame):
         self._came_s = 0.0
         """when the numbers came, in seconds of the machine: a demo's own time may run a thousand times as fast"""
         self._trouble = ""
-        self.sources = ElidedLabel("", self, role="muted")
+        self.sources = FittingLabel(self, role="muted")
         self.video, self.forces = Label("", "muted", self), Label("", "muted", self)
         self.unsent, self.fresh = Label("", "muted", self), Label("", "muted", self)
         self.data = Label("", "notice", self)
@@ -55,15 +55,9 @@ class StatusStrip(QFrame):
         status = self._status
         if status is None:
             return
-        told = [tr("{name} {age}", name=self._book.label("channel", c.channel, self._lang),
-                   age=age_text(now - c.last_at)) for c in status.channels if c.last_at is not None]
-        silent = [self._book.label("channel", c.channel, self._lang) for c in status.channels if c.last_at is None]
-        words = [tr("Sources: {list}", list=" · ".join(told))] if told else []
-        if silent:
-            words.append(tr("not connected: {list}", list=" · ".join(silent)))
         off = why_words(status.sync)
-        reason = tr("Hub: {why} Work goes on here; what is done is sent when it is over.", why=off) if off else ""
-        self.sources.setText(reason or plain("   ".join(words)))
+        self.sources.set_wordings(*((tr("Hub: {why} Work goes on here; what is done is sent when it is over.", why=off),
+                                     tr("Hub: {why}", why=off)) if off else self._source_words(status, now)))
         set_role(self.sources, "danger" if off else "muted")
         self.video.setText(tr("video on-line {n} / {all}", n=f"{status.cameras.get('online', 0):,}",
                               all=f"{sum(status.cameras.values()):,}"))
@@ -79,6 +73,31 @@ class StatusStrip(QFrame):
         self.fresh.setToolTip(self._trouble)
         set_role(self.fresh, "danger")
         self.fresh.setVisible(stale)
+
+    def _source_words(self, status: Status, now: float) -> list[str]:
+        """How long ago each source told something, the fullest wording first: then with short ages, then only those
+        that have been silent longest."""
+        def name(channel: str) -> str:
+            return self._book.label("channel", channel, self._lang)
+
+        heard = [(name(c.channel), now - c.last_at) for c in status.channels if c.last_at is not None]
+        never = [name(c.channel) for c in status.channels if c.last_at is None]
+        if not heard:
+            return [tr("not connected: {list}", list=" · ".join(never)), tr("{n} sources not connected", n=len(never))
+                    ] if never else [""]
+        lacking = "   " + tr("not connected: {list}", list=" · ".join(never)) if never else ""
+        few = "   " + tr("{n} sources not connected", n=len(never)) if never else ""
+
+        def told(which: list[tuple[str, float]], age: Callable[[float], str]) -> str:
+            return " · ".join(tr("{name} {age}", name=n, age=age(a)) for n, a in which)
+
+        late = sorted(heard, key=lambda one: -one[1])
+        words = [tr("Sources: {list}", list=told(heard, age_text)) + lacking,
+                 tr("Sources: {list}", list=told(heard, short_age_text)) + lacking,
+                 tr("Sources: {list}", list=told(heard, short_age_text)) + few]
+        words += [tr("Sources, longest silent: {list} · {n} more", list=told(late[:k], short_age_text),
+                     n=len(late) - k) + few for k in range(len(late) - 1, 0, -1)]
+        return words
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -33,6 +33,16 @@ def age_text(seconds: float) -> str:
     return tr("{n} d ago", n=whole // 86_400)
 
 
+def short_age_text(seconds: float) -> str:
+    """As `age_text`, where there is little room."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return tr("{n} s", n=whole)
+    if whole < 3_600:
+        return tr("{n} min", n=whole // 60)
+    return tr("{n} h", n=whole // 3_600) if whole < 86_400 else tr("{n} d", n=whole // 86_400)
+
+
 def date_text(at: float, zone: str = ZONE) -> str:
     """"11-23 Mon" in the reader's language."""
     day = local(at, zone)

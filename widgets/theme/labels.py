@@ -82,6 +82,33 @@ class ElidedLabel(Label):
         painter.end()
 
 
+class FittingLabel(ElidedLabel):
+    """One line in the first of several wordings that has room, the fullest first; the fullest is its tooltip wherever a
+    shorter one is shown. The last one is cut where even that has no room."""
+
+    def __init__(self, parent: QWidget | None = None, *, role: str = "") -> None:
+        self._wordings: tuple[str, ...] = ("",)
+        super().__init__("", parent, role=role)
+
+    def set_wordings(self, *wordings: str) -> None:
+        """Show one of these."""
+        self._wordings = tuple(plain(words) for words in wordings) or ("",)
+        self._fit()
+
+    def _fit(self) -> None:
+        room, metrics = self.contentsRect().width(), self.fontMetrics()
+        shown = next((w for w in self._wordings if metrics.horizontalAdvance(w) <= room), self._wordings[-1])
+        if shown != self.text():
+            QLabel.setText(self, shown)
+        whole = self._wordings[0]
+        safe_tooltip(self, whole if shown != whole or self.is_elided() else "")
+        self.setAccessibleName(whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
 class Themed(QWidget):
     """A painted widget at an own scale (None: the screen's), repainted when theme or scale change."""
 

@@ -857,5 +857,33 @@ Nothing was lost. Mend the cause, then try again.</source>
         <source>Others of it</source>
         <translation>其他人员</translation>
     </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} 分</translation>
+    </message>
+    <message>
+        <source>{n} h</source>
+        <translation>{n} 小时</translation>
+    </message>
+    <message>
+        <source>{n} d</source>
+        <translation>{n} 天</translation>
+    </message>
+    <message>
+        <source>Hub: {why}</source>
+        <translation>中心服务器：{why}</translation>
+    </message>
+    <message>
+        <source>{n} sources not connected</source>
+        <translation>{n} 个来源未接入</translation>
+    </message>
+    <message>
+        <source>Sources, longest silent: {list} · {n} more</source>
+        <translation>来源（最久未更新）：{list} · 另 {n} 个</translation>
+    </message>
 </context>
 </TS>
