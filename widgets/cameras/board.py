@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, Qt, QTimer, Signal, Slot
@@ -21,6 +20,7 @@ from app.text import plain, render
 from widgets.bridge.bridge import Bridge
 from widgets.bridge.faults import Fault
 from widgets.cameras.asking import AskLine
+from widgets.cameras.board_kept import Kept, read_kept
 from widgets.cameras.board_menus import BoardMenus, patrol_words
 from widgets.cameras.board_rows import CameraRows
 from widgets.cameras.camera_list import CameraList
@@ -40,22 +40,6 @@ TURN_MS = 200
 LIST_SHARE = 0.36
 LAYOUT_KEYS = {Qt.Key.Key_1: 1, Qt.Key.Key_2: 4, Qt.Key.Key_3: 9, Qt.Key.Key_4: 16, Qt.Key.Key_5: 25, Qt.Key.Key_6: 6}
 """1 to 5: so many tiles across and down; 6: one large and five small"""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What the seat keeps about video, read at once."""
-
-    walls: tuple[VideoWall, ...]
-    patrols: tuple[Patrol, ...]
-    visitors: bool
-    board: object
-
-
-def read_kept(seat: Seat) -> Kept:
-    """On the database thread."""
-    return Kept(video_orders.walls(seat), video_orders.patrols(seat), seat.setting(vw.VISITORS) is True,
-                seat.setting(vw.BOARD))
 
 
 class VideoBoard(QWidget):
@@ -80,7 +64,7 @@ class VideoBoard(QWidget):
         self._round: list[CameraRow] = []
         self._elapsed = QElapsedTimer()
         self.wall_name = ""
-        self._loaded = False
+        self._loaded = self._full = False
         self._stop = (1, 1)
         self.passed_over = 0
         self.grid = TileGrid(4, nature=nature)
@@ -450,6 +434,12 @@ class VideoBoard(QWidget):
             self.split.setSizes([round(high * (1 - LIST_SHARE)), round(high * LIST_SHARE)])
             self.list.filter.setFocus()
 
+    def show_full(self, on: bool) -> None:
+        """Whether the board has the whole screen: then the button leads back."""
+        self._full = on
+        self.grid.grow(on)
+        self._retranslate()
+
     # ---- looks -----------------------------------------------------------------------------------------------------
 
     def _say(self) -> None:
@@ -460,7 +450,9 @@ class VideoBoard(QWidget):
             words += patrol_words(self.patrol, *self._stop, self.passed_over)
         elif self.wall_name:
             words.append(say("wall {name}", name=plain(self.wall_name)))
-        if self.patrol is None:
+        if self.grid.enlarged is not None:
+            words.append(say("double click or Esc: all tiles again"))
+        elif self.patrol is None:
             words.append(say("wheel zooms · double click enlarges · drag to swap"))
         self.note.setText(" · ".join(words))
 
@@ -469,7 +461,7 @@ class VideoBoard(QWidget):
         self.patrols_button.setText(say("Patrol"))
         self.list_button.setText(say("Cameras"))
         self.visitors_button.setText(say("Visitors"))
-        self.full_button.setText(say("Full screen"))
+        self.full_button.setText(say("Back  Esc") if self._full else say("Full screen"))
         self._say()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -15,6 +15,8 @@ from widgets.theme.tokens import Step
 COUNTS = (1, 4, 6, 9, 16, 25)
 WIDE, BETTER = 16 / 9, 1.15
 """what pictures are like, and how much larger they must become for tiles to leave their square"""
+GROWN_FROM = (1880, 940)
+"""on a larger room than this the texts of a grid that grows are larger: what a full screen of 1920 × 1080 leaves it"""
 _SHAPES = {1: (1, 1), 4: (2, 2), 6: (3, 3), 9: (3, 3), 16: (4, 4), 25: (5, 5)}
 
 
@@ -80,6 +82,7 @@ class TileGrid(QWidget):
                  step: Step = Step.BODY) -> None:
         super().__init__(parent)
         self._scale, self._nature, self._step = scale, nature, step
+        self._grows = False
         self.tiles: list[Tile] = []
         self.enlarged: Tile | None = None
         self.set_count(count)
@@ -140,6 +143,17 @@ class TileGrid(QWidget):
             tile.set_scale(scale)
         self._place()
 
+    def grow(self, on: bool) -> None:
+        """Whether the texts grow with the room: a full screen is looked at as a whole, whatever its points."""
+        self._grows = on
+        self._fit_texts()
+
+    def _fit_texts(self) -> None:
+        share = min(self.width() / GROWN_FROM[0], self.height() / GROWN_FROM[1])
+        scale = round(tokens.scale() * share, 2) if self._grows and share > 1 else None
+        if scale != self._scale:
+            self.set_look(scale, self._nature)
+
     def set_cameras(self, cameras: Sequence[CameraRow]) -> None:
         """Put cameras into the tiles from the first on; one that is already shown in its place keeps its picture."""
         for i, tile in enumerate(self.tiles):
@@ -148,6 +162,8 @@ class TileGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the room."""
         super().resizeEvent(event)
+        if self._grows:
+            self._fit_texts()
         self._place()
 
     def _place(self) -> None:

@@ -19,19 +19,25 @@ STAYS_DOWN_TO_PX = 790
 
 
 class FloatWindow(QWidget):
-    """The own window of a pane. Keys it does not need go to the desk."""
+    """The own window of a pane. Keys it does not need go to the desk. `left_full()`: Esc on the full screen."""
+
+    left_full = Signal()
 
     def __init__(self, pane: Pane, keys: Callable[[QKeyEvent], bool]) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setObjectName("screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._pane, self._keys = pane, keys
+        self.setFocusProxy(pane.content)
         box = QVBoxLayout(self)
         box.setContentsMargins(px(8), px(8), px(8), px(8))
         box.addWidget(pane.content)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys(event):
+        """Esc, where nothing in it took it, comes back from the full screen."""
+        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.left_full.emit()
+        elif not self._keys(event):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -67,12 +73,13 @@ class AwayFace(QWidget):
 
 
 class Pane(QFrame):
-    """A place that holds one widget. `moved()` when it left or came back.
+    """A place that holds one widget. `moved()` when it left or came back, `left_full()` Esc in its full screen.
 
     In a stack only the current page may be seen: a pane that comes back behind another one stays behind it.
     """
 
     moved = Signal()
+    left_full = Signal()
 
     def __init__(self, name: str, content: QWidget, title: Callable[[], str], keys: Callable[[QKeyEvent], bool],
                  parent: QWidget | None = None) -> None:
@@ -99,6 +106,7 @@ class Pane(QFrame):
         at = QRect(self.mapToGlobal(self.rect().topLeft()), self.size())
         self.window_ = FloatWindow(self, self._keys)
         self.window_.setWindowTitle(self.title())
+        self.window_.left_full.connect(self.left_full)
         self.window_.setGeometry(geometry or at.translated(px(32), px(32)))
         self.window_.show()
         self.content.show()

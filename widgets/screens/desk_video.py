@@ -53,6 +53,8 @@ class DeskVideo(QObject):
         board.snapshot_wanted.connect(self.snapshot)
         board.on_map.connect(self.show_on_map)
         board.full_wanted.connect(self.toggle_full)
+        body.panes["video"].left_full.connect(self.toggle_full)
+        body.panes["video"].moved.connect(self._on_moved)
         board.said.connect(self._on_said)
         board.list.export_wanted.connect(self.export)
         self.popup.snapshot_wanted.connect(self.snapshot)
@@ -176,6 +178,12 @@ class DeskVideo(QObject):
         if pane.window_ is not None:
             pane.window_.showFullScreen()
             self.board.setFocus()
+            self._on_moved()
+
+    @Slot()
+    def _on_moved(self) -> None:
+        window = self._body.panes["video"].window_
+        self.board.show_full(window is not None and window.isFullScreen())
 
     @Slot(str)
     def to_board(self, camera_id: str) -> None:

@@ -575,6 +575,14 @@
         <source>removed: {name}</source>
         <translation>已删除：{name}</translation>
     </message>
+    <message>
+        <source>Back  Esc</source>
+        <translation>返回  Esc</translation>
+    </message>
+    <message>
+        <source>double click or Esc: all tiles again</source>
+        <translation>双击或 Esc：恢复全部画面</translation>
+    </message>
 </context>
 <context>
     <name>text</name>
