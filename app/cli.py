@@ -178,9 +178,11 @@ def _add_city(add: _Add) -> None:
     bring.add_argument("--source", default=None, help=say(mark("name of the source")))
     bring.add_argument("--time-zone", default=None, help=say(mark("time zone of times without one")))
     bring.add_argument("--dry-run", action="store_true", help=say(mark("say what would happen, change nothing")))
-    pack = add("pack", "city:pack", mark("list imported packs, or roll one back"))
-    pack.add_argument("action", choices=("list", "rollback"))
-    pack.add_argument("id", nargs="?")
+    pack = add("pack", "city:pack", mark("list imported packs, roll one back, or see to the shipped code lists"))
+    pack.add_argument("action", choices=("list", "rollback", "shipped", "update"),
+                      help=say(mark("shipped: how the shipped lists stand here; update: bring newer ones into force, "
+                                    "or with a list's name what of it is missing here")))
+    pack.add_argument("id", nargs="?", metavar="ID|LIST")
     add("profiles", "city:profiles", mark("list the shipped import profiles"))
     base = add("basemap", "basemap:run", mark("show, set or clear the raster background of this seat's map"))
     base.add_argument("action", choices=("show", "set", "clear"))

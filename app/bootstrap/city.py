@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from app import text
-from app.bootstrap import seats
+from app.bootstrap import reference, seats
 from app.bootstrap.output import emit, say, transient
 from app.clock import SystemClock
 from app.domain.faults import KnownFault, Message
@@ -166,7 +166,9 @@ def profiles(args: argparse.Namespace) -> int:
 
 
 def pack(args: argparse.Namespace) -> int:
-    """`main.py pack list` and `pack rollback ID`."""
+    """`main.py pack list`, `pack rollback ID`, and of the shipped lists `pack shipped`, `pack update [LIST]`."""
+    if args.action in ("shipped", "update"):
+        return reference.update(args)
     with seats.opened(args.data or seats.default_folder()) as store:
         found = list_packs(store)
         if args.action == "rollback":

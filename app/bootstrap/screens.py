@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app import text
-from app.bootstrap import health, seats, video
+from app.bootstrap import health, reference, seats, video
 from app.bootstrap.output import emit, say
 from app.bootstrap.work import find_incident
 from app.domain.faults import KnownFault, Message
@@ -86,6 +86,7 @@ def desk(args: argparse.Namespace) -> int:
     from widgets.screens import launch
 
     folder = args.data or seats.default_folder()
+    reference.beside(folder)
     _join_if_told(folder, args)
     theme, lang = _look(folder, args.theme, args.lang if args.lang_given else None)
     names = seats.sign_in_names(folder)
@@ -117,6 +118,7 @@ def wall(args: argparse.Namespace) -> int:
     settings: dict[str, object] = {}
     if args.distance:
         settings = {"wall.distance_m": args.distance, "wall.height_m": args.height}
+    reference.beside(folder)
     _join_if_told(folder, args)
     _check(folder, args.operator, Role.WALL)
     launch.application(theme, args.lang)

@@ -6,7 +6,7 @@ import contextlib
 import getpass
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from app.ports import Clock
 from app.services.changes import Changes
 from app.services.local_seat import LocalSeat
 from app.services.operator import Operator
-from app.services.packs import load_calendars, load_packs
+from app.services.packs import Pack, load_calendars, load_packs
 from app.services.permissions import LIST_ROLES
 from data.store import people
 from data.store.packs import PackSink
@@ -270,23 +270,29 @@ def load_reference(store: Store) -> None:
     """Bring the shipped code lists into force, one pack per list."""
     sink = pack_sink(store, actor="system")
     for pack in load_packs(REFERENCE):
-        digest = f"{pack.name}@{pack.version}"
-        rows = [
-            CodeRecord(
-                f"{ROOT_SOURCE}:{c.list}/{c.code}",
-                c.list,
-                c.code,
-                c.label_zh,
-                c.label_en,
-                c.parent,
-                {**c.extra, "position": i + 1},
-                digest,
-            )
-            for i, c in enumerate(pack.codes)
-        ]
-        staged = sink.begin_pack("codes", ROOT_SOURCE, f"{pack.name} {pack.version}", pack.source)
-        sink.write_rows(staged, rows)
-        sink.activate(staged, PackCounts(read=len(rows), accepted=len(rows)))
+        bring_reference(sink, pack)
+
+
+def bring_reference(sink: PackSink, pack: Pack, only: Collection[str] | None = None) -> int:
+    """Bring a shipped list into force, or just some codes of it; returns how many rows."""
+    digest = f"{pack.name}@{pack.version}"
+    rows = [
+        CodeRecord(
+            f"{ROOT_SOURCE}:{c.list}/{c.code}",
+            c.list,
+            c.code,
+            c.label_zh,
+            c.label_en,
+            c.parent,
+            {**c.extra, "position": i + 1},
+            digest,
+        )
+        for i, c in enumerate(pack.codes) if only is None or c.code in only
+    ]
+    staged = sink.begin_pack("codes", ROOT_SOURCE, f"{pack.name} {pack.version}", pack.source)
+    sink.write_rows(staged, rows)
+    sink.activate(staged, PackCounts(read=len(rows), accepted=len(rows)))
+    return len(rows)
 
 
 def pack_sink(store: Store, *, actor: str, progress: Callable[[str, int, int], None] | None = None) -> PackSink:

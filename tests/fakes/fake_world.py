@@ -266,6 +266,8 @@ def book() -> Book:
             ("0301", "垃圾箱", "Litter bin", "03"),
         )
     ]
+    codes += [Code("limit", "call_answer:*:*", "来电接听时限", "Answering a call", None,
+                   {"minutes": 1, "calendar": "continuous"})]
     return Book(1, codes, areas())
 
 

@@ -1,5 +1,5 @@
-"""The video board on the whole screen: every layout fills it, its texts grow with it, and there is a way back by key and
-by mouse from wherever the keys are."""
+"""The video board on the whole screen: every layout fills it, its texts grow with it, and there is a way back by key
+and by mouse from wherever the keys are."""
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -9,15 +9,18 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget, QWidgetAction
 
 from app.ports import Clock
+from app.services.book import Book
 from app.services.changes import Changes
 from app.services.commands import CallEvent
+from app.services.packs import limit_of
 from app.services.seat import Seat
+from app.services.seat_calls import ANSWER_SCOPE
 from app.services.views import CallRow, Draft
 from widgets.bridge import Bridge, Fault
 from widgets.calls.words import age_text, lang, plain, say, tr
 from widgets.forms.field import ime_off
 from widgets.theme import px
-from widgets.theme.labels import Label, set_role
+from widgets.theme.labels import FittingLabel, Label, set_role
 
 STATES = ("ringing", "talking", "draft", "to_call_back")
 TICK_MS = 1_000
@@ -82,7 +85,9 @@ class CallStrip(QFrame):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(px(8))
         self._row.addWidget(self._counts)
-        self._row.addStretch(1)
+        self.lacking = FittingLabel(self, role="notice")
+        """which rule the lists in force lack, "" when none"""
+        self._row.addWidget(self.lacking, 1)
         self._keys = Label("", "faint", self)
         self._row.addWidget(self._keys)
         ime_off(self)
@@ -143,6 +148,7 @@ class CallStrip(QFrame):
         role = "danger" if self._fault else "notice" if self.count("ringing") else "muted"
         set_role(self._counts, role)
         self._counts.setText("☎ " + self.counts_text())
+        self.lacking.set_wordings(*_lacking(book) if self._loaded and book is not None else ("",))
         self._keys.setText(tr("F2 take a call · F3 find · F4 forces · F6 cameras · F1 all keys"))
         for button in self._buttons:
             button.hide()
@@ -180,7 +186,7 @@ class CallStrip(QFrame):
         for button in self._buttons:
             left -= button.sizeHint().width() + px(8)
             button.setVisible(left >= 0)
-        self._keys.setVisible(left >= self._keys.sizeHint().width() + px(32))
+        self._keys.setVisible(not self.lacking.text() and left >= self._keys.sizeHint().width() + px(32))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -292,3 +298,14 @@ class CallStrip(QFrame):
 
 def _load(seat: Seat) -> tuple[Sequence[CallRow], Sequence[Draft]]:
     return seat.calls(), seat.drafts()
+
+
+def _lacking(book: Book) -> tuple[str, ...]:
+    """What the limits in force lack for calls, and how to add it; the fullest wording first."""
+    if limit_of(book, ANSWER_SCOPE, "", 0) is not None:
+        return ("",)
+    return (tr("The list of time limits in force has no rule call_answer: a call that nobody takes is never shown as "
+               "missed. Add the rule to your list (code call_answer:*:*, minutes, calendar continuous) and bring it "
+               "in, or take the shipped one: main.py pack update limit"),
+            tr("no rule call_answer: missed calls do not show; main.py pack update limit adds it"),
+            tr("no rule call_answer: missed calls do not show"), tr("no rule for missed calls"))

@@ -4,34 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import (
-    QEvent,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    Qt,
-    QTimer,
-    Signal,
-    Slot,
-)
-from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QPainter, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.ports import Clock
 from app.services.changes import Changes
@@ -39,87 +14,15 @@ from app.services.commands import Act
 from app.services.seat import Seat
 from app.services.views import UnitRow
 from widgets.bridge import Bridge, Fault
-from widgets.forms.field import ime_off, letters_act
+from widgets.forms.field import ime_off
 from widgets.forms.matching import Choice, folded, rank
-from widgets.theme import Step, color, px
-from widgets.theme.fonts import font
+from widgets.theme import px
 from widgets.theme.labels import Label, set_role
-from widgets.theme.shapes import hatch, paint_unit, paint_unknown
-from widgets.units.model import AGE, DUTY, INCIDENT, KIND, LOAD, NAME, SKILLS, STATUS, STATUSES, TEAM, Filter, UnitModel
-from widgets.units.words import age_text, lang, plain, say, status_label, tr
+from widgets.units.model import AGE, DUTY, INCIDENT, NAME, STATUSES, Filter, UnitModel
+from widgets.units.table import UnitTable
+from widgets.units.words import lang, plain, say, status_label, tr
 
-_INDEX = QModelIndex | QPersistentModelIndex
 TICK_MS = 1_000
-SHARES = {STATUS: 10, NAME: 15, KIND: 11, TEAM: 13, INCIDENT: 17, LOAD: 6, AGE: 9, SKILLS: 11, DUTY: 8}
-"""Width of each column in hundredths."""
-TITLE_ROOM_PX = 30
-"""Beside a column's title: its margins and the mark of the order."""
-DROPS = ((SKILLS, 640), (TEAM, 560), (KIND, 470), (DUTY, 440))
-"""Below these widths a column is left out, the least needed first."""
-
-
-class _CellDelegate(QStyledItemDelegate):
-    """Plain text; the status with its shape; an old position on a hatch."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _INDEX) -> None:
-        model = index.model()
-        unit = model.unit(index.row()) if isinstance(model, UnitModel) else None
-        if unit is None or not isinstance(model, UnitModel):
-            return
-        painter.save()
-        try:
-            self._cell(painter, option, model, unit, index.column())
-        finally:
-            painter.restore()
-
-    def _cell(self, painter: QPainter, option: QStyleOptionViewItem, model: UnitModel, unit: UnitRow,
-              column: int) -> None:
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, color("selection"))
-        rect = option.rect.adjusted(px(6), 0, -px(6), 0)
-        body = font(Step.BODY, bold=column == NAME)
-        metrics = QFontMetrics(body)
-        painter.setFont(body)
-        text = model.text(unit, column)
-        role = "text" if column in (NAME, STATUS, INCIDENT) or (column == LOAD and unit.load) else "muted"
-        if column == STATUS:
-            mark = QRectF(rect.left(), rect.center().y() - px(6), px(12), px(12))
-            if unit.status in STATUSES and unit.status != "unknown":
-                paint_unit(painter, mark, unit.status)
-            else:
-                paint_unknown(painter, mark.adjusted(-px(1), -px(1), px(1), px(1)), font(Step.NOTE, bold=True))
-            rect = rect.adjusted(px(18), 0, 0, 0)
-        elif column == AGE and model.stale(unit):
-            painter.fillRect(option.rect.adjusted(px(2), px(3), -px(2), -px(3)), hatch(color("unknown").name(), 0.45))
-            self._chip(painter, rect, text, metrics)
-            return
-        align = Qt.AlignmentFlag.AlignRight if column in (LOAD, AGE) else Qt.AlignmentFlag.AlignLeft
-        painter.setPen(color(role))
-        painter.drawText(rect, int(align | Qt.AlignmentFlag.AlignVCenter),
-                         metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width()))
-
-    @staticmethod
-    def _chip(painter: QPainter, rect: QRect, text: str, metrics: QFontMetrics) -> None:
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        width = metrics.horizontalAdvance(shown) + px(6)
-        chip = QRect(rect.right() - width, rect.center().y() - metrics.height() // 2, width, metrics.height())
-        painter.fillRect(chip, color("surface"))
-        painter.setPen(color("text"))
-        painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), shown)
-
-
-class _Table(QTableView):
-    """Enter, Shift+Enter and Space are the board's."""
-
-    pressed_key = Signal(int, bool)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.pressed_key.emit(event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-            return
-        super().keyPressEvent(event)
-
-
 class UnitBoard(QFrame):
     """Signals: `unit_activated(id)` centre the map on it (double click, Space) · `incident_activated(id)` ·
     `assigned(incident_id, unit_id)` · `refused(text)`. `set_incident(id, number)` says what Enter assigns to."""
@@ -183,35 +86,11 @@ class UnitBoard(QFrame):
         self.more.clicked.connect(self._on_filter)
         self.more.hide()
         ime_off(self.more)
-        self.table = self._make_table()
+        self.table = UnitTable(self.model, self)
+        self.table.doubleClicked.connect(self._on_double)
+        self.table.pressed_key.connect(self._on_key)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self._compose()
-
-    def _make_table(self) -> _Table:
-        table = _Table(self)
-        table.setModel(self.model)
-        table.setItemDelegate(_CellDelegate(table))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setFrameShape(QFrame.Shape.NoFrame)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        table.verticalHeader().setDefaultSectionSize(px(30))
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        table.setSortingEnabled(True)
-        table.sortByColumn(STATUS, Qt.SortOrder.AscendingOrder)
-        letters_act(table)
-        table.doubleClicked.connect(self._on_double)
-        table.pressed_key.connect(self._on_key)
-        table.selectionModel().currentRowChanged.connect(self._on_row)
-        return table
 
     def _compose(self) -> None:
         head, filters = QHBoxLayout(), QHBoxLayout()
@@ -247,7 +126,7 @@ class UnitBoard(QFrame):
         self._loaded, self._note = True, ("", "muted")
         self.model.load(*answer)
         self._fill_filters()
-        self._lay_out()
+        self.table.fit(self.width() - px(24) - px(12))
         self._reselect(kept)
         self._refresh()
 
@@ -478,44 +357,12 @@ class UnitBoard(QFrame):
             self.model.set_book(facts.book, lang())
         self._fill_filters()
         self.model.relabel()
-        self._lay_out()
+        self.table.fit(self.width() - px(24) - px(12))
         self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        """Columns of few words get the room their words need in this language, the others share what is left."""
-        width = self.width() - px(24) - px(12)
-        hidden = {column for column, least in DROPS if width < px(least)}
-        needs = {column: need for column, need in self._needs().items() if column not in hidden}
-        for column, _least in DROPS:
-            if sum(needs.values()) * 2 <= width * 1.2:
-                break
-            hidden.add(column)
-            needs.pop(column, None)
-        shares = {c: share for c, share in SHARES.items() if c not in hidden and c not in needs}
-        room, whole = max(0, width - sum(needs.values())), sum(shares.values())
-        for column in SHARES:
-            self.table.setColumnHidden(column, column in hidden)
-            if column not in hidden:
-                self.table.setColumnWidth(column, needs[column] if column in needs else room * shares[column] // whole)
-
-    def _needs(self) -> dict[int, int]:
-        """Width of the titles and words of the columns that have few of them."""
-        header, body = self.table.horizontalHeader(), QFontMetrics(font(Step.BODY))
-        words: dict[int, list[str]] = {
-            STATUS: [status_label(s) for s in STATUSES], KIND: [plain(label) for _code, label in self.model.kinds()],
-            LOAD: ["00"], AGE: [f"? {age_text(3_540)}"], DUTY: [tr("on duty"), tr("off duty")],
-        }
-        out: dict[int, int] = {}
-        for column, said in words.items():
-            mark = px(18) if column == STATUS else 0
-            widest = max((body.horizontalAdvance(w) for w in said), default=0) + mark + px(14)
-            title = str(self.model.headerData(column, Qt.Orientation.Horizontal) or "")
-            out[column] = max(widest, header.fontMetrics().horizontalAdvance(title) + px(TITLE_ROOM_PX))
-        return out
+        self.table.fit(self.width() - px(24) - px(12))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

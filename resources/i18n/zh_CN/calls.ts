@@ -263,5 +263,21 @@
         <source>same words for the place</source>
         <translation>地点文字相同</translation>
     </message>
+    <message>
+        <source>The list of time limits in force has no rule call_answer: a call that nobody takes is never shown as missed. Add the rule to your list (code call_answer:*:*, minutes, calendar continuous) and bring it in, or take the shipped one: main.py pack update limit</source>
+        <translation>现行时限名录缺少规则 call_answer：无人接听的来电不会显示为未接。请在本区名录中补上该规则（代码 call_answer:*:*、分钟数、日历 continuous）并导入，或采用随附规则：main.py pack update limit</translation>
+    </message>
+    <message>
+        <source>no rule call_answer: missed calls do not show; main.py pack update limit adds it</source>
+        <translation>缺少规则 call_answer，未接来电不显示；main.py pack update limit 可补入</translation>
+    </message>
+    <message>
+        <source>no rule call_answer: missed calls do not show</source>
+        <translation>缺少规则 call_answer，未接来电不显示</translation>
+    </message>
+    <message>
+        <source>no rule for missed calls</source>
+        <translation>缺少未接来电规则</translation>
+    </message>
 </context>
 </TS>

@@ -819,5 +819,33 @@
         <source>in no grid</source>
         <translation>不在任何网格内</translation>
     </message>
+    <message>
+        <source>Shipped list {list}: {version} is in force now (before: {before}).</source>
+        <translation>随附名录 {list}：{version} 已启用（原为 {before}）。</translation>
+    </message>
+    <message>
+        <source>There is no shipped list {list}. These are: {names}</source>
+        <translation>没有随附名录 {list}。现有：{names}</translation>
+    </message>
+    <message>
+        <source>a list of its own; {n} shipped codes are not in it</source>
+        <translation>本区自有名录；随附名录中有 {n} 项不在其中</translation>
+    </message>
+    <message>
+        <source>older than the shipped one ({version})</source>
+        <translation>旧于随附版本（{version}）</translation>
+    </message>
+    <message>
+        <source>as shipped</source>
+        <translation>与随附版本一致</translation>
+    </message>
+    <message>
+        <source>list imported packs, roll one back, or see to the shipped code lists</source>
+        <translation>列出导入的名录、撤回某一批，或处理随附名录</translation>
+    </message>
+    <message>
+        <source>shipped: how the shipped lists stand here; update: bring newer ones into force, or with a list's name what of it is missing here</source>
+        <translation>shipped：随附名录在本席位的状态；update：启用较新的随附名录，给出名录名则补入缺少的项</translation>
+    </message>
 </context>
 </TS>
