@@ -149,4 +149,6 @@ def test_each_shift_that_a_roster_can_have_has_a_word_in_the_readers_language(qa
     profile = tomllib.loads((REFERENCE / "profiles" / "generic_roster.toml").read_text("utf-8"))
     for code in set(profile["values"]["shift"].values()):
         assert shift_word(code).endswith("班"), code
+    for row in tomllib.loads((REFERENCE / "codes" / "shift.toml").read_text("utf-8"))["codes"]:
+        assert shift_word(row["code"]) != row["code"]
     assert shift_word("三值") == "三值", "a roster's own word stands as it is"

@@ -32,7 +32,8 @@ def role_word(role: str) -> str:
 def shift_word(shift: str) -> str:
     """Name of a shift: the usual codes in the reader's language, others as the roster has them."""
     return {"day": say("day shift"), "evening": say("evening shift"), "night": say("night shift"),
-            "early": say("early shift"), "late": say("late shift")}.get(shift, plain(shift))
+            "early": say("early shift"), "late": say("late shift"),
+            "day24": say("duty of the day")}.get(shift, plain(shift))
 
 
 def day_time(at: float, now: float, zone: tzinfo) -> str:

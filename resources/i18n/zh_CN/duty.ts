@@ -56,6 +56,10 @@
         <translation>早班</translation>
     </message>
     <message>
+        <source>duty of the day</source>
+        <translation>全天带班</translation>
+    </message>
+    <message>
         <source>evening shift</source>
         <translation>中班</translation>
     </message>
