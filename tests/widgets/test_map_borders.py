@@ -52,8 +52,9 @@ def test_a_city_without_streets_shows_its_borders_at_its_fit_zoom(qtbot: QtBot, 
 
 def test_a_screen_is_not_settled_before_its_marks_are_those_of_a_flood(qtbot: QtBot,
                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_feed, "PAUSE_MS", 3_600_000)  # the test says when the map is drawn
     monkeypatch.setattr(map_feed, "FLOOD_ROWS", 50)
-    monkeypatch.setattr(map_feed, "FLOOD_PAUSE_MS", 5_000)
+    monkeypatch.setattr(map_feed, "FLOOD_PAUSE_MS", 1)
     seat = FakeSeat(operator=SUPERVISOR, open_=80, ended=5, units=10, cameras=5, components=10)
     with stage(seat, "en") as bridge:
         window = DeskWindow(bridge, lang="en", settings={"window": False})
@@ -65,7 +66,9 @@ def test_a_screen_is_not_settled_before_its_marks_are_those_of_a_flood(qtbot: Qt
             feed, view = window.body.map.feed, window.body.map.view
             assert until(lambda: len(feed.incidents) > 50)
             assert not len(view.live.incidents.ids)
+            assert not feed.is_settled()
             assert not window.is_settled()
+            feed._timers["draw"].start(1)
             assert until(window.is_settled, 30_000)
             assert len(view.live.incidents.ids) == len(feed.incidents)
         finally:
