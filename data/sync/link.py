@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import select
+import selectors
 import socket
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -148,16 +148,21 @@ class HubLink:
         """Wait for a wake-up; True when one came. Raises `HubTrouble` when the line is cut."""
         if not self._woken:
             try:
-                ready, _, _ = select.select([self._connection.fileno()], [], [], seconds)
-                if ready:
+                if self._readable(seconds):
                     line = self._connection.pgconn
                     line.consume_input()
                     while (note := line.notifies()) is not None:
                         self._on_notify(psycopg.Notify(CHANNEL, note.extra.decode(), note.be_pid))
-            except (psycopg.Error, OSError, ValueError):
+            except (psycopg.Error, OSError):
                 raise HubTrouble(known(psycopg.OperationalError()).message) from None
         woken, self._woken = self._woken, False
         return woken
+
+    def _readable(self, seconds: float) -> bool:
+        # not select.select: it refuses descriptors from 1024 on, which a screen with many files and lines open reaches
+        with selectors.DefaultSelector() as looks:
+            looks.register(self._connection.fileno(), selectors.EVENT_READ)
+            return bool(looks.select(seconds))
 
     def _rows(self, words: str, *arguments: object, binary: bool = False) -> list[Any]:
         self._watch.begin()

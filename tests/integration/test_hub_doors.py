@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -321,3 +322,30 @@ def test_a_hundred_seats_have_a_hundred_codes(place: Town) -> None:
         admin.add_seat(*own, f"s{n}", "c")
     codes = [r[0] for r in place.run("SELECT code FROM hub.seat ORDER BY code::int")]
     assert codes == [f"{n:02d}" for n in range(1, 103)]
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """More than a thousand files are open in this program; what it opens next bears a higher number."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(before[0], 4_096), before[1]))
+    with contextlib.ExitStack() as files:
+        for _ in range(1_100):
+            files.enter_context(open(os.devnull, "rb"))
+        yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("many_files")
+def test_a_program_with_more_than_a_thousand_files_open_hears_the_hub(place: Town) -> None:
+    a, b = place.seat("a"), place.seat("b")
+    a.meet()
+    link = b.dial()
+    while link.wait(0):
+        pass
+    assert link._connection.fileno() >= 1_024
+    key = a.report()
+    a.meet()
+    assert link.wait(10)
+    b.pull()
+    assert b.state(key)["phase"] == "registered"
