@@ -113,6 +113,22 @@ def test_handing_over_says_what_is_open_asks_for_words_and_sends_them(made):
     assert panel.form.note.value() is None, "what was sent is no draft any more"
 
 
+def test_what_people_wrote_is_no_markup_in_the_tooltips_of_the_lists(made):
+    panel, seat = made
+    evil, now = "<img src=x onerror=1>", seat.clock.now().timestamp()
+    for key, row in list(seat.rows.items()):
+        seat.rows[key] = row._replace(level=1, place=evil)
+    seat.past_handovers = [Handover(now - 60, evil, "supervisor", "")]
+    panel.show_history()
+    assert until(lambda: panel.history.list.count() == 1)
+    panel.begin_handover()
+    assert until(lambda: panel.form is not None and panel.form.items.count() > 0)
+    for item in (panel.history.list.item(0), panel.form.items.item(0)):
+        assert evil in item.text(), "a list shows it as it is"
+        assert item.toolTip().startswith("<span>")
+        assert "<img" not in item.toolTip()
+
+
 def test_a_refusal_is_shown_in_words_and_what_was_typed_stays(made):
     panel, seat = made
     seat.fail_next = Refused(Message("Your role may not do this."))

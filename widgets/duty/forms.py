@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem,
 from widgets.duty.words import say
 from widgets.forms.field import LinesField, letters_act
 from widgets.theme import px
-from widgets.theme.labels import Label
+from widgets.theme.labels import Label, safe_tooltip
 
 ROWS_SHOWN = 5
 """so many incidents are seen at once; the rest scrolls"""
@@ -84,7 +84,7 @@ class TextForm(QFrame):
         self.items.setTextElideMode(Qt.TextElideMode.ElideRight)
         for one in named:
             item = QListWidgetItem(one.words, self.items)
-            item.setToolTip(one.words)
+            safe_tooltip(item, one.words)
             item.setData(Qt.ItemDataRole.UserRole, one.id)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if one.chosen else Qt.CheckState.Unchecked)

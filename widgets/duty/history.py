@@ -14,7 +14,7 @@ from widgets.duty.card import HandoverCard
 from widgets.duty.words import day_time, role_word, say
 from widgets.forms.field import letters_act
 from widgets.theme import px
-from widgets.theme.labels import Label
+from widgets.theme.labels import Label, safe_tooltip
 
 SHOWN = 50
 ROWS_SHOWN = 6
@@ -61,7 +61,7 @@ class HandoverHistory(QWidget):
         for one in handovers:
             words = " · ".join(p for p in (day_time(one.at, now, zone), role_word(one.role), plain(one.name),
                                            render(Message(f"handover.{one.phase}"))) if p)
-            QListWidgetItem(words, self.list).setToolTip(words)
+            safe_tooltip(QListWidgetItem(words, self.list), words)
         at = next((n for n, one in enumerate(handovers) if before is not None and (one.id, one.at) ==
                    (before.id, before.at)), 0)
         self.list.setCurrentRow(at if handovers else -1)

@@ -12,7 +12,7 @@ from app.services.views import Status
 from widgets.screens.desk_facts import STALE_AFTER_S
 from widgets.screens.desk_topbar import why_words
 from widgets.screens.desk_words import age_text, short_age_text, tr
-from widgets.theme.labels import FittingLabel, Label, set_role
+from widgets.theme.labels import FittingLabel, Label, safe_tooltip, set_role
 from widgets.theme.tokens import px
 
 
@@ -70,7 +70,7 @@ class StatusStrip(QFrame):
         age = perf_counter() - self._came_s
         stale = age > STALE_AFTER_S
         self.fresh.setText(tr("numbers as of {age}", age=age_text(age)) if stale else "")
-        self.fresh.setToolTip(self._trouble)
+        safe_tooltip(self.fresh, self._trouble)
         set_role(self.fresh, "danger")
         self.fresh.setVisible(stale)
 

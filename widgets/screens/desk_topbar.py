@@ -15,7 +15,7 @@ from widgets.screens.desk_facts import DeskFacts
 from widgets.screens.desk_words import ZONE, age_text, date_text, local, tr
 from widgets.sound import SoundBoard, SoundButton
 from widgets.theme import fonts, shapes, tokens
-from widgets.theme.labels import ElidedLabel, Label, set_role
+from widgets.theme.labels import ElidedLabel, Label, safe_tooltip, set_role
 from widgets.theme.parts import Lamp
 from widgets.theme.tokens import Step, px
 
@@ -174,7 +174,7 @@ class TopBar(QFrame):
         room = self.width()
         self.date.setVisible(room >= px(1_400))
         self.centre.setVisible(room >= px(1_000))
-        self.mode.setToolTip(self.duty.text())
+        safe_tooltip(self.mode, self.duty.text())
         for part in (self.duty, self.sync):  # each as much of what is left as it has to say
             self._row.setStretchFactor(part, max(1, part.sizeHint().width()))
         self.sync.setMinimumWidth(min(self.sync.sizeHint().width(), room // 4))

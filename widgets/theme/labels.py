@@ -3,14 +3,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QListWidgetItem, QSizePolicy, QWidget
 
 from app.text import escape_html, plain
 from widgets.theme import tokens
 from widgets.theme.tokens import px
 
 
-def safe_tooltip(widget: QWidget, text: str) -> None:
+def safe_tooltip(widget: QWidget | QListWidgetItem, text: str) -> None:
     """Set a tooltip that shows `text` as it is: Qt would guess rich text from a "<"."""
     cleaned = plain(text, lines=True)
     widget.setToolTip(f"<span>{escape_html(cleaned, lines=True)}</span>" if "<" in cleaned else cleaned)
