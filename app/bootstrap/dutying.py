@@ -74,8 +74,15 @@ def _person(one: DutyPerson, seat: seats.OpenSeat) -> str:
 
 
 def _named(seat: seats.OpenSeat, number: str) -> Handover:
-    fitting = [h for h in seat.handovers() if h.number and number and h.number.endswith(number)]
-    if len(fitting) != 1:
+    """The hand-over whose number is `number` or ends so. Raises `KnownFault` when there is not just one."""
+    if not number:
+        raise KnownFault(Message("Which hand-over? Add its number, or the end of it: main.py duty list shows "
+                                 "them all."))
+    fitting = [h for h in seat.handovers() if h.number and h.number.endswith(number)]
+    if not fitting:
+        raise KnownFault(Message("No hand-over has a number that ends in \"{number}\". main.py duty list shows them "
+                                 "all.", {"number": number[:40]}))
+    if len(fitting) > 1:
         raise KnownFault(Message("{count} hand-overs have a number that ends in \"{number}\". main.py duty list shows "
                                  "them all.", {"count": len(fitting), "number": number[:40]}))
     return fitting[0]

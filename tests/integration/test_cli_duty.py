@@ -37,7 +37,8 @@ def test_a_shift_is_handed_over_by_two_people(folder: Path, tmp_path: Path, caps
     shown = duty("Wang")["duty"]
     assert [(p["name"], p["waits"]) for p in shown["people"]] == [("Li", True)]
     assert duty("Wang", "sign", one["number"])["handovers"][0]["incoming"] == "Wang"
-    assert "0 hand-overs" in duty("Wang", "read", "J99", status=1)["error"]
+    assert "No hand-over" in duty("Wang", "read", "J99", status=1)["error"]
+    assert "Which hand-over?" in duty("Wang", "sign", status=1)["error"]
     assert cli.main(["duty", "read", "J01", "--data", str(folder), "--lang", "zh_CN"]) == 0
     told = capsys.readouterr().out
     assert "pump 2 runs" in told

@@ -347,6 +347,14 @@
         <translation>待接班</translation>
     </message>
     <message>
+        <source>Which hand-over? Add its number, or the end of it: main.py duty list shows them all.</source>
+        <translation>哪一份交班？请补上编号或编号末尾：main.py duty list 可列出全部。</translation>
+    </message>
+    <message>
+        <source>No hand-over has a number that ends in "{number}". main.py duty list shows them all.</source>
+        <translation>没有编号以“{number}”结尾的交班记录。main.py duty list 可列出全部。</translation>
+    </message>
+    <message>
         <source>{count} hand-overs have a number that ends in "{number}". main.py duty list shows them all.</source>
         <translation>编号以“{number}”结尾的交班记录有 {count} 份。main.py duty list 可列出全部。</translation>
     </message>
