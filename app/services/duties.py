@@ -40,8 +40,9 @@ def view(people: Sequence[DutyPerson], last: Handover | None, waiting: Sequence[
     first = {p.role: p for p in reversed(ordered)}
     leader = first.get("duty_leader")
     supervisor = next((first[role] for role in SUPERVISORS if role in first), None)
-    shown = next((p for p in (supervisor, leader, *people) if p is not None and p.planned), people[0])
     planned = [p for p in people if p.planned]
+    by_post = (p for role in (*SUPERVISORS, "duty_leader") for p in planned if p.role == role)
+    shown = next(by_post, (planned or people)[0])
     return DutyView(
         shown.shift,
         leader.name if leader else "",

@@ -133,11 +133,13 @@ def test_the_incidents_that_matter_are_named_as_they_stand_unless_others_are_cho
 def test_who_waits_to_be_relieved_keeps_the_post_whatever_the_roster_says() -> None:
     tx = FakeTransaction()
     one = handovers.view(written(tx), LI.operator, unsent=False)
-    night = [DutyPerson("duty_leader", "Chen", True, True, 1.0), DutyPerson("supervisor", "Wang", True, True, 1.0)]
+    night = [DutyPerson("duty_leader", "Chen", True, True, 1.0, "day24", 90.0),
+             DutyPerson("supervisor", "Wang", True, True, 1.0, "night", 50.0)]
     view = duties.view(night, None, [one])
     assert view is not None
     assert (view.supervisor, view.supervisor_waits, view.leader, view.leader_waits) == ("Li", True, "Chen", False)
     assert view.post == "2/2", "who is not planned fills nobody's place"
+    assert (view.shift, view.until) == ("night", 50.0), "the shift that runs is the supervisor's of the roster"
     after = duties.view(night, one, [])
     assert after is not None
     assert (after.supervisor, after.supervisor_waits) == ("Wang", False)
