@@ -114,6 +114,20 @@ def test_taken_over_by_the_command_line_with_a_remark(desk: DeskWindow, folder: 
     assert (done.incoming, done.phase) == ("Li", "signed")
 
 
+def test_a_long_hand_over_is_read_from_its_head_with_the_signature_in_sight(desk: DeskWindow, folder: Path) -> None:
+    duty = body_of(desk).duty
+    desk.resize(1280, 720)
+    give(folder, *(report(n, level=2) for n in range(3, 30)))
+    other(folder, HandOver("gate 1 is open"))
+    assert until(lambda: len(duty.cards) == 1)
+    card = duty.cards[0]
+    key(Qt.Key.Key_F3, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert until(card.buttons["sign"].hasFocus)
+    assert card.items.height() > duty.height(), "the list is longer than the pane"
+    for part in (card.state, card.title, card.note, card.buttons["sign"], card.buttons["object"]):
+        assert part.visibleRegion().boundingRect() == part.rect()
+
+
 def test_a_text_that_was_changed_while_it_was_read_is_not_signed(desk: DeskWindow, folder: Path) -> None:
     duty = body_of(desk).duty
     key(Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)

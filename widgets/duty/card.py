@@ -55,10 +55,10 @@ class HandoverCard(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(px(8), px(8), px(8), px(8))
         box.setSpacing(px(6))
-        for label in (self.state, self.title, self.reason, self.note, self.items, self.matters, self.steps, self.why):
+        for label in (self.state, self.title, self.reason, self.note, self.why, self.items, self.matters, self.steps):
             label.setWordWrap(True)
             box.addWidget(label)
-        box.addLayout(row)
+        box.insertLayout(box.indexOf(self.items), row)  # what may be done stands above the list, however long that is
 
     def _asker(self, verb: str) -> Callable[[bool], None]:
         def ask(_checked: bool = False) -> None:

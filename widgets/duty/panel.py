@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -204,7 +204,7 @@ class DutyPanel(QFrame):
             self._fault = say("No hand-over waits for your signature.")
             self._show()
             return
-        self._scroll.ensureWidgetVisible(card)
+        self._scroll.verticalScrollBar().setValue(card.mapTo(self._scroll.widget(), QPoint()).y())
         card.buttons["sign"].setFocus()
 
     def begin(self, verb: str, one: Handover | None) -> None:
