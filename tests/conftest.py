@@ -73,12 +73,13 @@ def figure(record_property: Callable[[str, object], None]) -> Callable[[str], No
 
 @pytest.fixture(scope="module", autouse=True)
 def one_look_per_module() -> Iterator[None]:
-    """What a module sets (language, labels, Qt's locale, theme) is forgotten at its end; windows begin dark and in
-    Chinese, whichever test comes first."""
+    """What a module sets (language, labels, Qt's locale, theme, scale) is forgotten at its end; windows begin dark, in
+    Chinese and at a desk's scale, whichever test comes first."""
     text, language = sys.modules.get("app.text"), sys.modules.get("widgets.theme.language")
     core, style = sys.modules.get("PySide6.QtCore"), sys.modules.get("widgets.theme.style")
     if core is not None and (app := core.QCoreApplication.instance()) is not None:
-        if style is not None and style.tokens.current().name != "dark":
+        if style is not None and (style.tokens.current().name, style.tokens.scale()) != ("dark", 1.0):
+            style.tokens.set_scale(1.0)
             style.apply(app, "dark", "zh_CN")
         if language is not None:
             language.use(app, "zh_CN")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 from sqlalchemy import select
@@ -326,10 +327,10 @@ class Store:
 
 def check_folder(folder: Path) -> None:
     """Raises `KnownFault` with what to do where the data folder cannot be written."""
-    probe = folder / ".writable"
     try:
-        probe.touch()
-        probe.unlink()
+        # a name of its own: desk and wall open one seat at the same moment
+        with TemporaryFile(dir=folder, prefix=".writable"):
+            pass
     except OSError as fault:
         raise KnownFault(
             Message(

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from app.domain.faults import KnownFault
 from data.store import audit, backup, engine, migrate
 from data.store.blobs import Blobs
 from data.store.seat_store import SqliteSeatStore
-from data.store.store import STORE_FILE, DiskFull, Founding, Store, _known
+from data.store.store import STORE_FILE, DiskFull, Founding, Store, _known, check_folder
 
 FOUNDING = Founding("340803", "D", "c", "Centre", "drill")
 NOBODY = 65_534
@@ -264,3 +265,11 @@ def test_a_head_file_that_was_tampered_with_meanwhile_is_left_as_evidence(folder
         (folder / "head.json").write_text("{}")
         add(store, 60)
     assert (folder / "head.json").read_text() == "{}"
+
+
+def test_two_programs_that_look_at_once_whether_the_folder_can_be_written_do_not_disturb_each_other(folder: Path
+                                                                                                   ) -> None:
+    with ThreadPoolExecutor(4) as programs:
+        for _ in programs.map(lambda _: check_folder(folder), range(400)):
+            pass
+    assert not list(folder.glob(".writable*"))

@@ -117,7 +117,7 @@ def test_taken_over_by_the_command_line_with_a_remark(desk: DeskWindow, folder: 
 def test_a_long_hand_over_is_read_from_its_head_with_the_signature_in_sight(desk: DeskWindow, folder: Path) -> None:
     duty = body_of(desk).duty
     desk.resize(1280, 720)
-    give(folder, *(report(n, level=2) for n in range(3, 30)))
+    give(folder, *(report(n, level=2) for n in range(3, 40)))
     other(folder, HandOver("gate 1 is open"))
     assert until(lambda: len(duty.cards) == 1)
     card = duty.cards[0]
