@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +46,6 @@ class Context:
     index: AreaIndex | None = None
     bounds: tuple[float, float, float, float] | None = None  # of the areas in force: against swapped lon and lat
     areas_by_word: Mapping[str, str] = field(default_factory=dict)  # code or name → area key
-    warnings: Counter[str] = field(default_factory=Counter)
     size_limits: tuple[int | None, int | None] = (None, None)  # households, merchants of a grid, as a rule
     readers: dict[str, TimeReader] = field(default_factory=dict)
 
@@ -84,13 +82,15 @@ def digest_of(values: Sequence[object]) -> str:
 
 
 class Batch:
-    """One chunk. A row that fails is in ``faults`` with its first fault; the others become records."""
+    """One chunk. A row that fails is in ``faults`` with its first fault; the others become records. ``warnings`` holds
+    what a person ought to know of a row, if it is taken."""
 
     def __init__(self, context: Context, rows: Sequence[RawRow]) -> None:
         self.context = context
         self.rows = rows
         self.count = len(rows)
         self.faults: dict[int, RowFault] = {}
+        self.warnings: dict[int, list[str]] = {}
         empty: list[tuple[object, ...]] = [()] * len(context.fields.columns)
         self._columns = list(zip(*(row.values for row in rows), strict=True)) if rows else empty
         self._texts: dict[str, list[str]] = {}
@@ -101,6 +101,10 @@ class Batch:
             column = self.context.fields.columns_of.get(name, name)
             where = name if column in (name, "") else f"{name} ({column})"
             self.faults[i] = row_fault(reason, where, got, expected, **params)
+
+    def warn(self, i: int, warning: str) -> None:
+        """Note a warning of row ``i``; it counts when the row is taken."""
+        self.warnings.setdefault(i, []).append(warning)
 
     def raw(self, name: str) -> Sequence[object] | None:
         """Return a field's values as read, None where the profile has no source for it."""
@@ -256,7 +260,7 @@ class Batch:
             if not text:
                 if by_content:
                     texts[i] = "row-" + digest_of([as_text(value) for value in self.rows[i].values])
-                    self.context.warnings["row_key"] += 1
+                    self.warn(i, "row_key")
                 else:
                     self.reject(i, "missing_required", "key", "", "an id")
             elif len(text) > MAX_KEY_CHARS:
@@ -293,8 +297,8 @@ class Batch:
         for i in np.flatnonzero(zero).tolist():
             if required:
                 self.reject(i, "zero_position", "lon, lat", "0, 0", "a real position")
-            elif i not in self.faults:
-                context.warnings["zero_position"] += 1
+            else:
+                self.warn(i, "zero_position")
         x[zero] = y[zero] = np.nan
         if required:
             for i in np.flatnonzero(blank).tolist():
@@ -303,7 +307,8 @@ class Batch:
         lon, lat = to_wgs84(x, y, context.crs or "wgs84")
         self._check_world(x, y, lon, lat)
         if not required:
-            context.warnings["unplaced"] += int((blank & ~zero).sum())
+            for i in np.flatnonzero(blank & ~zero).tolist():
+                self.warn(i, "unplaced")
         return lon, lat
 
     def _coordinates(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -355,7 +360,7 @@ class Batch:
             return [None] * self.count
         found = index.locate(lon, lat)
         placed = np.isfinite(lon) & np.isfinite(lat)
-        lost = np.flatnonzero((found < 0) & placed).tolist()
-        self.context.warnings["no_area"] += sum(1 for i in lost if i not in self.faults)
+        for i in np.flatnonzero((found < 0) & placed).tolist():
+            self.warn(i, "no_area")
         keys = index.keys
         return [keys[i] if i >= 0 else None for i in found.tolist()]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from app.domain.faults import KnownFault, Message
 from app.intake import rows_incidents, rows_lists, rows_places
@@ -139,6 +139,14 @@ def _chunks(table: Table) -> Iterator[list[RawRow]]:
         yield chunk
 
 
+class _Good(NamedTuple):
+    """A row that nothing speaks against, its record, and what is to be known of it."""
+
+    row: RawRow
+    record: Any
+    warnings: Sequence[str]
+
+
 class _Run:
     """One import under way: its counts always add up."""
 
@@ -164,6 +172,7 @@ class _Run:
         self._known = sink.known_digests(self._kind.value, opened.source)
         self._seen: dict[str, str] = {}
         self._reasons: Counter[str] = Counter()
+        self._warnings: Counter[str] = Counter()
         self._read = self._accepted = self._updated = self._duplicates = self._rejected = 0
         self._pack: str | None = None
         self._placed = 0
@@ -179,7 +188,8 @@ class _Run:
                 batch = _batch(self._context, good)
                 records = build(batch)
                 self._refuse(batch)
-                self._land([(row, record) for row, record in zip(good, records, strict=True) if record is not None])
+                self._land([_Good(row, record, batch.warnings.get(i, ()))
+                            for i, (row, record) in enumerate(zip(good, records, strict=True)) if record is not None])
                 self._tell()
         if self._read == 0:
             raise KnownFault(Message("{file} has a header but no row", {"file": self._opened.path.name}))
@@ -203,7 +213,8 @@ class _Run:
             kept.extend(row for row in found if row is not None)
             self._tell()
         records = settle(kept, self._context, self._areas)
-        self._land([(rows_of[row.row], record) for row, record in zip(kept, records, strict=True)])
+        self._land([_Good(rows_of[row.row], record, row.warnings)
+                    for row, record in zip(kept, records, strict=True)])
         if self._dry_run:
             self._placed = self._sink.placeable(records)
 
@@ -227,11 +238,11 @@ class _Run:
         self._reasons[fault.reason] += 1
         self._rejects.add(row.line, fault, row.values)
 
-    def _land(self, pairs: list[tuple[RawRow, Any]]) -> None:
+    def _land(self, found: list[_Good]) -> None:
         """Sort good records into new, changed, same as in force, same or other under a key seen before; write the
-        first two."""
+        first two, and count what is to be known of them."""
         fresh: list[Any] = []
-        for row, record in pairs:
+        for row, record, warnings in found:
             key, digest = record.key, record.digest
             earlier = self._seen.get(key)
             if earlier is not None:
@@ -248,6 +259,7 @@ class _Run:
                 continue
             self._accepted += 1
             self._updated += in_force is not None
+            self._warnings.update(warnings)
             fresh.append(record)
         if fresh and not self._dry_run:
             self._write(fresh)
@@ -295,7 +307,7 @@ class _Run:
             reasons=dict(self._reasons.most_common()),
             pack=self._pack,
             placed=self._placed,
-            warnings={name: count for name, count in self._context.warnings.most_common() if count},
+            warnings=dict(self._warnings.most_common()),
             notes=opened.notes,
             rejected_file=self._rejects.path,
             dry_run=self._dry_run,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,13 +25,15 @@ _DEEPEST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """One good row before its parent and level are settled; ``row`` is its place in the file."""
+    """One good row before its parent and level are settled; ``row`` is its place in the file, ``warnings`` what was
+    seen of it and is seen while it is settled."""
 
     row: int
     record: AreaRecord
     parent_word: str
     level: int | None
     level_word: str
+    warnings: list[str]
 
 
 def area_rows(batch: Batch, first: int) -> list[AreaRow | None]:
@@ -57,7 +60,7 @@ def area_rows(batch: Batch, first: int) -> list[AreaRow | None]:
             keys[i], codes[i], names[i] or codes[i], 0, own_words[i], None, geometries[i], dedicated[i], households[i],
             merchants[i], staff, extras[i],
         )  # fmt: skip
-        out.append(AreaRow(first + i, record, parents[i], levels[i], words[i]))
+        out.append(AreaRow(first + i, record, parents[i], levels[i], words[i], batch.warnings.get(i, [])))
     return out
 
 
@@ -93,14 +96,15 @@ def _geometries(batch: Batch) -> list[bytes | None]:
     raw = batch.raw("geometry")
     out: list[bytes | None] = [None] * batch.count
     if raw is None:
-        batch.context.warnings["no_geometry"] += batch.count - len(batch.faults)
+        for i in range(batch.count):
+            batch.warn(i, "no_geometry")
         return out
     shapes: dict[int, BaseGeometry] = {}
     for i, value in enumerate(raw):
         if i in batch.faults:
             continue
         if value is None or (isinstance(value, str) and not value.strip()):
-            batch.context.warnings["no_geometry"] += 1
+            batch.warn(i, "no_geometry")
             continue
         try:
             shape = geometry_of(value)
@@ -142,9 +146,9 @@ def _finished(batch: Batch, i: int, shape: BaseGeometry) -> bytes | None:
         batch.reject(i, "bad_geometry", "geometry", repair.reason or "no area", "a polygon with an area")
         return None
     if repair.changed:
-        batch.context.warnings["repaired_polygon"] += 1
+        batch.warn(i, "repaired_polygon")
         if repair.doubtful:
-            batch.context.warnings["doubtful_repair"] += 1
+            batch.warn(i, "doubtful_repair")
     return bytes(shapely.to_wkb(repair.geometry))
 
 
@@ -158,7 +162,7 @@ def settle(rows: list[AreaRow], context: Context, in_force: list[AreaRecord]) ->
         record = row.record
         word = record.level_name or row.level_word or LEVEL_NAMES.get(level, "area")
         record = replace(record, level=level, level_name=word, parent_key=parent)
-        _check_size(record, context)
+        row.warnings.extend(_size_warnings(record, context))
         values = (
             record.key, record.code, record.name, level, word, parent, record.geometry, record.dedicated,
             record.households, record.merchants, record.staff, record.extra,
@@ -216,14 +220,14 @@ def _settled_parents(
     for row, level in zip(rows, levels, strict=True):
         parent = words.get(row.parent_word) if row.parent_word else None
         if row.parent_word and parent is None:
-            context.warnings["unknown_parent"] += 1
+            row.warnings.append("unknown_parent")
         if parent is None:
             codes = parent_codes(row.record.code)
             parent = next((words[code] for code in codes if code in words), None)
         if parent is None and index is not None and row.record.geometry:
             parent = _around(row, level, index, known)
         out.append(parent if parent != row.record.key else None)
-    return _without_circles(rows, out, context)
+    return _without_circles(rows, out)
 
 
 def _around(row: AreaRow, level: int, index: AreaIndex, known: dict[str, int]) -> str | None:
@@ -235,8 +239,9 @@ def _around(row: AreaRow, level: int, index: AreaIndex, known: dict[str, int]) -
     return next((key for key in index.all_at(middle.x, middle.y) if known[key] < level), None)
 
 
-def _without_circles(rows: list[AreaRow], parents: list[str | None], context: Context) -> list[str | None]:
+def _without_circles(rows: list[AreaRow], parents: list[str | None]) -> list[str | None]:
     parent_of = {row.record.key: parent for row, parent in zip(rows, parents, strict=True)}
+    warnings_of = {row.record.key: row.warnings for row in reversed(rows)}  # of a key told twice the first is taken
     done: set[str] = set()
     for start in list(parent_of):
         path: list[str] = []
@@ -245,7 +250,7 @@ def _without_circles(rows: list[AreaRow], parents: list[str | None], context: Co
         while key is not None and key in parent_of and key not in done:
             if key in seen:
                 parent_of[path[-1]] = None
-                context.warnings["parent_cycle"] += 1
+                warnings_of[path[-1]].append("parent_cycle")
                 break
             seen.add(key)
             path.append(key)
@@ -262,10 +267,10 @@ def _compare_names(rows: list[AreaRow], context: Context, in_force: list[AreaRec
     for row in rows:
         other = names.get(row.record.code)
         if other is not None and other != row.record.name:
-            context.warnings["renamed_area"] += 1
+            row.warnings.append("renamed_area")
 
 
-def _check_size(record: AreaRecord, context: Context) -> None:
+def _size_warnings(record: AreaRecord, context: Context) -> Iterator[str]:
     """The size rules of grids hold as a rule (原则上): a grid beyond them is taken, and counted."""
     profile = context.profile
     limit_households, limit_merchants = context.size_limits
@@ -274,9 +279,9 @@ def _check_size(record: AreaRecord, context: Context) -> None:
     households = profile.max_households if profile.max_households is not None else limit_households
     merchants = profile.max_merchants if profile.max_merchants is not None else limit_merchants
     if not record.dedicated and households is not None and (record.households or 0) > households:
-        context.warnings["households_over"] += 1
+        yield "households_over"
     if record.dedicated and merchants is not None and (record.merchants or 0) > merchants:
-        context.warnings["merchants_over"] += 1
+        yield "merchants_over"
 
 
 def index_of(areas: list[AreaRecord]) -> AreaIndex:

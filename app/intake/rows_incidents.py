@@ -57,7 +57,7 @@ class _Rows:
         if i in batch.faults or opened is None:
             return None
         if opened > context.now + _FUTURE:
-            context.warnings["in_future"] += 1
+            batch.warn(i, "in_future")
         told = self._phases[i]
         phase, closed = self._phase(i, told, closed)
         events, phase = self._events(i, opened, closed, phase)
@@ -101,17 +101,16 @@ class _Rows:
 
     def _phase(self, i: int, told: str, closed: datetime | None) -> tuple[str, datetime | None]:
         """Return the phase and the closing time that goes with it: a status outranks a closing time."""
-        warnings = self._batch.context.warnings
         if not told:
             return ("closed" if closed is not None else ""), closed
         if told == "open":
             told = ""
         if told in _ENDED or told in ("voided", "merged"):
             if closed is None and told in _ENDED:
-                warnings["closing_time_unknown"] += 1
+                self._batch.warn(i, "closing_time_unknown")
             return told, closed
         if closed is not None:
-            warnings["closing_time_ignored"] += 1
+            self._batch.warn(i, "closing_time_ignored")
         return told, None
 
     def _events(

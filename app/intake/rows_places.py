@@ -43,8 +43,9 @@ def codes(batch: Batch) -> tuple[list[str], list[str]]:
         return found, words
     values = batch.context.fields.values("class_code")
     found = [values.code(word) or "" for word in words]
-    unknown = sum(1 for code, word in zip(found, words, strict=True) if word and not code)
-    batch.context.warnings["kind_without_code"] += unknown
+    for i, (code, word) in enumerate(zip(found, words, strict=True)):
+        if word and not code:
+            batch.warn(i, "kind_without_code")
     return found, words
 
 
@@ -117,7 +118,7 @@ def _gb_codes(batch: Batch) -> list[str]:
             try:
                 parse_gb_device(text)
             except Rejected:
-                batch.context.warnings["bad_gb_code"] += 1
+                batch.warn(i, "bad_gb_code")
     return texts
 
 
@@ -205,6 +206,6 @@ def _areas_of(batch: Batch, lon: NDArray[np.float64], lat: NDArray[np.float64]) 
     for i, word in enumerate(batch.texts("area")):
         named = known.get(word) if word else None
         if word and named is None:
-            batch.context.warnings["unknown_area"] += 1
+            batch.warn(i, "unknown_area")
         out.append(named or placed[i])
     return out
