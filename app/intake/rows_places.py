@@ -175,11 +175,20 @@ def cameras(batch: Batch) -> list[CameraRecord | None]:
     return out
 
 
+def _unit_kinds(batch: Batch) -> list[str]:
+    """The forces' kinds; a word that no table knows stays as it is and is warned of."""
+    known = batch.context.fields.values("kind")
+    for i, word in enumerate(batch.texts("kind")):
+        if word and known.code(word) is None:
+            batch.warn(i, "kind_without_code")
+    return batch.coded("kind")
+
+
 def units(batch: Batch) -> list[UnitRecord | None]:
     """Return one record per row, None for refused rows."""
     batch.require("name")
     keys = batch.full_keys("call_sign")
-    names, kinds, teams = batch.texts("name"), batch.coded("kind"), batch.texts("team")
+    names, kinds, teams = batch.texts("name"), _unit_kinds(batch), batch.texts("team")
     skills, phones, signs = batch.words("skills"), batch.texts("phone"), batch.texts("call_sign")
     skill_codes = batch.context.fields.values("skills")
     lon, lat = batch.positions(required=batch.position_required())

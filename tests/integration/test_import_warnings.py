@@ -45,3 +45,12 @@ def test_warnings_are_of_rows_that_were_taken(tmp_path: Path, kind: str) -> None
     again = bring(sink, kind, path)
     assert (again.accepted, again.rejected, again.duplicates) == (0, result.rejected, 1)
     assert not again.warnings, "nothing was taken, so there is nothing to be warned of"
+
+
+def test_a_force_of_a_kind_that_nobody_knows_is_kept_under_its_word_and_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "u.csv",
+                 "id,name,kind\n1,a,police\n2,b,民警\n3,c,蓝天救援\n4,d,\n5,e,grid worker\n6,,蓝天救援\n")
+    sink = MemorySink()
+    result = bring(sink, "units", path)
+    assert [unit.kind for unit in sink.rows("units")] == ["police", "police", "蓝天救援", "other", "grid_worker"]
+    assert dict(result.warnings) == {"unplaced": 5, "kind_without_code": 1}
