@@ -120,6 +120,7 @@ def test_what_people_wrote_is_no_markup_in_the_tooltips_of_the_lists(made):
         seat.rows[key] = row._replace(level=1, place=evil)
     seat.past_handovers = [Handover(now - 60, evil, "supervisor", "")]
     panel.show_history()
+    assert panel.history.back.text() == "返回当前班次", "the way back is named before anything was read"
     assert until(lambda: panel.history.list.count() == 1)
     panel.begin_handover()
     assert until(lambda: panel.form is not None and panel.form.items.count() > 0)
@@ -142,6 +143,44 @@ def test_a_refusal_is_shown_in_words_and_what_was_typed_stays(made):
     panel.form.send()
     assert until(lambda: panel.form.refusal.isVisible())
     assert panel.form.note.value() == "x"
+
+
+def test_another_act_takes_the_place_of_a_form_that_is_open_and_what_was_typed_is_kept(made):
+    panel, seat = made
+    now = seat.clock.now().timestamp()
+    one = Handover(now - 60, "值班长 09", "supervisor", "a", id="h1", phase="waiting", verbs=("sign", "object"))
+    seat.duty_view = dataclasses.replace(shift(now, mine=True), waiting=(one,))
+    seat._changes = Changes(duty=True)
+    assert until(lambda: len(panel.cards) == 1)
+    sign, back = (panel.cards[0].buttons[verb] for verb in ("sign", "object"))
+    sign.click()
+    QTest.keyClicks(panel.form.note.edit, "seen")
+    first = panel.form
+    sign.click()
+    assert panel.form is first, "it is open already"
+    back.click()
+    assert panel.form is not first
+    assert panel.form.note.accessibleName() == "理由"
+    QTest.keyClick(panel.form.note.edit, Qt.Key.Key_Return)
+    assert panel.form.refusal.text() == "缺少理由。"
+    sign.click()
+    assert panel.form.note.value() == "seen"
+    panel.begin_handover()
+    assert until(lambda: panel.form.note.accessibleName() == "下一班须知")
+
+
+def test_what_cannot_be_read_is_no_refusal_of_what_is_typed(made, monkeypatch):
+    panel, seat = made
+    panel.begin_handover()
+    assert until(lambda: panel.form is not None)
+
+    def broken():
+        raise Refused(Message("There is no act named {verb}.", {"verb": "x"}))
+
+    monkeypatch.setattr(seat, "duty", broken)
+    panel.refresh()
+    assert until(panel.note.isVisible)
+    assert panel.form.refusal.isHidden()
 
 
 def test_without_a_roster_it_says_what_to_do(made):

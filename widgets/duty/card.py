@@ -7,11 +7,12 @@ from datetime import tzinfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.domain.handover_process import RETURNED, WAITING
+from app.domain.handover_process import HANDOVER, RETURNED, WAITING
 from app.services.book import Book
 from app.services.duty_views import Handover
 from app.text import plain, render
 from widgets.duty.words import (
+    act_word,
     day_time,
     help_word,
     item_words,
@@ -20,13 +21,13 @@ from widgets.duty.words import (
     role_word,
     say,
     step_words,
-    verb_word,
 )
 from widgets.forms.field import ime_off
 from widgets.theme import px
 from widgets.theme.labels import Label, set_role
 
-_VERBS = ("sign", "object", "rewrite", "withdraw")
+_ACTS = sorted((row for row in HANDOVER if row.guard), key=lambda row: row.guard)
+"""those of the incoming person first"""
 _LOOK = {WAITING: "notice", RETURNED: "danger"}
 
 
@@ -43,7 +44,7 @@ class HandoverCard(QFrame):
         self.reason, self.note, self.items = Label("", "danger", self), Label("", "", self), Label("", "", self)
         self.matters, self.steps = Label("", "muted", self), Label("", "muted", self)
         self.why = Label("", "muted", self)
-        self.buttons = {verb: QPushButton(self) for verb in _VERBS}
+        self.buttons = {row.verb: QPushButton(self) for row in _ACTS}
         self.buttons["sign"].setObjectName("primary")
         row = QHBoxLayout()
         row.setSpacing(px(8))
@@ -81,7 +82,8 @@ class HandoverCard(QFrame):
         self.why.setText(render(one.why_unsigned) if one.why_unsigned is not None and one.phase == WAITING else "")
         for label in (self.state, self.reason, self.items, self.steps, self.why):
             label.setVisible(bool(label.text()))
-        for verb, button in self.buttons.items():
-            button.setText(verb_word(verb))
-            button.setVisible(verb in one.verbs)
-            button.setToolTip(help_word(verb))
+        for row in _ACTS:
+            button = self.buttons[row.verb]
+            button.setText(act_word(row) + "…")
+            button.setVisible(row.verb in one.verbs)
+            button.setToolTip(help_word(row))

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.faults import Message
@@ -51,6 +51,19 @@ class HandoverHistory(QWidget):
         box.addStretch(1)
         box.addLayout(row)
         self.setFocusProxy(self.list)
+        self._retranslate()
+
+    def _retranslate(self) -> None:
+        self.back.setText(say("Back to the shift"))
+        self.print_.setText(say("Write to a file…"))
+        self.print_.setToolTip(say("The listed hand-overs as a page to be printed, in the documents' folder"))
+        self.print_.setEnabled(bool(self.handovers))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
 
     def show_list(self, handovers: list[Handover], now: float, zone: tzinfo, book: Book, lang: str) -> None:
         """The last ones, newest first; the chosen one stays chosen."""
@@ -69,9 +82,6 @@ class HandoverHistory(QWidget):
         row = self.list.sizeHintForRow(0) if handovers else px(20)
         self.list.setFixedHeight(max(1, min(len(handovers), ROWS_SHOWN)) * max(row, px(20)) + px(8))
         self.title.setText(say("Hand-overs of the past") if handovers else say("No shift was handed over yet"))
-        self.back.setText(say("Back to the shift"))
-        self.print_.setText(say("Write to a file…"))
-        self.print_.setToolTip(say("The listed hand-overs as a page to be printed, in the documents' folder"))
         self.print_.setEnabled(bool(handovers))
         self._on_row(self.list.currentRow())
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.faults import Message
+from app.domain.handover_process import HANDOVER
 from app.services.changes import Changes
 from app.services.commands import Command, HandOver, HandoverAct, SignDuty
 from app.services.duties import post_of
@@ -22,7 +24,7 @@ from widgets.bridge.faults import Fault
 from widgets.duty.card import HandoverCard
 from widgets.duty.forms import Kept, Named, TextForm
 from widgets.duty.history import SHOWN, HandoverHistory
-from widgets.duty.words import day_time, help_word, matters_words, open_words, role_word, say, shift_word
+from widgets.duty.words import act_word, day_time, help_word, matters_words, open_words, role_word, say, shift_word
 from widgets.theme import language, px
 from widgets.theme.labels import ElidedLabel, Label, set_role
 
@@ -31,11 +33,10 @@ Read = tuple[DutyView | None, list[Handover]]
 
 class DutyPanel(QFrame):
     """States: loading, no roster for now (says so), the running shift, fault; or the hand-overs of the past in its
-    place. `signed(bool)` after signing in or out; `handed_over(bool)`: written (False) or signed for (True).
-    `print_wanted()`: the last hand-overs are to be written into a file."""
+    place. `signed(bool)` after signing in or out; `print_wanted()`: the last hand-overs are to be written into a
+    file."""
 
     signed = Signal(bool)
-    handed_over = Signal(bool)
     print_wanted = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None, *, zone: tzinfo | None = None) -> None:
@@ -149,8 +150,6 @@ class DutyPanel(QFrame):
 
     def _on_fault(self, fault: Fault) -> None:
         self._fault = render(fault.message)
-        if self.form is not None:
-            self.form.refuse(say("Not done: {why}", why=plain(self._fault)))
         self._show()
 
     @Slot(object)
@@ -191,10 +190,9 @@ class DutyPanel(QFrame):
 
     def begin_handover(self) -> None:
         """Open the form of the hand-over, with what is open at this moment: a new one, or the own one that waits."""
-        if self.form is None and self._who() is not None:
+        if self._who() is not None:
             self.show_shift()
-            mine = self._mine()
-            self._begin_text(mine)
+            self._begin_text(self._mine())
 
     def begin_taking(self) -> None:
         """To the hand-over that waits for this operator's signature; says so when none does."""
@@ -208,35 +206,38 @@ class DutyPanel(QFrame):
         card.buttons["sign"].setFocus()
 
     def begin(self, verb: str, one: Handover | None) -> None:
-        """Open the form of an act upon a hand-over."""
-        if self.form is not None or one is None:
+        """Open the form of an act upon a hand-over, in place of the one that is open: what was typed there is kept."""
+        row, key = HANDOVER.get(verb), f"{verb} {one.id}" if one is not None else ""
+        if one is None or row is None or self._is_open(key):
             return
         if verb == "rewrite":
             self._begin_text(one)
             return
+        (need,) = row.needs
         about = say("As it stands above, {time}", time=day_time(one.at, self._now(), self._zone()))
-        title, label, button = {
-            "sign": (say("Take the shift over from {name}", name=plain(one.name)), say("Remark"),
-                     say("Sign for the shift")),
-            "object": (say("Give the hand-over back to {name}", name=plain(one.name)), say("Reason"),
-                       say("Give it back")),
-            "withdraw": (say("Withdraw the hand-over"), say("Reason"), say("Withdraw")),
-        }[verb]
-        form = TextForm(title, label, button, self, about=f"{about}\n{help_word(verb)}", required=verb == "object",
-                        lines=2)
-        name = {"sign": "remark"}.get(verb, "reason")
-        self._open(form, f"{verb} {one.id}", lambda text: HandoverAct(
-            one.id, verb, {name: text} if text else {}, one.version), taken=verb == "sign")
+        title = {"sign": say("Take the shift over from {name}", name=plain(one.name)),
+                 "object": say("Give the hand-over back to {name}", name=plain(one.name))}.get(verb, act_word(row))
+        form = TextForm(title, render(Message(need.label)), act_word(row), self, about=f"{about}\n{help_word(row)}",
+                        required=need.required, lines=2)
+        self._open(form, key, lambda text: HandoverAct(one.id, verb, {need.name: text} if text else {}, one.version))
+
+    def _is_open(self, key: str) -> bool:
+        """Whether that form is open; then it has the keys."""
+        there = self.form is not None and self._form_key == key
+        if self.form is not None and there:
+            self.form.setFocus()
+        return there
 
     def _begin_text(self, mine: Handover | None) -> None:
+        key = f"text {mine.id if mine else ''}"
+
         def opened(open_: Open) -> None:
-            if self.form is not None:
+            if self._is_open(key):
                 return
             form = TextForm(say("Change the hand-over") if mine else say("Hand the shift over"),
                             say("What the next shift must know"), say("Hand over"), self,
                             about=say("Open now: {matters}", matters=matters_words(dict(open_.counts))),
                             named=self._named(open_))
-            key = f"text {mine.id if mine else ''}"
             if mine is not None and key not in self.drafts:
                 there = {i.incident for i in mine.items}
                 self.drafts[key] = Kept(mine.note, frozenset(r.id for r in worth_naming(open_)
@@ -258,18 +259,27 @@ class DutyPanel(QFrame):
                                        facts.book, language.current()))
                 for r in worth_naming(open_)]
 
-    def _open(self, form: TextForm, key: str, command: Callable[[str], Command], *, taken: bool = False) -> None:
+    def _open(self, form: TextForm, key: str, command: Callable[[str], Command]) -> None:
+        self.close_form()
         self.form, self._form_key = form, key
         if key in self.drafts:
             form.restore(self.drafts[key])
 
         def done(_changes: Changes) -> None:
+            if self._form_key == key:
+                self._close(keep=False)
             self.drafts.pop(key, None)
-            self._close(keep=False)
             self.refresh()
-            self.handed_over.emit(taken)
 
-        form.sent.connect(lambda text: self._bridge.act(command(text), done, self._on_fault, owner=self))
+        def failed(fault: Fault) -> None:
+            why = say("Not done: {why}", why=plain(render(fault.message)))
+            if self.form is not None and self._form_key == key:
+                self.form.refuse(why)
+            else:
+                self._fault = why
+                self._show()
+
+        form.sent.connect(lambda text: self._bridge.act(command(text), done, failed, owner=self))
         form.cancelled.connect(self.close_form)
         self._foot.addWidget(form)
         self._show()
@@ -420,7 +430,7 @@ class DutyPanel(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._show()
-            if self.history.handovers:
+            if self.history.isVisibleTo(self):
                 self._show_past(self.history.handovers)
 
 

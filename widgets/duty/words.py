@@ -8,11 +8,13 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.faults import Message
 from app.domain.handover import Item
-from app.domain.handover_process import HANDOVER, RETURNED, SIGNED, WAITING, WITHDRAWN
+from app.domain.handover_process import RETURNED, SIGNED, WAITING, WITHDRAWN
+from app.domain.process import Transition
 from app.services.book import Book
 from app.services.duty_views import Handover, HandoverStep
 from app.text import fill, plain, render
 from widgets.models.queue_model import short_number
+from widgets.theme.shapes import NUMERALS
 
 CONTEXT = "duty"
 
@@ -52,19 +54,14 @@ def matters_words(matters: Mapping[str, int]) -> str:
     return " · ".join(said) or say("nothing")
 
 
-LEVELS = ("I", "II", "III", "IV")
+def act_word(row: Transition) -> str:
+    """An act upon a hand-over."""
+    return render(Message(row.label))
 
 
-def verb_word(verb: str) -> str:
-    """An act upon a hand-over, as a button says it."""
-    row = HANDOVER.get(verb)
-    return render(Message(row.label)) + "…" if row is not None else verb
-
-
-def help_word(verb: str) -> str:
+def help_word(row: Transition) -> str:
     """What an act upon a hand-over does."""
-    row = HANDOVER.get(verb)
-    return render(Message(row.help)) if row is not None else ""
+    return render(Message(row.help))
 
 
 def phase_words(one: Handover, now: float, zone: tzinfo) -> str:
@@ -98,6 +95,6 @@ def item_words(item: Item, book: Book, lang: str) -> str:
 def open_words(level: int, number: str, kind: str, phase: str, place: str, overdue: bool, book: Book,
                lang: str) -> str:
     """An open incident in one line: level, number, kind, place, phase."""
-    parts = (f"{LEVELS[min(max(level, 1), 4) - 1]} {short_number(number)}", book.label("kind", kind, lang), place,
+    parts = (f"{NUMERALS[min(max(level, 1), 4) - 1]} {short_number(number)}", book.label("kind", kind, lang), place,
              book.phase_label(phase, kind, lang), say("overdue") if overdue else "")
     return plain(" · ".join(p for p in parts if p))

@@ -181,7 +181,7 @@
     </message>
     <message>
         <source>not yet sent</source>
-        <translation>未上传</translation>
+        <translation>尚未发送</translation>
     </message>
     <message>
         <source>Given back: {reason}</source>
@@ -224,36 +224,12 @@
         <translation>以上面 {time} 的内容为准</translation>
     </message>
     <message>
-        <source>Remark</source>
-        <translation>备注</translation>
-    </message>
-    <message>
         <source>Take the shift over from {name}</source>
         <translation>接 {name} 的班</translation>
     </message>
     <message>
-        <source>Sign for the shift</source>
-        <translation>签字接班</translation>
-    </message>
-    <message>
-        <source>Reason</source>
-        <translation>理由</translation>
-    </message>
-    <message>
         <source>Give the hand-over back to {name}</source>
         <translation>退回 {name}</translation>
-    </message>
-    <message>
-        <source>Give it back</source>
-        <translation>退回</translation>
-    </message>
-    <message>
-        <source>Withdraw</source>
-        <translation>撤回</translation>
-    </message>
-    <message>
-        <source>Withdraw the hand-over</source>
-        <translation>撤回交班</translation>
     </message>
     <message>
         <source>Change the hand-over</source>
@@ -261,11 +237,11 @@
     </message>
     <message>
         <source>Change the hand-over…</source>
-        <translation>修改交班…</translation>
+        <translation>修改交班记录…</translation>
     </message>
     <message>
         <source>Earlier…</source>
-        <translation>历次交接…</translation>
+        <translation>历次交接班…</translation>
     </message>
     <message>
         <source>Your hand-over is not signed yet: you stay responsible until it is.</source>
