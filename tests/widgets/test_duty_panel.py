@@ -169,6 +169,57 @@ def test_another_act_takes_the_place_of_a_form_that_is_open_and_what_was_typed_i
     assert until(lambda: panel.form.note.accessibleName() == "下一班须知")
 
 
+def test_enter_twice_sends_once(made):
+    panel, seat = made
+    panel.begin_handover()
+    assert until(lambda: panel.form is not None)
+    QTest.keyClicks(panel.form.note.edit, "seen")
+    form = panel.form
+    QTest.keyClick(form.note.edit, Qt.Key.Key_Return)
+    QTest.keyClick(form.note.edit, Qt.Key.Key_Return)
+    assert until(lambda: panel.form is None)
+    panel.begin_handover()
+    assert until(lambda: panel.form is not None)
+    assert [c.note for c in seat.done if isinstance(c, HandOver)] == ["seen"]
+    seat.fail_next = Refused(Message("There is no act named {verb}.", {"verb": "x"}))
+    panel.form.note.restore("again")
+    panel.form.send()
+    assert until(panel.form.refusal.isVisible)
+    panel.form.send()
+    assert until(lambda: panel.form is None)
+    assert [c.note for c in seat.done if isinstance(c, HandOver)] == ["seen", "again"]
+
+
+def test_a_form_whose_matters_come_late_takes_no_keys_from_another_one(made):
+    panel, seat = made
+    now = seat.clock.now().timestamp()
+    one = Handover(now - 60, "值班长 09", "supervisor", "a", id="h1", phase="waiting", verbs=("sign", "object"))
+    seat.duty_view = dataclasses.replace(shift(now, mine=True), waiting=(one,))
+    seat._changes = Changes(duty=True)
+    assert until(lambda: len(panel.cards) == 1)
+    came: list[str] = []
+    panel.begin_handover()
+    panel.cards[0].buttons["object"].click()
+    back = panel.form
+    panel._bridge.ask(lambda seat: None, lambda _none: came.append("after it"), owner=panel)
+    assert until(lambda: bool(came))
+    assert panel.form is back
+    assert back.note.edit.hasFocus()
+
+
+def test_the_keys_come_back_to_the_list_when_a_form_over_the_past_is_put_away(made):
+    panel, seat = made
+    now = seat.clock.now().timestamp()
+    seat.past_handovers = [Handover(now - 60, "值班长 09", "supervisor", "a", id="h1", phase="waiting",
+                                    verbs=("sign", "object"))]
+    panel.show_history()
+    assert until(lambda: panel.history.list.count() == 1)
+    panel.history.card.buttons["sign"].click()
+    assert panel.form.note.edit.hasFocus()
+    QTest.keyClick(panel.form.note.edit, Qt.Key.Key_Escape)
+    assert panel.history.list.hasFocus()
+
+
 def test_what_cannot_be_read_is_no_refusal_of_what_is_typed(made, monkeypatch):
     panel, seat = made
     panel.begin_handover()

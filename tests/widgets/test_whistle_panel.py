@@ -95,6 +95,17 @@ def test_an_act_is_given_by_its_form_and_a_refusal_keeps_what_was_typed(panel: W
     assert seat.done[-1] == WhistleAct("w1", "answer", {"unit": "a", "result": "cleared"})
 
 
+def test_enter_twice_sends_once(panel: WhistlePanel, seat: FakeSeat) -> None:
+    begun(panel, seat)
+    form = panel.form
+    assert form is not None
+    form.fields["result"].submitted.emit()
+    form.fields["result"].submitted.emit()
+    assert until(lambda: panel.form is None)
+    begun(panel, seat)
+    assert len([c for c in seat.done if isinstance(c, WhistleAct)]) == 1
+
+
 def test_a_whistle_is_blown_for_an_incident_to_several_departments(panel: WhistlePanel, seat: FakeSeat) -> None:
     panel.reload()
     assert until(lambda: bool(panel.departments))

@@ -122,7 +122,9 @@ class TextForm(QFrame):
                 item.setCheckState(Qt.CheckState.Unchecked)
 
     def send(self) -> None:
-        """Send what was typed, or say what is missing."""
+        """Send what was typed, or say what is missing. Once: again after a refusal."""
+        if not self.send_button.isEnabled():
+            return
         text = str(self.note.value() or "")
         why = self.note.problem() or (say("{what} is missing.", what=self._label)
                                       if self._required and not text else "")

@@ -229,10 +229,12 @@ class DutyPanel(QFrame):
         return there
 
     def _begin_text(self, mine: Handover | None) -> None:
-        key = f"text {mine.id if mine else ''}"
+        key, before = f"text {mine.id if mine else ''}", self.form
+        if self._is_open(key):
+            return
 
         def opened(open_: Open) -> None:
-            if self._is_open(key):
+            if self.form is not before:
                 return
             form = TextForm(say("Change the hand-over") if mine else say("Hand the shift over"),
                             say("What the next shift must know"), say("Hand over"), self,
@@ -299,7 +301,7 @@ class DutyPanel(QFrame):
         self.form.deleteLater()
         self.form = None
         self._show()
-        self.hand_over.setFocus()
+        (self.history if self.history.isVisibleTo(self) else self.hand_over).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

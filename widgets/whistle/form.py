@@ -160,7 +160,9 @@ class WhistleForm(QFrame):
         self.send_button.setFocus()
 
     def send(self) -> None:
-        """Check what is there and hand it over."""
+        """Check what is there and hand it over. Once: again after a refusal."""
+        if not self.send_button.isEnabled():
+            return
         params = dict(self._known)
         for name, made in self.fields.items():
             if made.problem():
