@@ -159,17 +159,30 @@ def queue(args: argparse.Namespace) -> int:
     return 0
 
 
+COUNTED_HITS = 999
+"""incidents that are counted when several fit; beyond it is said that there are more"""
+_NAMED_HITS = 5
+
+
 def find_incident(seat: seats.OpenSeat, words: str) -> str:
-    """The id of the incident that a number or its end means. Raises `KnownFault` when none or several fit."""
-    hits = [h for h in seat.find(words, 5) if h.kind == "incident"]
+    """The id of the incident that a number or its end means. Raises `KnownFault` when none or several fit: with how
+    many, and the first few."""
+    hits = [h for h in seat.find(words, 2) if h.kind == "incident"]
     exact = [h for h in hits if words in (h.id, h.label)]
     if not hits:
         raise KnownFault(Message("There is no incident {id} on this seat.", {"id": words[:40]}))
-    if len(exact or hits) != 1:
-        raise KnownFault(
-            Message("{count} incidents match {text}: give the whole number.", {"count": len(hits), "text": words[:60]})
-        )
-    return (exact or hits)[0].id
+    if len(exact or hits) == 1:
+        return (exact or hits)[0].id
+    hits = [h for h in seat.find(words, COUNTED_HITS + 1)
+            if h.kind == "incident" and (not exact or words in (h.id, h.label))]
+    names = [f"{h.id if exact else h.label} ({text.plain(h.detail)})" for h in hits[:_NAMED_HITS]]
+    told = {"count": min(len(hits), COUNTED_HITS), "text": words[:60],
+            "some": ", ".join(names) + (" …" if len(hits) > _NAMED_HITS else "")}
+    if exact:
+        raise KnownFault(Message("{count} incidents bear the number {text}: give the id. {some}", told))
+    if len(hits) > COUNTED_HITS:
+        raise KnownFault(Message("More than {count} incidents match {text}: give the whole number. {some}", told))
+    raise KnownFault(Message("{count} incidents match {text}: give the whole number. {some}", told))
 
 
 def show(args: argparse.Namespace) -> int:

@@ -202,7 +202,8 @@ class IncidentReads:
         self, text: str, prefix: str, limit: int, centre: str = "", unit: str | None = None
     ) -> list[QueueRow]:
         """Incidents whose number ends with `text` or is short for it (month and day, counter: "1124-0001", as the queue
-        shows it), or whose place or foreign number holds it; open and newest first."""
+        shows it), or whose place or foreign number holds it; the one of just this number before all others, then open
+        and newest first."""
         short = re.fullmatch(r"(\d{4})-(\d{3,})", text)
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         query = (
@@ -216,7 +217,7 @@ class IncidentReads:
                     I.id == text,
                 ),
             )
-            .order_by(I.ended, I.reported_at.desc())
+            .order_by((I.number != text) & (I.id != text), I.ended, I.reported_at.desc())
             .limit(limit)
         )
         ids = [r.id for r in self._connection.execute(query)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.bootstrap import seats
+from app.bootstrap import seats, work
 from app.cli import main
 from app.intake.records import UnitRecord
 from app.intake.sink import PackCounts
@@ -62,6 +62,22 @@ def test_an_act_takes_numbers_and_names_as_people_write_them(say: Say) -> None:
     assert say("act", number, "assign", "unit=Patrol") == (1, "2 forces are called Patrol: give the id. t:u1, t:u2")
     assert say("act", short, "assign", "unit=Patrol North")[0] == 0
     assert "Assigned to Patrol North" in say("show", number)[1]
+
+
+def test_a_number_that_several_bear_is_told_with_how_many_and_some_of_them(
+    say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [taken_in(say) for _ in range(8)]
+    newest = ", ".join(f"{n} (Gate 2)" for n in reversed(numbers[3:]))
+    status, told = say("show", "Gate")
+    assert (status, told) == (1, f"8 incidents match Gate: give the whole number. {newest} …")
+    monkeypatch.setattr(work, "COUNTED_HITS", 7)
+    assert say("show", "Gate")[1].startswith("More than 7 incidents match Gate: give the whole number. ")
+    # the number itself is meant, however many places bear it
+    for _ in range(7):
+        words = ("report-incident", "--kind", "0102", "--place", f"see {numbers[0]}", "--at", "117.0,30.5", "--accept")
+        assert say(*words)[0] == 0
+    assert say("show", numbers[0])[1].startswith(numbers[0])
 
 
 def test_nothing_is_told_to_be_missing_that_may_be_left_out(say: Say, capsys: pytest.CaptureFixture[str]) -> None:

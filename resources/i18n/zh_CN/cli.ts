@@ -124,8 +124,16 @@
         <translation>此处为空。</translation>
     </message>
     <message>
-        <source>{count} incidents match {text}: give the whole number.</source>
-        <translation>有 {count} 件与 {text} 相符，请给出完整编号。</translation>
+        <source>{count} incidents match {text}: give the whole number. {some}</source>
+        <translation>有 {count} 件与 {text} 相符，请给出完整编号。{some}</translation>
+    </message>
+    <message>
+        <source>{count} incidents bear the number {text}: give the id. {some}</source>
+        <translation>有 {count} 件的编号都是 {text}，请给出 id。{some}</translation>
+    </message>
+    <message>
+        <source>More than {count} incidents match {text}: give the whole number. {some}</source>
+        <translation>有超过 {count} 件与 {text} 相符，请给出完整编号。{some}</translation>
     </message>
     <message>
         <source>There is no act named {verb}. Known: {verbs}</source>
