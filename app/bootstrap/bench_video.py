@@ -42,6 +42,55 @@ for t in threads:
 for t in threads:
     t.join()
 """
+_PLAIN = """
+import os, sys, threading, time, av
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+from av.video.reformatter import Interpolation, VideoReformatter
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+painted = 0
+class Tile(QWidget):
+    came = Signal(object)
+    def __init__(self, parent):
+        super().__init__(parent)
+        self.picture = None
+        self.came.connect(self.on_picture)
+    def on_picture(self, picture):
+        self.picture = picture
+        self.update()
+    def paintEvent(self, event):
+        global painted
+        if self.picture is not None:
+            QPainter(self).drawImage(0, 0, self.picture[0])
+            painted += 1
+def run(url, tile):
+    box = av.open(url, options={"rtsp_transport": "tcp", "analyzeduration": "0", "probesize": "32"}, timeout=(5, 5))
+    stream = box.streams.video[0]
+    stream.thread_type, stream.codec_context.thread_count = "NONE", 1
+    scaler = VideoReformatter()
+    for packet in box.demux(stream):
+        for frame in packet.decode():
+            made = scaler.reformat(frame, 480, 270, format="bgr0", interpolation=Interpolation.FAST_BILINEAR, threads=1)
+            plane = made.planes[0]
+            pixels = memoryview(plane)
+            tile.came.emit((QImage(pixels, 480, 270, plane.line_size, QImage.Format.Format_RGB32), pixels, made))
+window = QWidget()
+across = max(1, round((len(sys.argv) - 1) ** 0.5))
+window.resize(480 * across, 270 * across)
+tiles = [Tile(window) for _ in sys.argv[1:]]
+for i, tile in enumerate(tiles):
+    tile.setGeometry(480 * (i % across), 270 * (i // across), 480, 270)
+window.show()
+for tile, url in zip(tiles, sys.argv[1:]):
+    threading.Thread(target=run, args=(url, tile), daemon=True).start()
+timer = QTimer()
+timer.timeout.connect(lambda: print(painted, flush=True))
+timer.start(250)
+app.exec()
+"""
+"""the least that shows the same pictures: no state, no words, no budget, no watch on their age"""
 _PLAYER = """
 import os, sys, time
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -142,12 +191,22 @@ def _ffmpeg(urls: list[str], seconds: float, options: list[str]) -> Took | None:
         _end(children)
 
 
+def plain_tiles(urls: list[str], seconds: float) -> Took:
+    """PyAV that decodes and scales, and widgets that paint the pictures and nothing else, in one process."""
+    return _painted(_PLAIN, urls, seconds)
+
+
 def qt_player(urls: list[str], seconds: float) -> Took | None:
     """QMediaPlayer, one a stream in one process, painted; None without QtMultimedia."""
     if importlib.util.find_spec("PySide6.QtMultimedia") is None:
         return None
+    return _painted(_PLAYER, urls, seconds)
+
+
+def _painted(program: str, urls: list[str], seconds: float) -> Took:
+    """What a program costs that prints how many pictures it has painted, and how many it paints a second."""
     with tempfile.TemporaryFile("w+") as said:
-        child = subprocess.Popen([sys.executable, "-c", _PLAYER, *urls], stdout=said, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen([sys.executable, "-c", program, *urls], stdout=said, stderr=subprocess.DEVNULL)
         try:
             known = psutil.Process(child.pid)
             time.sleep(_SETTLE_S)
@@ -183,7 +242,8 @@ def run(quick: bool) -> dict[str, Figure]:
         def make() -> Streams:
             return Supervisor()
 
-        peers = {"ffmpeg": ffmpeg, "ffmpeg_one_thread": ffmpeg_one_thread, "pyav": pyav, "qtmultimedia": qt_player}
+        peers = {"ffmpeg": ffmpeg, "ffmpeg_one_thread": ffmpeg_one_thread, "pyav": pyav, "plain_tiles": plain_tiles,
+                 "qtmultimedia": qt_player}
         found = bench.run(make, serve, clips.read, peers, quick=quick)
     for name in ("ffmpeg", "qtmultimedia"):
         if f"video.cpu_16_{name}" not in found:

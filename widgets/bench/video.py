@@ -246,7 +246,7 @@ def first_pictures(make_streams: Callable[[], Streams], serve: Serve, read: Read
 
 def run(make_streams: Callable[[], Streams], serve: Serve, read: Read, peers: Mapping[str, Peer], *,
         quick: bool = False) -> dict[str, Measured]:
-    """All figures. `peers`: "ffmpeg" and "pyav", measured in turns with the tiles."""
+    """All figures. `peers`: other programs on the same streams, measured in turns with the tiles."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
