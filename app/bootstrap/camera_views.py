@@ -13,6 +13,7 @@ from app.bootstrap import seats
 from app.bootstrap.output import emit, say, write_table
 from app.domain.process import Role
 from app.services.camera_record import CameraAct
+from app.services.view_reasons import shown
 from app.text import escape_csv_cell, mark
 
 
@@ -33,7 +34,7 @@ def show(args: argparse.Namespace) -> int:
 def _told(act: CameraAct) -> dict[str, object]:
     return {"camera": act.camera_id, "name": act.name, "kind": act.kind,
             "what": text.render(act.what), "from": act.at, "to": act.until, "who": act.actor, "seat": act.seat,
-            "screen": act.screen, "reason": act.reason, "incident": act.number}
+            "screen": act.screen, "reason": text.render(shown(act.reason)), "incident": act.number}
 
 
 def _lines(acts: Sequence[CameraAct], zone: str) -> Iterator[list[str]]:
@@ -45,7 +46,7 @@ def _lines(acts: Sequence[CameraAct], zone: str) -> Iterator[list[str]]:
 
     for act in acts:
         yield [time_(act.at, "%Y-%m-%d %H:%M:%S"), time_(act.until, "%H:%M:%S"), text.plain(act.actor),
-               text.plain(act.name or act.camera_id), text.render(act.what), text.plain(act.reason), act.number]
+               text.plain(act.name or act.camera_id), text.render(act.what), text.render(shown(act.reason)), act.number]
 
 
 def _table(acts: Sequence[CameraAct], zone: str) -> Iterator[list[str]]:
@@ -60,4 +61,4 @@ def _table(acts: Sequence[CameraAct], zone: str) -> Iterator[list[str]]:
     for act in acts:
         yield [escape_csv_cell(v) for v in (
             time_(act.at), time_(act.until), act.actor, act.camera_id, act.name, text.render(act.what),
-            act.reason, act.number, act.screen, act.seat)]
+            text.render(shown(act.reason)), act.number, act.screen, act.seat)]

@@ -16,6 +16,7 @@ from app.domain.faults import Refused
 from app.domain.process import Role
 from app.services.camera_record import paired
 from app.services.commands import MoveCamera, ReportIncident, SaveSnapshot, SetMasks, ViewCamera
+from app.services.view_reasons import BESIDE_INCIDENT, USUAL, WALL_PATROL
 from data.store.store import Founding
 
 
@@ -86,3 +87,23 @@ def test_the_record_is_read_and_exported_by_who_may(folder: Path, tmp_path: Path
     assert number in lines[0]
     assert main(["video", "--data", str(folder), "--lang", "en", "views", "--hours", "0"]) == 0
     assert capsys.readouterr().out.strip() == "Nothing here."
+
+
+@pytest.mark.parametrize(("lang", "reasons"), [
+    ("zh_CN", ["大屏：轮巡", "查看事件周边", "例行巡查", "大屏：轮巡", "查看 Reason"]),
+    ("en", ["wall: patrol", "beside an incident", "routine round", "大屏：轮巡", "查看 Reason"])])
+def test_a_reason_that_the_program_gave_is_said_in_the_language_that_is_asked_for(
+        folder: Path, tmp_path: Path, lang: str, reasons: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    seat = seats.open_seat(folder, None, screen="desk", role=Role.SUPERVISOR)
+    camera = seat.cameras()[0].id
+    for reason in (WALL_PATROL, BESIDE_INCIDENT, USUAL[0], "大屏：轮巡", "查看 Reason"):
+        seat.do(ViewCamera(camera, reason))
+    seat.close()
+    target = tmp_path / "record.csv"
+    assert main(["video", "--data", str(folder), "--lang", lang, "--json", "views", "--export", str(target)]) == 0
+    assert [a["reason"] for a in json.loads(capsys.readouterr().out)["acts"]] == reasons
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        assert [row[6] for row in csv.reader(file)][1:] == reasons
+    assert main(["video", "--data", str(folder), "--lang", lang, "views"]) == 0
+    for line, reason in zip(capsys.readouterr().out.splitlines(), reasons, strict=True):
+        assert line.rstrip().endswith(reason)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.faults import KnownFault, Message, Refused
 from app.services.commands import ViewCamera
+from app.services.view_reasons import WALL_INCIDENT
 from tests.fakes.fake_seat import FakeSeat
 from tests.widgets.wall_stage import all_texts, until, wall
 from widgets.bridge import Bridge, Runner
@@ -312,6 +313,7 @@ def test_the_wall_turns_to_the_newest_grave_incident_and_records_each_view_once(
         assert until(lambda: all(t.has_picture for t in window.tiles.tiles))
         recorded = [(v.camera_id, v.incident_id) for v in views(seat)]
         assert sorted(recorded) == sorted((i, snapshot.grave.id) for i in shown)
+        assert {v.reason for v in views(seat)} == {WALL_INCIDENT}, "in no reader's language"
         window.link.refresh()
         until(lambda: False, 0.4)
         assert len(views(seat)) == len(recorded)

@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.services import video_walls
@@ -94,6 +94,17 @@ def test_without_a_reason_no_camera_is_looked_at_and_what_is_said_is_recorded(de
     assert [(v.camera_id, v.reason, v.incident_id) for v in views(seat)] == [(ids(seat)[0], "例行巡查", None)]
     desk.body.orders.focus("queue")
     assert until(lambda: [v.ended for v in views(seat)] == [False, True]), "when nobody looks the view ends"
+
+
+def test_a_usual_reason_is_shown_in_the_readers_language_and_kept_in_none(desk: DeskWindow, seat: FakeSeat):
+    board = board_of(desk)
+    board.add_camera(ids(seat)[0])
+    settle(desk.body.bridge)
+    button = next(b for b in board.reason.findChildren(QPushButton) if b.text() == "例行巡查")
+    button.click()
+    assert until(lambda: board.grid.tiles[0].has_picture)
+    assert [v.reason for v in views(seat)] == ["routine round"]
+    assert "事由：例行巡查" in [label.text() for label in board.reason.findChildren(QLabel)]
 
 
 def test_an_open_incident_is_a_reason_by_itself(desk: DeskWindow, seat: FakeSeat):

@@ -6,6 +6,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.seat import Seat
+from app.services.view_reasons import BESIDE_INCIDENT
 from app.services.views import CameraRow, QueueRow
 from widgets.bridge.bridge import Bridge
 from widgets.cameras.feeds import FeedHub
@@ -90,7 +91,7 @@ class NearbyCameras(QWidget):
         incident_id = self._row.id if self._row else None
         for i, tile in enumerate(self.tiles):
             camera = self._cameras[i] if i < len(self._cameras) and self.isVisible() else None
-            self.looking.show(tile, camera, say("beside an incident"), incident_id)
+            self.looking.show(tile, camera, BESIDE_INCIDENT, incident_id)
             tile.setVisible(bool(self._cameras) and i < max(1, len(self._cameras)))
         self._column.setStretch(0, 1 if self._cameras else 0)  # without tiles the note stands where they would begin
         self._column.setStretch(2, 0 if self._cameras else 1)

@@ -6,8 +6,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.incident_process import OPEN_PHASES
+from app.services.view_reasons import BESIDE_INCIDENT, USUAL, shown
 from app.services.views import QueueRow
-from app.text import plain
+from app.text import plain, render
 from widgets.cameras.tile import say
 from widgets.models.queue_model import short_number
 from widgets.theme.labels import FittingLabel
@@ -31,9 +32,9 @@ class ReasonBar(QWidget):
         self._field = QLineEdit(self)
         self._field.setMaxLength(MOST)
         self._field.returnPressed.connect(self._on_entered)
-        self._usual = [QPushButton(self) for _ in usual_reasons()]
-        for at, button in enumerate(self._usual):
-            button.clicked.connect(lambda _checked=False, at=at: self.say_reason(usual_reasons()[at]))
+        self._usual = [QPushButton(self) for _ in USUAL]
+        for button, usual in zip(self._usual, USUAL, strict=True):
+            button.clicked.connect(lambda _checked=False, usual=usual: self.say_reason(usual))
         self._other = QToolButton(self)
         self._other.setObjectName("link")
         self._other.clicked.connect(self._on_other)
@@ -56,7 +57,7 @@ class ReasonBar(QWidget):
         if self._said:
             return self._said, None
         if self._incident is not None:
-            return say("beside an incident"), self._incident.id
+            return BESIDE_INCIDENT, self._incident.id
         return "", None
 
     def set_incident(self, row: QueueRow | None) -> None:
@@ -103,7 +104,7 @@ class ReasonBar(QWidget):
 
     def _show(self) -> None:
         if self._said:
-            words = [say("Reason: {reason}", reason=self._said)]
+            words = [say("Reason: {reason}", reason=shown(self._said))]
         elif self._incident is not None:
             number = self._incident.number
             words = [say("Reason: incident {number}", number=n)
@@ -112,8 +113,8 @@ class ReasonBar(QWidget):
             words = [say("Why do you look? It is recorded.") if self.asking else say("No reason given yet.")]
         self._label.set_wordings(*words)
         self._field.setPlaceholderText(say("reason, then Enter"))
-        for button, text in zip(self._usual, usual_reasons(), strict=True):
-            button.setText(text)
+        for button, usual in zip(self._usual, USUAL, strict=True):
+            button.setText(render(shown(usual)))
             button.setVisible(self.asking)
         self._field.setVisible(self.asking)
         self._across = 0
@@ -152,8 +153,3 @@ class ReasonBar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._show()
-
-
-def usual_reasons() -> tuple[str, ...]:
-    """Reasons that are one press away."""
-    return say("routine round"), say("check of a report"), say("check of equipment")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QElapsedTimer, QObject
 
 from app.services.video_walls import AUTO, Chosen
+from app.services.view_reasons import WALL_INCIDENT, WALL_NAMED, WALL_PATROL
 from app.services.views import CameraRow, QueueRow
 from widgets.bridge.bridge import Bridge
 from widgets.cameras.feeds import FeedHub
@@ -41,9 +42,9 @@ class WallTiles(QObject):
         self.turn = turn
         incident_id = turn.incident.id if turn.incident is not None else None
         if turn.incident is not None:
-            reason = say("wall: beside an incident")
+            reason = WALL_INCIDENT
         else:
-            reason = say("wall: patrol") if turn.places is None else say("wall: named wall")
+            reason = WALL_PATROL if turn.places is None else WALL_NAMED
         shown = turn.places if turn.places is not None else turn.cameras
 
         def shows(cameras: Sequence[CameraRow | None]) -> list[Show | None]:

@@ -72,8 +72,8 @@ class DutyPanel(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll = scroll
-        scroll.setWidget(self._inner())
+        self._scroll, self._scrolled = scroll, self._inner()
+        scroll.setWidget(self._scrolled)
         self._foot = QVBoxLayout()
         self._foot.addLayout(self._buttons())
         box = QVBoxLayout(self)
@@ -202,7 +202,7 @@ class DutyPanel(QFrame):
             self._fault = say("No hand-over waits for your signature.")
             self._show()
             return
-        self._scroll.verticalScrollBar().setValue(card.mapTo(self._scroll.widget(), QPoint()).y())
+        self._scroll.verticalScrollBar().setValue(card.mapTo(self._scrolled, QPoint()).y())
         card.buttons["sign"].setFocus()
 
     def begin(self, verb: str, one: Handover | None) -> None:

@@ -24,18 +24,6 @@
         <translation>查看已记录（人员、事件）。</translation>
     </message>
     <message>
-        <source>beside an incident</source>
-        <translation>查看事件周边</translation>
-    </message>
-    <message>
-        <source>wall: beside an incident</source>
-        <translation>大屏：事件周边</translation>
-    </message>
-    <message>
-        <source>wall: patrol</source>
-        <translation>大屏：轮巡</translation>
-    </message>
-    <message>
         <source>connecting</source>
         <translation>正在连接</translation>
     </message>
@@ -130,10 +118,6 @@
     <message>
         <source>partly masked</source>
         <translation>局部已遮蔽</translation>
-    </message>
-    <message>
-        <source>wall: named wall</source>
-        <translation>大屏：命名视频墙</translation>
     </message>
     <message>
         <source>why do you look?</source>
@@ -412,14 +396,6 @@
         <translation>自动（按机器负荷）</translation>
     </message>
     <message>
-        <source>check of a report</source>
-        <translation>核实情况</translation>
-    </message>
-    <message>
-        <source>check of equipment</source>
-        <translation>设备检查</translation>
-    </message>
-    <message>
         <source>drop a camera here</source>
         <translation>拖入摄像机</translation>
     </message>
@@ -450,10 +426,6 @@
     <message>
         <source>reason, then Enter</source>
         <translation>事由，回车确认</translation>
-    </message>
-    <message>
-        <source>routine round</source>
-        <translation>例行巡查</translation>
     </message>
     <message>
         <source>unknown</source>
@@ -617,6 +589,34 @@
     <message>
         <source>none of the pictures can be read</source>
         <translation>图片均无法读取</translation>
+    </message>
+    <message>
+        <source>beside an incident</source>
+        <translation>查看事件周边</translation>
+    </message>
+    <message>
+        <source>wall: beside an incident</source>
+        <translation>大屏：事件周边</translation>
+    </message>
+    <message>
+        <source>wall: patrol</source>
+        <translation>大屏：轮巡</translation>
+    </message>
+    <message>
+        <source>wall: named wall</source>
+        <translation>大屏：命名视频墙</translation>
+    </message>
+    <message>
+        <source>routine round</source>
+        <translation>例行巡查</translation>
+    </message>
+    <message>
+        <source>check of a report</source>
+        <translation>核实情况</translation>
+    </message>
+    <message>
+        <source>check of equipment</source>
+        <translation>设备检查</translation>
     </message>
 </context>
 </TS>
