@@ -360,6 +360,20 @@ def take_up(tx: Transaction) -> list[Event]:
     return events
 
 
+def put_back(tx: Transaction, last: int, rows: Sequence[Ordered]) -> int:
+    """Own events come back to a store that was restored from a backup; `last`: the last number that the hub knows.
+
+    What this seat did since under numbers that the hub knows for other acts is taken up and made anew behind them, with
+    its ids, makers and times. Returns how many acts that are.
+    """
+    forked = tx.connection.exec_driver_sql("SELECT 1 FROM outbox o JOIN event e ON e.seq = o.seq WHERE e.seat_no <= ? "
+                                           "LIMIT 1", (last,)).first() is not None
+    taken = take_up(tx) if forked else []
+    fill(tx, rows, ())
+    make_anew(tx, taken)
+    return len(taken)
+
+
 def make_anew(tx: Transaction, events: Sequence[Event]) -> None:
     """Give events that were taken up the next places of the seat's chain."""
     tx.read_head()

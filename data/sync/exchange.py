@@ -233,7 +233,7 @@ def _take_in(store: Store, clock: Clock, file: parcel.Parcel, key: Ed25519Public
             ordered.rewind(tx, common)
         if ahead:
             ordered.apply(tx, ahead)
-        mended = _take_own(tx, records)
+        mended = sum(ordered.put_back(tx, r[1], [Ordered(*b) for b in r[2]]) for r in records if r[0] == "own")
         _fill(tx, records)
         people.take(tx, [PersonRow(*r[1:]) for r in records if r[0] == "person"])
         for digest, mime, size in kept:
@@ -285,26 +285,6 @@ def _common(store: Store, start: int, start_chain: str, rows: Sequence[Ordered],
         common = row.seq
     # what is here beyond the file's end stands: it only tells less
     return reached
-
-
-def _forked(tx: Transaction, last: int) -> bool:
-    """Whether acts that wait for the hub bear numbers that it knows for others: `last` is the last one that it has."""
-    return tx.connection.exec_driver_sql("SELECT 1 FROM outbox o JOIN event e ON e.seq = o.seq WHERE e.seat_no <= ? "
-                                         "LIMIT 1", (last,)).first() is not None
-
-
-def _take_own(tx: Transaction, records: Sequence[Sequence[Any]]) -> int:
-    """Own events that the hub has and this store, which was restored from a backup, has not. What was done since is
-    taken up and made anew behind them; returns how many acts that are."""
-    made = 0
-    for _, last, bodies in (r for r in records if r[0] == "own"):
-        rows = [Ordered(*b) for b in bodies]
-        taken = ordered.take_up(tx) if _forked(tx, last) else []
-        ordered.fill(tx, rows, ())
-        if taken:
-            ordered.make_anew(tx, taken)
-        made += len(taken)
-    return made
 
 
 def _is_older(store: Store, h: Mapping[str, Any]) -> bool:

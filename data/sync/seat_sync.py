@@ -211,7 +211,7 @@ class SeatSync:
         if older or (seen is not None and seen != welcome.prefix):
             lost = [r[0] for r in run("SELECT o.event_id FROM ordering o LEFT JOIN event e ON e.id = o.event_id WHERE "
                                       "e.id IS NULL AND o.verdict NOT LIKE 'refused%'")]
-            done = self._fetch_back(hub, lost, forked)
+            done = self._fetch_back(hub, lost, welcome.seat_no if older else None)
         if seen != welcome.prefix:
             self._note({"prefix": welcome.prefix})
         if older:
@@ -220,9 +220,9 @@ class SeatSync:
             log.info("another area is in sight now: %d events were fetched", done)
         return done
 
-    def _fetch_back(self, hub: Hub, lost: Sequence[str], forked: bool) -> int:
+    def _fetch_back(self, hub: Hub, lost: Sequence[str], own_last: int | None) -> int:
         parts = (hub.bodies(lost[start : start + PUSH_EVENTS]) for start in range(0, len(lost), PUSH_EVENTS))
-        if not forked:
+        if own_last is None:
             done = 0
             for rows in parts:
                 with self._transaction() as tx:
@@ -230,13 +230,13 @@ class SeatSync:
                 done += len(rows)
             return done
         found = [row for rows in parts for row in rows]
+        # all at once: what somebody does here meanwhile would get a number of what is still to come
         with self._transaction() as tx:
-            taken = ordered.take_up(tx)
-            ordered.fill(tx, found, ())
-            ordered.make_anew(tx, taken)
-        # another program of the seat may remember a head that was taken up: this one lies beyond it
-        self.store.head.write()
-        log.warning("%d acts made since this store was restored were put behind those that the hub has", len(taken))
+            made = ordered.put_back(tx, own_last, found)
+        if made:
+            # another program of the seat may remember a head that was taken up: this one lies beyond it
+            self.store.head.write()
+            log.warning("%d acts made since this store was restored were put behind those that the hub has", made)
         return len(found)
 
     def beat(self, hub: Hub) -> None:

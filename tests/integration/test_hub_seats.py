@@ -1,7 +1,6 @@
 """Seats on one hub: one order, own work on top, conflicts told, lines that break and come back."""
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -19,7 +18,6 @@ from app.services.local_seat import LocalSeat
 from app.services.operator import Operator
 from app.services.views import Flag
 from data.store import audit, rebuild
-from data.store import backup as backups
 from data.store.seat_store import SqliteSeatStore, StoreReads
 from data.store.store import Founding, Store
 from data.sync import address as addresses
@@ -427,38 +425,6 @@ def test_an_operator_of_the_same_name_on_another_seat_is_somebody_else(place: To
     assert (here.status().tabs["mine"], there.status().tabs["mine"]) == (1, 0)
     assert here.incident(key).reporters[0].phone == "13900001234"
     assert there.incident(key).reporters[0].masked
-
-
-@pytest.mark.parametrize("acts", [1, 12])
-def test_a_seat_that_works_between_its_restore_and_the_hub_loses_nothing(place: Town, tmp_path: Path, acts: int,
-                                                                         expected_logs: object) -> None:
-    """Its own acts bear numbers that the hub knows for others: they are put behind those."""
-    first, second = place.seat("a"), place.seat("b")
-    old = first.report()
-    first.meet()
-    backups.make(first.folder, tmp_path / "backup")
-    lost = first.report()
-    first.assign(lost, "U")
-    first.act(lost, "noted", note="x")
-    first.meet()
-    second.meet()
-    first.close()
-    shutil.rmtree(first.folder)
-    backups.restore(tmp_path / "backup", first.folder, first.clock)
-    addresses.write_secret_file(first.folder / addresses.SECRET_FILE, first.secret)
-    first.open()
-    made = [first.report() for _ in range(acts)]
-    first.assign(made[-1], "V")
-    expected_logs.allow("this store is older|acts made since this store was restored")  # type: ignore[attr-defined]
-    first.meet()
-    second.meet()
-    whole(first, second)
-    assert first.unsent == 0
-    for key in (old, lost, *made):
-        assert first.state(key) == second.state(key)
-    assert second.units_of(made[-1]) == ["V"]
-    assert second.units_of(lost) == ["U"]
-    assert first.store.read.exec_driver_sql("SELECT count(*) FROM event WHERE verdict <> 'ok'").scalar_one() == 0
 
 
 def test_an_area_that_comes_into_sight_brings_its_past(place: Town, expected_logs: object) -> None:
