@@ -30,6 +30,7 @@ class FarSeat(TownSeat):
         self.link = self.runner = self.side = None
         self.mail = place.folder / f"mail-{name}"
         self.mail.mkdir()
+        place.far.append(self)
 
     def out(self, **options: int) -> list[Path]:
         return exchange.export(self.store, self.clock, self.mail, **options)

@@ -206,6 +206,8 @@ class Town:
         admin.init(self.address, server.SECRET, district=DISTRICT, district_name="D", now_ms=1)
         admin.put_centre(self.address, server.SECRET, "c", "Centre", level=0, parent=None, prefix="")
         self.seats: list[TownSeat] = []
+        self.far: list[TownSeat] = []
+        """those that no line reaches; the town closes them too"""
 
     def seat(self, name: str, centre: str = "c", clock: Clock | None = None) -> TownSeat:
         address, secret = admin.add_seat(self.address, self.server.SECRET, name, centre)
@@ -233,7 +235,7 @@ class Town:
             time.sleep(0.02)
 
     def close(self) -> None:
-        for one in self.seats:
+        for one in self.seats + self.far:
             one.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
