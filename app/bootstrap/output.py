@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app import text
-from app.domain.faults import KnownFault, Message
+from app.domain.faults import KnownFault, Message, why_of
 
 
 def say(source: str, **params: object) -> str:
@@ -83,5 +83,5 @@ def write_table(lines: Iterable[list[str]], path: Path) -> None:
             with path.open("w", encoding="utf-8-sig", newline="") as out:
                 csv.writer(out).writerows(lines)
     except OSError as error:
-        raise KnownFault(Message("{file} cannot be written: {why}", {"file": str(path),
-                                                                    "why": error.strerror or "?"})) from None
+        raise KnownFault(Message("{file} cannot be written: {why}", {"file": str(path), "why": why_of(error)})
+                         ) from error

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -111,7 +109,7 @@ def beside(folder: Path) -> None:
 def update(args: argparse.Namespace) -> int:
     """`main.py pack update [LIST]`: without a list, newer ones where the district has none of its own; with one, what
     of it is missing here. `main.py pack shipped`: how each stands."""
-    with _opened(args) as store:
+    with seats.opened(args.data or seats.default_folder()) as store:
         packs = load_packs(seats.REFERENCE)
         actor = seats.keeper(store, args.operator) if args.action == "update" else ""
         if args.action == "update":
@@ -119,12 +117,6 @@ def update(args: argparse.Namespace) -> int:
         found = standings(store, packs)
         emit(args, {"lists": [{**asdict(s), "newer": s.newer} for s in found]}, "\n".join(map(_words, found)))
     return 0
-
-
-@contextmanager
-def _opened(args: argparse.Namespace) -> Iterator[Store]:
-    with seats.opened(args.data or seats.default_folder()) as store:
-        yield store
 
 
 def _update(store: Store, packs: list[Pack], name: str, actor: str) -> None:

@@ -273,8 +273,8 @@ def load_reference(store: Store) -> None:
         bring_reference(sink, pack)
 
 
-def bring_reference(sink: PackSink, pack: Pack, only: Collection[str] | None = None) -> int:
-    """Bring a shipped list into force, or just some codes of it; returns how many rows."""
+def bring_reference(sink: PackSink, pack: Pack, only: Collection[str] | None = None) -> None:
+    """Bring a shipped list into force, or just some codes of it."""
     digest = f"{pack.name}@{pack.version}"
     rows = [
         CodeRecord(
@@ -292,7 +292,6 @@ def bring_reference(sink: PackSink, pack: Pack, only: Collection[str] | None = N
     staged = sink.begin_pack("codes", ROOT_SOURCE, f"{pack.name} {pack.version}", pack.source)
     sink.write_rows(staged, rows)
     sink.activate(staged, PackCounts(read=len(rows), accepted=len(rows)))
-    return len(rows)
 
 
 def pack_sink(store: Store, *, actor: str, progress: Callable[[str, int, int], None] | None = None) -> PackSink:

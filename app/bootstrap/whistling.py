@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 
 from app import text
-from app.bootstrap import seats
+from app.bootstrap import seats, verbs
 from app.bootstrap.output import emit, say
 from app.bootstrap.work import find_incident, seat_of
 from app.domain.faults import KnownFault, Message
@@ -30,10 +30,7 @@ def whistle(args: argparse.Namespace) -> int:
         else:
             one = _whistle(seat, args.number or "")
             params: dict[str, object] = {"unit": _unit(seat, args.unit[0])} if args.unit else {}
-            for word in args.params:
-                name, sep, value = word.partition("=")
-                if not sep:
-                    raise KnownFault(Message("{word}: expected NAME=VALUE", {"word": word[:60]}))
+            for name, value in verbs.read(args.params).items():
                 params[name] = _unit(seat, value) if name == "unit" else value
             seat.do(WhistleAct(one.id, args.action, params))
             found = [w for w in seat.whistles() if w.id == one.id]

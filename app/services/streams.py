@@ -21,7 +21,6 @@ CONNECTING, PLAYING, RECONNECTING, REFUSED, NO_RIGHT, UNSUPPORTED = (
 NO_HOST, TIMED_OUT, ENDED = "no_host", "timed_out", "ended"
 
 
-
 @dataclass(frozen=True, slots=True)
 class VideoFrame:
     """One picture: `height` rows of `stride` bytes in `data`, four bytes a pixel: blue, green, red, unused.

@@ -38,9 +38,8 @@ class Scaler:
 
     def picture(self, frame: av.VideoFrame, want: tuple[int, int], masks: Sequence[Mask], *, mode: str,
                 heard_at: float, lag_s: float | None, eased: bool = False) -> VideoFrame:
-        """The frame as a picture that covers `want`; `lag_s`: how late its packet came, None where the
-        source has no clock. Raises `VideoFault` for a size
-        that no camera has."""
+        """The frame as a picture that covers `want`; `lag_s`: how late its packet came, None where the source has no
+        clock. Raises `VideoFault` for a size that no camera has."""
         if not 0 < frame.width * frame.height <= MOST_PIXELS:
             raise unsupported(f"{frame.width}×{frame.height}")
         width, height = cover_size(frame.width, frame.height, *want)

@@ -18,8 +18,8 @@ NEWEST = "exchange_lists"
 """meta key: the lists that concern this seat, as the newest file of the hub told"""
 ALL = -1
 """in place of a number of pieces: the list is here, or was and is wanted no more"""
-_OWN = ("SELECT p.id, p.kind FROM pack p WHERE p.status = ? AND EXISTS (SELECT 1 FROM event e WHERE e.stream = 'pack/' "
-        "|| p.id AND e.kind = 'pack.activated' AND e.seat = ?) ORDER BY p.activated_at, p.id")
+_OWN = ("SELECT p.id, p.kind, p.source FROM pack p WHERE p.status = ? AND EXISTS (SELECT 1 FROM event e WHERE "
+        "e.stream = 'pack/' || p.id AND e.kind = 'pack.activated' AND e.seat = ?) ORDER BY p.activated_at, p.id")
 Records = Sequence[Sequence[Any]]
 
 
@@ -50,10 +50,9 @@ def held(store: Store) -> Iterator[list[Any]]:
 def owed(store: Store) -> Iterator[tuple[list[Any], int]]:
     """Pieces of own lists that the hub has not confirmed: (record, its size)."""
     news, lists = {n.pack: n for n in newest(store)}, Lists(store)
-    for pack, kind in store.read.exec_driver_sql(_OWN, (ACTIVE, store.identity.seat)).all():
+    for pack, kind, source in store.read.exec_driver_sql(_OWN, (ACTIVE, store.identity.seat)).all():
         one = news.get(pack)
-        found = store.read.exec_driver_sql("SELECT source FROM pack WHERE id = ?", (pack,)).scalar_one()
-        if not crosses({"kind": kind, "source": found}) or (one is not None and one.pieces):
+        if not crosses({"kind": kind, "source": source}) or (one is not None and one.pieces):
             continue
         pieces = lists.pieces(pack, kind)
         for no in range(one.held if one is not None else 0, len(pieces)):
