@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -380,7 +381,7 @@ def _add_video(add: _Add, common: Parser) -> None:
                    mark("who looked at which camera, from when to when and why; who turned it, covered it, kept a "
                         "still (auditor, supervisor, duty leader)"))
     views.add_argument("--camera", default="", metavar="TEXT", help=say(mark("only cameras whose id or name has this")))
-    views.add_argument("--hours", type=float, default=24.0, metavar="N", help=say(mark("how far back")))
+    views.add_argument("--hours", type=_hours, default=24.0, metavar="N", help=say(mark("how far back")))
     views.add_argument("--export", type=Path, default=None, metavar="FILE",
                        help=say(mark("write the record: .csv or .xlsx")))
     sweep = action("sweep", "health:run_sweep", mark("ask all cameras again and again whether they answer"))
@@ -437,6 +438,13 @@ def _count(word: str) -> int:
     if not word.isdigit() or not 0 < int(word) <= 1_000_000:
         raise argparse.ArgumentTypeError(say(mark("{word} is not from 1 to 1000000"), word=word))
     return int(word)
+
+
+def _hours(word: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 <= (hours := float(word)) <= 1_000_000:
+            return hours
+    raise argparse.ArgumentTypeError(say(mark("{word} is no number of hours"), word=word))
 
 
 def _monitor(word: str) -> int:

@@ -21,7 +21,7 @@ _Key = tuple[str, str, str, str, str, object]
 @dataclass(frozen=True, slots=True)
 class CameraAct:
     """One line. `at`, `until`: epoch seconds; `until` None: an act without a duration, a look that goes on, or one
-    whose end nobody recorded.."""
+    whose end nobody recorded."""
 
     camera_id: str
     what: Message
@@ -52,8 +52,8 @@ def read(reads: Reads, operator: Operator, since_ms: int, names: Callable[[str],
 
 
 def paired(events: Iterable[Event]) -> list[CameraAct]:
-    """Each look as one line: its end belongs to the oldest look of the same camera, person, place and reason that has
-    none."""
+    """Each look as one line: its end belongs to the latest look of the same camera, person, place and reason that has
+    none. A look whose end was never recorded (the program was killed) so takes no later one's."""
     found: list[CameraAct] = []
     going: dict[_Key, list[int]] = {}
     for event in sorted(events, key=lambda e: e.occurred_at):
@@ -61,7 +61,7 @@ def paired(events: Iterable[Event]) -> list[CameraAct]:
                event.body.get("incident"))
         at = event.occurred_at / 1000
         if event.kind == _ENDED and going.get(key):
-            row = going[key].pop(0)
+            row = going[key].pop()
             found[row] = replace(found[row], until=at)
             continue
         if event.kind == _BEGUN:

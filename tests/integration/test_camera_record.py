@@ -39,10 +39,17 @@ def test_each_look_has_its_end() -> None:
     acts = paired([look("viewed", 1), look("viewed", 2, actor="you"), look("viewed", 3), look("view_ended", 4),
                    look("view_ended", 5), look("view_ended", 6, actor="you"), look("viewed", 7), look("moved", 8)])
     assert [(a.at, a.until, a.actor, a.kind) for a in acts] == [
-        (1, 4, "me", "camera.viewed"), (2, 6, "you", "camera.viewed"), (3, 5, "me", "camera.viewed"),
+        (1, 5, "me", "camera.viewed"), (2, 6, "you", "camera.viewed"), (3, 4, "me", "camera.viewed"),
         (7, None, "me", "camera.viewed"), (8, None, "me", "camera.moved")]
     (rest,) = paired([look("view_ended", 5)])
     assert (rest.at, rest.until, rest.kind) == (5, 5, "camera.view_ended"), "it began before what was asked for"
+
+
+def test_a_look_whose_end_was_never_recorded_takes_no_other_ones_end() -> None:
+    """The program was killed: nobody looked until the end of the next look, and nobody looks now."""
+    acts = paired([look("viewed", 1), look("viewed", 100), look("view_ended", 101), look("viewed", 200),
+                   look("view_ended", 203)])
+    assert [(a.at, a.until) for a in acts] == [(1, None), (100, 101), (200, 203)]
 
 
 def test_the_record_is_read_and_exported_by_who_may(folder: Path, tmp_path: Path,
@@ -87,6 +94,11 @@ def test_the_record_is_read_and_exported_by_who_may(folder: Path, tmp_path: Path
     assert number in lines[0]
     assert main(["video", "--data", str(folder), "--lang", "en", "views", "--hours", "0"]) == 0
     assert capsys.readouterr().out.strip() == "Nothing here."
+    for word in ("nan", "inf", "1e300", "-1", "x"):
+        with pytest.raises(SystemExit) as left:
+            main(["video", "--data", str(folder), "--lang", "en", "views", f"--hours={word}"])
+        assert left.value.code == 2
+        assert f"{word} is no number of hours" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("lang", "reasons"), [

@@ -820,6 +820,10 @@
         <translation>名为 {name} 的力量有 {count} 个，请给出编号。{ids}</translation>
     </message>
     <message>
+        <source>{word} is no number of hours</source>
+        <translation>{word} 不是小时数</translation>
+    </message>
+    <message>
         <source>{word} is no monitor's number (0 is the first)</source>
         <translation>{word} 不是显示器编号（0 为第一台）</translation>
     </message>
