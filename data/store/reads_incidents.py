@@ -15,6 +15,7 @@ from app.domain.events import Event, parse
 from app.domain.incident import PLACED, IncidentState
 from app.domain.incident_state import is_same_maker
 from app.services.views import Flag, QueueRow
+from data.store.reads_reference import rows_of
 from data.store.tables import ASSIGNMENT, EVENT, INCIDENT, OUTBOX, READ_MARK
 
 I = INCIDENT.c  # noqa: E741 - the one table of this module
@@ -196,7 +197,7 @@ class IncidentReads:
 
     def numbers(self, ids: Collection[str]) -> dict[str, str]:
         """id → number."""
-        return {r.id: r.number for r in self._connection.execute(select(I.id, I.number).where(I.id.in_(list(ids))))}
+        return {r.id: r.number for r in rows_of(self._connection, select(I.id, I.number), I.id, ids)}
 
     def by_number(
         self, text: str, prefix: str, limit: int, centre: str = "", unit: str | None = None

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, func, or_, select, true
+from sqlalchemy import Connection, Select, func, or_, select, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.services.book import Book, Code
@@ -40,6 +40,8 @@ _RANK = {"assigned": "going", "acknowledged": "going", "en_route": "going", "on_
 
 
 _WAITING_CALLS = ("ringing", "talking", "to_call_back", "missed")
+_AT_ONCE = 900
+"""a statement takes only so many values"""
 
 
 def masked(phone: str) -> str:
@@ -52,6 +54,17 @@ def _below(area: ColumnElement[Any], prefix: str) -> ColumnElement[bool]:
     if not prefix:
         return true()
     return area.in_(select(AREA.c.id).where(AREA.c.path >= prefix, AREA.c.path < prefix + "\U0010ffff"))
+
+
+def rows_of(connection: Connection, query: Select[Any], column: ColumnElement[Any], ids: Collection[str] | None
+            ) -> list[Any]:
+    """Rows of a query whose `column` is one of `ids`, however many these are; None: all of its rows."""
+    if ids is None:
+        return list(connection.execute(query))
+    wanted, rows = list(ids), list[Any]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows += connection.execute(query.where(column.in_(wanted[start : start + _AT_ONCE])))
+    return rows
 
 
 class ReferenceReads:
@@ -113,14 +126,8 @@ class ReferenceReads:
             .outerjoin(UNIT_DUTY, UNIT_DUTY.c.unit == UNIT.c.id)
             .outerjoin(DRONE, DRONE.c.unit == UNIT.c.id)
         )
-        rows: list[Any] = []
-        if ids is None:
-            rows = list(self._connection.execute(query))
-        else:
-            wanted = list(ids)
-            for start in range(0, len(wanted), 900):
-                rows += self._connection.execute(query.where(UNIT.c.id.in_(wanted[start : start + 900])))
-        return [self._unit(r, busy.get(r.id, []), bool(duty_by_default)) for r in rows]
+        return [self._unit(r, busy.get(r.id, []), bool(duty_by_default))
+                for r in rows_of(self._connection, query, UNIT.c.id, ids)]
 
     def _unit(self, r: Any, work: list[tuple[str, str]], default: bool) -> UnitRow:
         on_duty = default if r.on_duty is None else bool(r.on_duty)
@@ -169,8 +176,6 @@ class ReferenceReads:
             .outerjoin(CAMERA_STATE, CAMERA_STATE.c.id == CAMERA.c.id)
             .outerjoin(POSITION, (POSITION.c.unit == CAMERA.c.unit) & (CAMERA.c.unit != ""))
         )
-        if ids is not None:
-            query = query.where(CAMERA.c.id.in_(list(ids)[:900]))
         return [
             CameraRow(
                 r.id,
@@ -193,7 +198,7 @@ class ReferenceReads:
                 picture_at=r.picture_at / 1000 if r.picture_at else None,
                 why=r.why or "",
             )
-            for r in self._connection.execute(query)
+            for r in rows_of(self._connection, query, CAMERA.c.id, ids)
         ]
 
     def camera_counts(self) -> dict[str, int]:
@@ -280,7 +285,7 @@ class ReferenceReads:
         """id → (data, erased)."""
         return {
             r.id: (json.loads(r.data), r.erased_at is not None)
-            for r in self._connection.execute(select(PERSON).where(PERSON.c.id.in_(list(ids)[:900])))
+            for r in rows_of(self._connection, select(PERSON), PERSON.c.id, ids)
         }
 
     def warnings(self, at_ms: int) -> list[Warning_]:

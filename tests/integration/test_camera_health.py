@@ -173,6 +173,11 @@ def test_since_and_last_picture_are_kept_by_the_store(store_seat):
     assert (row.since, row.picture_at) == (3_000.0, 3_000.0)
 
 
+def test_each_of_however_many_cameras_that_changed_at_once_is_read(store_seat):
+    seat, ids = store_seat
+    assert {c.id for c in seat.cameras([*(f"gone {i}" for i in range(2_000)), *ids])} == set(ids)
+
+
 def test_an_outage_of_an_area_is_one_incident_and_is_over_when_they_are_back(store_seat):
     seat, ids = store_seat
     now = seat.clock.now().timestamp()
