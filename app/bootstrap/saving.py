@@ -32,9 +32,11 @@ def restore(args: argparse.Namespace) -> int:
     """`main.py restore DIR --data NEW`: a backup into a new data folder, verified."""
     folder = args.data or seats.default_folder()
     made = backups.restore(args.folder, folder, SystemClock())
-    emit(args, {**dataclasses.asdict(made), "folder": str(folder)},
-         say(mark("Restored into {folder}: {events} events, chain verified. Where the seat belonged to a hub: hub "
-                  "seat add "
-                  "gives it a new secret. The seat that the backup was made of must not work on."),
-             folder=str(folder), events=f"{made.events:,}"))
+    emit(args, {**dataclasses.asdict(made), "folder": str(folder)}, "\n".join([
+        say(mark("Restored into {folder}: {events} events, chain verified. Where the seat belonged to a hub: hub "
+                 "seat add "
+                 "gives it a new secret. The seat that the backup was made of must not work on."),
+            folder=str(folder), events=f"{made.events:,}"),
+        say(mark("Numbers go on {count} further today, so that none that was given after the backup is given again."),
+            count=backups.SKIPPED)]))
     return 0

@@ -13,8 +13,10 @@ import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.domain.faults import KnownFault, Message
 from app.ports import Clock
@@ -25,6 +27,10 @@ from data.store.store import STORE_FILE, Store, check_folder
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+SKIPPED = 1_000
+"""so many numbers of a day are left out when a store is restored: more than were given since its backup"""
+COUNTED = ("", "j", "w")
+"""incidents, hand-overs, whistles: each counts by itself"""
 _DIGEST = 64
 _LEFT = frozenset({STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm", "head.json", "head.key", "blobs", MANIFEST,
                    "hub.secret", "rejected", "basemap-tiles"})
@@ -159,8 +165,8 @@ def _sum(path: Path) -> str:
 
 def restore(source: Path, folder: Path, clock: Clock) -> StoreBackup:
     """Bring a backup into a folder without a store and check it: sums, files, the whole chain. Raises `KnownFault`;
-    then
-    the folder is as it was. The seat it was made of must not work on beside it: two would make one chain."""
+    then the folder is as it was. Numbers go on further on. The seat it was made of must not work on beside it: two
+    would make one chain."""
     manifest = _manifest(source)
     if (folder / STORE_FILE).exists():
         raise KnownFault(Message("There is a store in {folder} already; it was left as it is.", {"folder": folder}))
@@ -185,6 +191,7 @@ def restore(source: Path, folder: Path, clock: Clock) -> StoreBackup:
             if checked.faults or checked.verified != manifest["events"]:
                 raise KnownFault(Message("The backup {path} is refused: {why} Nothing was changed.", {
                     "path": source, "why": checked.faults[0] if checked.faults else ""}))
+            _skip_numbers(store)
         if folder.exists():
             folder.rmdir()
         os.replace(part, folder)
@@ -194,6 +201,18 @@ def restore(source: Path, folder: Path, clock: Clock) -> StoreBackup:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return StoreBackup(**{k: manifest[k] for k in ("district", "seat", "events", "files", "lacking", "bytes")})
+
+
+def _skip_numbers(store: Store) -> None:
+    """What was done after the backup is not here, but people and the hub know its numbers: from the backup's day to
+    this one they go on `SKIPPED` further."""
+    zone = ZoneInfo(store.read_meta("timezone") or "Asia/Shanghai")
+    day, last = (at.astimezone(zone).date() for at in (store.last_received(), store.clock.now()))
+    with store.transaction(screen="restore", actor="system") as tx:
+        while day <= last:
+            for mark in COUNTED:
+                tx.reserve_numbers(f"{day:%Y%m%d}{mark}", SKIPPED)
+            day += timedelta(days=1)
 
 
 def _manifest(source: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,8 @@ _UPSERT_INCIDENT = (
     f"INSERT INTO incident ({', '.join(_INCIDENT_COLUMNS)}) VALUES ({', '.join('?' * len(_INCIDENT_COLUMNS))}) "
     f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{c}=excluded.{c}' for c in _INCIDENT_COLUMNS if c != 'id')}"
 )
+_NUMBER = re.compile(r"(\d{8})-[^-]+-([A-Z]?)(\d{2,6})", re.ASCII)
+"""of an incident; with a letter before its counter, and behind the counter's day, of something else"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ class Transaction:
         # an own event that a restored store gets back was committed when its id says
         own = event.seat == self.identity.seat
         self._keep(event, digest, text, hub_seq, verdict, (_made_at(event) if own else 0) or self.now_ms)
+        if own:
+            self._count_on(event)
         return self._seq
 
     def _seen(self, new: NewEvent) -> tuple[str, ...]:
@@ -244,12 +249,22 @@ class Transaction:
 
     def reserve_numbers(self, day: str, count: int) -> int:
         """Take `count` numbers of a day at once; returns the first. Written with everything else by `flush`."""
-        if day not in self._counters:
-            self._counters[day] = self.connection.execute(
-                select(COUNTER.c.value).where(COUNTER.c.day == day)).scalar_one_or_none() or 0
-        first = self._counters[day] + 1
-        self._counters[day] += count
+        first = self._counted(day) + 1
+        self._counters[day] = first + count - 1
         return first
+
+    def _counted(self, day: str) -> int:
+        if day in self._counters:
+            return self._counters[day]
+        return self.connection.execute(select(COUNTER.c.value).where(COUNTER.c.day == day)).scalar_one_or_none() or 0
+
+    def _count_on(self, event: Event) -> None:
+        """A number that came back with an own event is not given again."""
+        number = event.body.get("number")
+        found = _NUMBER.fullmatch(number) if isinstance(number, str) else None
+        if found is not None:
+            day = found[1] + found[2].lower()
+            self._counters[day] = max(self._counted(day), int(found[3]))
 
     def put_person(self, role: str, data: Mapping[str, str]) -> str:
         """Keep personal data beside the log; returns the id that events refer to it by."""

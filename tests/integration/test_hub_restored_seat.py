@@ -4,12 +4,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
+from app.domain.events import NewEvent, uuid7
 from app.services.sync_rules import Ordered
 from data.store import audit, rebuild
 from data.store import backup as backups
+from data.store.tables import COUNTER
 from data.sync import address as addresses
 from data.sync.link import HubLink
 from tests.fakes.hub_town import Town, TownSeat, town
@@ -40,12 +44,17 @@ def restored(place: Town, tmp_path: Path) -> tuple[TownSeat, TownSeat, list[str]
     first.act(lost, "noted", note="x")
     first.meet()
     second.meet()
-    first.close()
-    shutil.rmtree(first.folder)
-    backups.restore(tmp_path / "backup", first.folder, first.clock)
-    addresses.write_secret_file(first.folder / addresses.SECRET_FILE, first.secret)
-    first.open()
+    back(first, tmp_path)
     return first, second, [old, lost]
+
+
+def back(seat: TownSeat, tmp_path: Path) -> None:
+    """The seat's store is what the backup holds."""
+    seat.close()
+    shutil.rmtree(seat.folder)
+    backups.restore(tmp_path / "backup", seat.folder, seat.clock)
+    addresses.write_secret_file(seat.folder / addresses.SECRET_FILE, seat.secret)
+    seat.open()
 
 
 def nothing_lost(first: TownSeat, second: TownSeat, keys: Sequence[str]) -> None:
@@ -93,3 +102,46 @@ def test_what_somebody_does_while_a_seats_own_events_come_back_stands(place: Tow
     second.meet()
     assert len(made) == 1
     nothing_lost(first, second, [*known, *made])
+
+
+def numbered(seat: TownSeat) -> list[str]:
+    """Numbers of an incident, a hand-over and a whistle, as the use cases give them."""
+    day, given = f"{seat.clock.now().astimezone(ZoneInfo('Asia/Shanghai')):%Y%m%d}", []
+    for mark, family, kind in (("", "incident", "reported"), ("j", "handover", "written"), ("w", "whistle", "blown")):
+        with seat.store.transaction(screen="desk", actor="x") as tx:
+            number, key = f"{day}-01-{mark.upper()}{tx.next_number(day + mark):04d}", uuid7(seat.now())
+            tx.append(NewEvent(f"{family}/{key}", f"{family}.{kind}", {"id": key, "number": number}, seat.now()))
+        given.append(number)
+    return given
+
+
+def lost_numbers(seat: TownSeat, tmp_path: Path) -> list[str]:
+    """Those that a seat has given since its backup; its store is the backup's now."""
+    numbered(seat)
+    seat.meet()
+    backups.make(seat.folder, tmp_path / "backup")
+    lost = [n for _ in range(3) for n in numbered(seat)]
+    seat.meet()
+    back(seat, tmp_path)
+    return lost
+
+
+def test_a_restored_seat_gives_no_number_again_though_it_has_not_heard_of_it(place: Town, tmp_path: Path) -> None:
+    first = place.seat("a")
+    lost = lost_numbers(first, tmp_path)
+    made = numbered(first)
+    assert not set(made) & set(lost)
+    first.meet()
+    made += numbered(first)
+    assert len({*made, *lost}) == len(made) + len(lost)
+
+
+def test_numbers_that_come_back_are_not_given_again(place: Town, tmp_path: Path) -> None:
+    """Also where somebody put an old copy of the folder in place by hand: its counters are behind."""
+    first = place.seat("a")
+    lost = lost_numbers(first, tmp_path)
+    with first.store.transaction(screen="desk", actor="x") as tx:
+        tx.connection.execute(update(COUNTER).values(value=1))
+    first.meet()
+    assert [n[-4:] for n in numbered(first)] == ["0005"] * 3
+    assert lost[-1][-4:] == "0004"

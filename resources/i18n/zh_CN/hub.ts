@@ -180,6 +180,10 @@
         <translation>已恢复到 {folder}：事件 {events} 条，链已核验。原席位若属于某中心服务器，请用 hub seat add 取得新密钥。被备份的原席位不得继续工作。</translation>
     </message>
     <message>
+        <source>Numbers go on {count} further today, so that none that was given after the backup is given again.</source>
+        <translation>今日编号向后跳过 {count} 个，备份之后已给出的编号不会再次使用。</translation>
+    </message>
+    <message>
         <source>this seat's store into a new folder, while its screens work on</source>
         <translation>把本席位的数据备份到新文件夹，各屏照常工作</translation>
     </message>
