@@ -109,7 +109,8 @@ def _take_in(line: SideLine, file: parcel.Parcel, done: TakenIn) -> bool:
     # a store that came back from a backup counts lower than it did; its clock tells that it is the newer word
     if h["no"] > came or h["made"] > state["made"]:
         state = {"seat": h["seat"], "district": h["district"], "centre": h["centre"], "rungs": h["rungs"],
-                 "last": h["last"], "made": h["made"], "personal": h["personal"], "tracks": h["tracks"],
+                 "last": h["last"], "own_seq": h.get("own_seq", 0), "made": h["made"], "personal": h["personal"],
+                 "tracks": h["tracks"],
                  "wants": [r[1:] for r in records if r[0] == "want"],
                  "gaps": [r[1:] for r in records if r[0] == "gap"],
                  "have": {r[1]: r[2] for r in records if r[0] == "have"},
@@ -245,7 +246,7 @@ def _parts(line: SideLine, welcome: Welcome, state: Mapping[str, Any], seq: int,
         if row.content is not None:
             for one in wants.named(parse(row.content)):
                 named.setdefault(one, row.event_id)
-    for record, weight in chain_of(_beside(line, welcome, state, named),
+    for record, weight in chain_of(_beside(line, welcome, state, seq, named),
                                    file_lists.lacking(line, lists, state.get("have", {})), _tracks(line, state)):
         if size and size + weight > most_bytes:
             parts.append((at, part))
@@ -266,9 +267,9 @@ def _rows(line: SideLine, after: int, head: int) -> Iterator[Ordered]:
         after = rows[-1].seq
 
 
-def _beside(line: SideLine, welcome: Welcome, state: Mapping[str, Any], named: Mapping[tuple[str, str], str]
+def _beside(line: SideLine, welcome: Welcome, state: Mapping[str, Any], met: int, named: Mapping[tuple[str, str], str]
             ) -> Iterator[tuple[list[Any], int]]:
-    """Back-filled bodies, persons, positions, files: (record, about its size)."""
+    """Back-filled bodies, persons, positions, files: (record, about its size). `met`: up to there both orders agree."""
     if state["gaps"]:
         upto = max(g[1] for g in state["gaps"])
         for row in line.stream_bodies([g[0] for g in state["gaps"]], upto):
@@ -276,9 +277,10 @@ def _beside(line: SideLine, welcome: Welcome, state: Mapping[str, Any], named: M
         for stream, _ in state["gaps"]:
             yield ["filled", stream], 100
     if _own_comes(welcome, state):
-        # its own bodies come back, from wherever they lie, in one record: what the seat has done since can be put
-        # behind them when all are there
-        bare = [r.event_id for r in _rows(line, 0, welcome.head) if r.content is None and r.place]
+        # its own bodies behind the last one that it has come back in one record: what the seat has done since can be
+        # put behind them when all are there
+        behind = min(int(state.get("own_seq", 0)), met)
+        bare = [r.event_id for r in _rows(line, behind, welcome.head) if r.content is None and r.place]
         bodies = [_fill(row)[1:] for start in range(0, len(bare), _BATCH)
                   for row in line.bodies(bare[start : start + _BATCH])]
         yield ["own", welcome.seat_no, bodies], sum(len(b[-1] or "") for b in bodies)

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.events import parse
 from app.domain.faults import Message
 from data.store import rebuild
 from data.store.seat_store import StoreReads
 from data.store.store import Store
+from data.sync import parcel
+from data.sync.keys import own_key
 from data.sync.seat_sync import SeatSync
 from tests.fakes.far_seat import FarSeat, same
 from tests.fakes.hub_town import Town, TownSeat, town
@@ -112,6 +115,22 @@ def test_it_acts_and_sends_first(place: Town, count: int) -> None:
         assert far.take(path).notes == [], "again it does nothing"
     whole(place, a, far, keys, notes)
     assert place.run("SELECT state::jsonb->>'forked' FROM hub.exchange WHERE seat = 'far'") == [("false",)]
+
+
+def test_of_its_own_acts_only_those_that_it_lost_come_back(place: Town) -> None:
+    """A seat's whole past would soon fit no file."""
+    a, far, keys = lost(place)
+    held = far.store.read.exec_driver_sql("SELECT max(seat_no) FROM event").scalar_one()
+    notes = act(far, far.store.read.exec_driver_sql("SELECT id FROM incident LIMIT 1").scalar_one(), 2)
+    for path in far.out():
+        far.bring(path)
+    key = own_key(far.gate).public_key()
+    came = [parse(row[-1]).seat_no for path in far.fetch() for r in parcel.read(path).checked(key) if r[0] == "own"
+            for row in r[2]]
+    assert came == list(range(held + 1, held + 1 + 2 * len(keys)))
+    for path in far.fetch():
+        far.take(path)
+    whole(place, a, far, keys, notes)
 
 
 def test_it_acts_and_fetches_first(place: Town) -> None:
