@@ -1,6 +1,7 @@
 """The hub on a real PostgreSQL: what it lets in, what it refuses, that its order is whole."""
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -199,6 +200,45 @@ def test_the_hub_judges_as_the_rules_say(enter: Enter) -> None:
             known_acts.append(one.id)
             if kind == "incident.assigned":
                 booking[unit] = one.id
+
+
+def acts(streams: int, count: int = 120) -> list[list[Event]]:
+    """Batches of a seat over so many incidents each: acts that decide and that join, seen and not, with units."""
+    out: list[list[Event]] = []
+    kinds = [*sorted(DECIDING | JOINING)[:9], "incident.assigned"]
+    last: dict[str, str] = {}
+    for no in range(1, count + 1):
+        at = no // 6
+        kind, stream = kinds[no * 7 % len(kinds)], f"incident/i{at * streams % 5 + no % streams}"
+        seen = [(), ("x",), ("x", last.get(stream, "-")), ("x", "-")][no * 5 % 11 % 4]
+        one = event(no, stream=stream, kind=kind, seen=seen, body={"unit": f"u{no % 4}", "area_path": f"a/b{no % 2}/"})
+        last[stream] = one.id
+        if no % 6 == 1:
+            out.append([])
+        out[-1].append(one)
+    return out
+
+
+@pytest.mark.parametrize("streams", [1, 2, 3])
+def test_a_batch_is_judged_and_ordered_as_its_events_one_by_one(streams: int, server: Postgres) -> None:
+    found = []
+    for together in (True, False):
+        address = addresses.parse_address(server.create(f"schema{next(_names)}"))
+        admin.init(address, server.SECRET, district="340803", district_name="D", now_ms=1)
+        admin.put_centre(address, server.SECRET, "c", "Centre", level=0, parent=None, prefix="")
+        own, secret = admin.add_seat(address, server.SECRET, "a", "c")
+        verdicts: list[str] = []
+        with contextlib.closing(addresses.connect(own, secret, seconds=5, name="test")) as line:
+            line.execute("SELECT * FROM hub.hello('store-a', '340803', 'c', 0)")
+            for batch in acts(streams):
+                for part in [batch] if together else [[e] for e in batch]:
+                    verdicts += append(line, *part)
+        with server.connect(address.database) as c:
+            tables = [c.execute(f"SELECT * FROM hub.{name} ORDER BY 1, 2").fetchall()
+                      for name in ("ordering", "stream", "reach", "booking", "head")]
+        found.append((verdicts, tables))
+    assert found[0] == found[1]
+    assert set(found[0][0]) == {"ok", "overtaken"}
 
 
 def test_a_revoked_seat_is_out_at_once_and_may_come_back_with_a_new_secret(
