@@ -14,8 +14,9 @@ from PySide6.QtTest import QTest
 from app.domain.faults import KnownFault, Message
 from app.services.changes import Changes
 from app.services.commands import Act
+from app.services.duty_views import DutyPerson
 from app.services.lamp import time_left_text
-from app.services.views import Flag
+from app.services.views import Flag, Ratio
 from app.text import render
 from tests.fakes.fake_seat import FakeSeat
 from tests.widgets.wall_stage import SIZES, all_texts, until, wall, warn
@@ -25,6 +26,10 @@ from widgets.theme import language, tokens
 from widgets.wall.layout import SMALLEST_PX, WAR
 from widgets.wall.privacy import personal_data_in
 
+NARROW = ((1080, 1920), (1280, 1024))
+"""here English has no room for all that is said of who is on duty"""
+STATES = {("zh_CN", "not in"): "（未签到）", ("zh_CN", "waits"): "（待接班）", ("en", "not in"): " (not signed in)",
+          ("en", "waits"): " (waits to be relieved)"}
 SMALL_FLOOD = {"open_": 3_000, "units": 300, "cameras": 600}
 
 
@@ -55,6 +60,27 @@ def test_nothing_is_cut_or_crowded_at_any_size(qapp, size, lang):
         check_panels(window)
         assert window.plan is not None
         assert window.plan.left_out == ()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+@pytest.mark.parametrize("lang", ["zh_CN", "en"])
+@pytest.mark.parametrize("state", ["not in", "waits"])
+def test_all_rates_and_who_is_on_duty_stand_on_every_wall(qapp, size, lang, state, monkeypatch):
+    seat = FakeSeat()
+    people = tuple(DutyPerson(role, name, True, state == "waits", seat.now, waits=state == "waits")
+                   for role, name in (("duty_leader", "带班领导 01"), ("supervisor", "值班长 01")))
+    seat.duty_view = replace(seat.duty_view, leader_in=state == "waits", supervisor_in=state == "waits", people=people)
+    many, status = Ratio(12_186, 14_358), seat.status()
+    monkeypatch.setattr(seat, "status", lambda: replace(status, handled_on_time=many, closing=many, satisfied=many,
+                                                        closed_on_time=many))
+    with wall(seat, size, lang=lang) as window:
+        check_panels(window)
+        rates, title = window.panels["rates"].texts(), " ".join(window.panels["title"].texts())
+        assert rates.count("84.9%") == rates.count("12,186 / 14,358") == 4
+        assert "带班领导 01" in title
+        if size not in NARROW:
+            assert title.count(STATES[lang, state]) == 2
+            assert "5/6" in title
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (2560, 800), (1080, 1920)], ids=lambda s: f"{s[0]}x{s[1]}")

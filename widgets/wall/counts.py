@@ -15,8 +15,10 @@ SOURCE_LIMIT_S = 12 * 3600.0
 LEAST_ROW = 1.24
 """a row is at least so many text heights high"""
 MOST_IN_A_COLUMN = 8
-GUTTER, NAME_GAP = 1.2, 0.7
-"""ems between two columns of the ranking, and between name and figures"""
+GUTTER, NAME_GAP, RATE_GAP = 1.2, 0.7, 0.5
+"""ems between two columns of the ranking, between name and figures, and at least between two rates"""
+LEAST_LINE = 0.8
+"""a line of a list is at least so many of its text's heights (ascent and descent) high"""
 
 
 class Today(Slate):
@@ -154,7 +156,7 @@ class Rates(Slate):
                 (say("Satisfied"), status.satisfied), (say("Closed on time"), status.closed_on_time)]
 
     def draw(self, ink: Ink) -> None:
-        """Three rates side by side, four where there is room."""
+        """Four rates side by side, each as wide as its words, else below each other; three where neither has room."""
         title = say("Rates")
         if self.waiting(ink, title) or self.scene.snapshot is None:
             return
@@ -163,15 +165,39 @@ class Rates(Slate):
         period = say("this month") if status.period == "month" else status.period
         area = self.header(ink, title, say("{period}, since {day}", period=period, day=since), period)
         rates = self._rates(status)
-        widest = max(max(ink.width(name, "small"), ink.width(percent_text(r), "large", True),
-                         ink.width(self._parts(r), "small")) for name, r in rates)
-        count = 4 if widest * 1.14 <= area.width() / 4 else 3
-        rates = rates[:count]
-        wide = area.width() / count
+        gap = ink.em() * RATE_GAP
+        if sum(self._widths(ink, rates, "large")) + gap * (len(rates) - 1) > area.width():
+            if self._rows(ink, area, rates):
+                return
+            rates = rates[:3]
         figure = next((f for f in ("giant", "huge") if area.height() >= ink.em(f) * 1.1 + ink.height("small") * 1.9
-                       and all(ink.width(percent_text(r), f, True) < wide * 0.92 for _, r in rates)), "large")
-        for i, (name, ratio) in enumerate(rates):
-            self._cell(ink, QRectF(area.left() + i * wide, area.top(), wide, area.height()), name, ratio, figure)
+                       and sum(self._widths(ink, rates, f)) + gap * (len(rates) - 1) <= area.width()), "large")
+        widths = self._widths(ink, rates, figure)
+        gap = (area.width() - sum(widths)) / len(rates)
+        x = area.left()
+        for (name, ratio), wide in zip(rates, widths, strict=True):
+            self._cell(ink, QRectF(x, area.top(), wide + gap, area.height()), name, ratio, figure)
+            x += wide + gap
+
+    def _rows(self, ink: Ink, area: QRectF, rates: list[tuple[str, Ratio]]) -> bool:
+        """A line for each; whether there was room."""
+        high = area.height() / len(rates)
+        widths = [max(ink.width(text, "small", bold) for text in texts) for bold, texts in (
+            (False, [n for n, _ in rates]), (True, [percent_text(r) for _, r in rates]),
+            (False, [self._parts(r) for _, r in rates]))]
+        gap = (area.width() - sum(widths)) / 2
+        if high < ink.height("small") * LEAST_LINE or gap < ink.em() * RATE_GAP:
+            return False
+        for row, (name, ratio) in enumerate(rates):
+            line = QRectF(area.left(), area.top() + row * high, area.width(), high)
+            ink.text(line, name, "small", colour="muted")
+            ink.text(line.adjusted(0, 0, -widths[2] - gap, 0), percent_text(ratio), "small", bold=True, align=RIGHT)
+            ink.text(line, self._parts(ratio), "small", colour="faint", align=RIGHT)
+        return True
+
+    def _widths(self, ink: Ink, rates: list[tuple[str, Ratio]], figure: str) -> list[float]:
+        return [max(ink.width(name, "small"), ink.width(percent_text(r), figure, True),
+                    ink.width(self._parts(r), "small")) for name, r in rates]
 
     def _parts(self, ratio: Ratio) -> str:
         return say("none yet") if not ratio.denominator else f"{ratio.numerator:,} / {ratio.denominator:,}"

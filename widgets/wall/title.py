@@ -55,15 +55,21 @@ class TitleBar(Slate):
         return ink.tag(x, area.center().y(), word, colour="notice", filled="notice")
 
     def _duty(self, ink: Ink, area: QRectF, duty: DutyView) -> None:
-        pairs = [(say("Duty leader"), _named(duty.leader, duty.leader_in, duty.leader_waits)),
-                 (say("Supervisor"), _named(duty.supervisor, duty.supervisor_in, duty.supervisor_waits))]
+        """Leader, supervisor and how many are on post: in one row, in two, below each other, then in fewer words; on
+        a wall too narrow for that without the number, at last the leader alone and cut."""
+        words = [[(say("Duty leader"), _named(duty.leader, duty.leader_in, duty.leader_waits, short=short)),
+                  (say("Supervisor"), _named(duty.supervisor, duty.supervisor_in, duty.supervisor_waits, short=short))]
+                 for short in (False, True)]
         post = (say("On post"), duty.post)
-        for chosen in ([*pairs, post], pairs):
-            if self._one_row(ink, area, chosen):
-                return
-        for chosen in ([*pairs, post], pairs, pairs[:1]):
-            if self._two_rows(ink, area, chosen):
-                return
+        for pairs in words:
+            for put in (self._one_row, self._two_rows, self._lines):
+                if put(ink, area, [*pairs, post]):
+                    return
+        for put, shown in ((self._lines, 2), (self._two_rows, 1)):
+            for pairs in words:
+                if put(ink, area, pairs[:shown]):
+                    return
+        self._two_rows(ink, area, words[1][:1], cut=True)
 
     def _one_row(self, ink: Ink, area: QRectF, pairs: list[tuple[str, str]]) -> bool:
         gap, step = ink.em() * 0.35, ink.em() * 1.0
@@ -76,18 +82,41 @@ class TitleBar(Slate):
             x += ink.text(QRectF(x, area.top(), area.right() - x + 2, area.height()), value, bold=True) + step
         return True
 
-    def _two_rows(self, ink: Ink, area: QRectF, pairs: list[tuple[str, str]]) -> bool:
+    def _two_rows(self, ink: Ink, area: QRectF, pairs: list[tuple[str, str]], *, cut: bool = False) -> bool:
         step = ink.em() * 0.9
         widths = [max(ink.width(a, "small"), ink.width(b, "body", True)) for a, b in pairs]
-        if sum(widths) + step * (len(pairs) - 1) > area.width():
+        if cut:
+            widths = [min(wide, area.width()) for wide in widths]
+        elif sum(widths) + step * (len(pairs) - 1) > area.width():
             return False
         upper, lower = ink.height("small") * 0.95, ink.height("body")
         y = area.top() + (area.height() - upper - lower) / 2
         x = area.left()
         for (label, value), wide in zip(pairs, widths, strict=True):
-            ink.text(QRectF(x, y, wide + 2, upper), label, "small", colour="muted")
-            ink.text(QRectF(x, y + upper, wide + 2, lower), value, bold=True)
+            ink.text(QRectF(x, y, wide + 2, upper), label, "small", colour="muted", may_cut=cut)
+            ink.text(QRectF(x, y + upper, wide + 2, lower), value, bold=True, may_cut=cut)
             x += wide + step
+        return True
+
+    def _lines(self, ink: Ink, area: QRectF, pairs: list[tuple[str, str]]) -> bool:
+        """The people below each other, what else is said beside them."""
+        people, rest = pairs[:2], pairs[2:]
+        gap, step, high = ink.em("small") * 0.4, ink.em() * 0.9, ink.height("small")
+        label = max(ink.width(a, "small") for a, _ in people) + gap
+        wide = label + max(ink.width(b, "small", True) for _, b in people)
+        used = sum(step + max(ink.width(a, "small"), ink.width(b, "small", True)) for a, b in rest)
+        if wide + used > area.width() or high * len(people) > area.height():
+            return False
+        y = area.top() + (area.height() - high * len(people)) / 2
+        for row, (name, value) in enumerate(people):
+            ink.text(QRectF(area.left(), y + row * high, label, high), name, "small", colour="muted")
+            ink.text(QRectF(area.left() + label, y + row * high, wide - label + 2, high), value, "small", bold=True)
+        x = area.left() + wide + step
+        for name, value in rest:
+            one = max(ink.width(name, "small"), ink.width(value, "small", True))
+            ink.text(QRectF(x, y, one + 2, high), name, "small", colour="muted")
+            ink.text(QRectF(x, y + high, one + 2, high), value, "small", bold=True)
+            x += one + step
         return True
 
     def _right(self, ink: Ink, area: QRectF) -> None:
@@ -169,11 +198,13 @@ class WarningBanner(Slate):
                         may_cut=True)
 
 
-def _named(name: str, present: bool, waits: bool) -> str:
+def _named(name: str, present: bool, waits: bool, *, short: bool) -> str:
     """Who has a part in the shift, and when they have not signed in, or wait until the next shift signs."""
     shown = public_text(name)
     if not shown:
         return say("nobody signed in")
     if waits:
-        return say("{name} (waits to be relieved)", name=shown)
-    return shown if present else say("{name} (not signed in)", name=shown)
+        return say("{name} (to be relieved)" if short else "{name} (waits to be relieved)", name=shown)
+    if present:
+        return shown
+    return say("{name} (not in)" if short else "{name} (not signed in)", name=shown)

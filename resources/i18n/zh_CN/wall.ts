@@ -716,6 +716,14 @@
         <translation>{name}（未签到）</translation>
     </message>
     <message>
+        <source>{name} (not in)</source>
+        <translation>{name}（未签到）</translation>
+    </message>
+    <message>
+        <source>{name} (to be relieved)</source>
+        <translation>{name}（待接班）</translation>
+    </message>
+    <message>
         <source>{name} (waits to be relieved)</source>
         <translation>{name}（待接班）</translation>
     </message>
