@@ -208,9 +208,9 @@ def acts(streams: int, count: int = 120) -> list[list[Event]]:
     kinds = [*sorted(DECIDING | JOINING)[:9], "incident.assigned"]
     last: dict[str, str] = {}
     for no in range(1, count + 1):
-        at = no // 6
+        at = (no - 1) // 6
         kind, stream = kinds[no * 7 % len(kinds)], f"incident/i{at * streams % 5 + no % streams}"
-        seen = [(), ("x",), ("x", last.get(stream, "-")), ("x", "-")][no * 5 % 11 % 4] if (no - 1) // 6 % 2 else ()
+        seen = [(), ("x",), ("x", last.get(stream, "-")), ("x", "-")][no * 5 % 11 % 4] if at % 2 else ()
         one = event(no, stream=stream, kind=kind, seen=seen, body={"unit": f"u{no % 4}", "area_path": f"a/b{no % 2}/"})
         last[stream] = one.id
         if no % 6 == 1:
