@@ -91,7 +91,7 @@ class Catalogue:
             return plain(value)
         if isinstance(value, tuple | list | set | frozenset):
             return self.join(sorted(value, key=str) if isinstance(value, set | frozenset) else value)
-        return str(value)
+        return plain(str(value))
 
 
 def fill(text: str, params: Mapping[str, object], catalogue: Catalogue | None = None) -> str:

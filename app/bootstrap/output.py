@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app import text
-from app.domain.faults import KnownFault, Message, why_of
+from app.domain.faults import Message
+from app.reports.files import whole
 
 
 def say(source: str, **params: object) -> str:
@@ -70,7 +71,7 @@ def note(line: str) -> None:
 
 def write_table(lines: Iterable[list[str]], path: Path) -> None:
     """Write lines as CSV (UTF-8 with BOM, as spreadsheets want it) or, by the ending, xlsx. Raises `KnownFault`."""
-    try:
+    with whole(path) as part:
         if path.suffix.lower() == ".xlsx":
             from openpyxl import Workbook
 
@@ -78,10 +79,7 @@ def write_table(lines: Iterable[list[str]], path: Path) -> None:
             sheet = book.create_sheet()
             for line in lines:
                 sheet.append(line)
-            book.save(path)
+            book.save(part)
         else:
-            with path.open("w", encoding="utf-8-sig", newline="") as out:
+            with part.open("w", encoding="utf-8-sig", newline="") as out:
                 csv.writer(out).writerows(lines)
-    except OSError as error:
-        raise KnownFault(Message("{file} cannot be written: {why}", {"file": str(path), "why": why_of(error)})
-                         ) from error

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app import text
-from app.domain.faults import KnownFault, Message, why_of
+from app.domain.faults import KnownFault, Message
 from app.domain.handover import Item
+from app.reports.files import whole
 from app.services.book import Book
 from app.services.duty_views import Handover, HandoverStep
 from app.services.seat import Seat
@@ -58,14 +58,8 @@ def read_handovers(seat: Seat, limit: int = 50) -> HandoverPage:
 def draw_handovers(page: HandoverPage, path: Path) -> int:
     """Write the page; returns its size in bytes. Raises `KnownFault` when the file cannot be written."""
     data = render(page).encode("utf-8")
-    part = path.with_name(f"{path.name}.part")
-    try:
+    with whole(path) as part:
         part.write_bytes(data)
-        os.replace(part, path)
-    except OSError as fault:
-        raise KnownFault(
-            Message("{file} cannot be written: {why}", {"file": str(path), "why": why_of(fault)})
-        ) from fault
     return len(data)
 
 

@@ -7,7 +7,6 @@ class and grid are told, at the grid's middle. Callers, descriptions and places 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +20,9 @@ from branca.element import Element, Figure
 from shapely.geometry.base import BaseGeometry
 
 from app import text
-from app.domain.faults import KnownFault, Message, why_of
+from app.domain.faults import KnownFault, Message
 from app.geo.base import BaseMap
+from app.reports.files import whole
 from app.reports.situation import Situation, read_situation
 from app.services.book import Book
 from app.services.lamp import lamp, time_left_text
@@ -76,14 +76,8 @@ def draw_situation(situation: Situation, path: Path) -> int:
     data = page(base)
     if len(data) > MAX_BYTES and base is not None:
         data = page(_roads_only(base))
-    part = path.with_name(f"{path.name}.part")
-    try:
+    with whole(path) as part:
         part.write_bytes(data)
-        os.replace(part, path)
-    except OSError as fault:
-        raise KnownFault(
-            Message("{file} cannot be written: {why}", {"file": str(path), "why": why_of(fault)})
-        ) from fault
     return len(data)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app.bootstrap import output
+from app.domain.faults import KnownFault
+from app.reports.files import whole
 
 
 class Terminal(io.StringIO):
@@ -44,3 +49,29 @@ def test_no_passing_line_where_there_is_no_terminal(capsys: pytest.CaptureFixtur
     output.transient("100% 16,201")
     output.note("done")
     assert capsys.readouterr().err == "done\n"
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+def test_a_table_that_cannot_be_written_leaves_the_one_before_as_it_is(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    output.write_table(iter([["a"], ["b"]]), file)
+    before = file.read_bytes()
+
+    def full() -> Iterator[list[str]]:
+        yield ["c"]
+        raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(KnownFault, match=f"{name} cannot be written: the disk is full"):
+        output.write_table(full(), file)
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("name", ["", ".", "folder"])
+def test_a_report_into_a_folder_is_refused_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                             name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(KnownFault, match="cannot be written: it is a folder"), whole(Path(name)) as part:
+        part.write_bytes(b"x")
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]

@@ -74,6 +74,8 @@ def test_a_placeholder_never_reaches_into_an_object() -> None:
 
 def test_people_s_text_in_a_message_cannot_turn_the_line_round(chinese: Catalogue) -> None:
     assert chinese.render(Message("{unit}", {"unit": "a\u202egpj.exe\u0007\n\x1b[31mb"})) == "agpj.exe [31mb"
+    assert chinese.render(Message("{unit}", {"unit": Path("a\u202egpj/\x1b[31mb")})) == "agpj/[31mb"
+    assert chinese.render(Message("{unit}", {"unit": ValueError("\x1b[31mb")})) == "[31mb"
 
 
 def test_a_broken_file_and_an_unknown_language_are_refused(tmp_path: Path) -> None:
