@@ -46,7 +46,8 @@ def _lines(acts: Sequence[CameraAct], zone: str) -> Iterator[list[str]]:
 
     for act in acts:
         yield [time_(act.at, "%Y-%m-%d %H:%M:%S"), time_(act.until, "%H:%M:%S"), text.plain(act.actor),
-               text.plain(act.name or act.camera_id), text.render(act.what), text.render(shown(act.reason)), act.number]
+               text.plain(act.name or act.camera_id), text.render(act.what), text.render(shown(act.reason)),
+               text.plain(act.number)]
 
 
 def _table(acts: Sequence[CameraAct], zone: str) -> Iterator[list[str]]:

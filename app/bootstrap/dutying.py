@@ -89,7 +89,7 @@ def _named(seat: seats.OpenSeat, number: str) -> Handover:
 
 
 def _role(role: str, seat: seats.OpenSeat) -> str:
-    return seat.book.label("duty_role", role, text.language().lang)
+    return text.plain(seat.book.label("duty_role", role, text.language().lang))
 
 
 def _plain(one: Handover) -> dict[str, object]:
@@ -100,10 +100,11 @@ def _plain(one: Handover) -> dict[str, object]:
 def _lines(one: Handover, seat: seats.OpenSeat, *, whole: bool) -> str:
     at = datetime.fromtimestamp(one.at, ZoneInfo(seat.timezone))
     state = text.render(Message(f"handover.{one.phase}"))
-    head = "  ".join(p for p in (one.number, f"{at:%Y-%m-%d %H:%M}", _role(one.role, seat), text.plain(one.name), state,
-                                 text.plain(one.incoming)) if p)
+    head = "  ".join(p for p in (text.plain(one.number), f"{at:%Y-%m-%d %H:%M}", _role(one.role, seat),
+                                 text.plain(one.name), state, text.plain(one.incoming)) if p)
     if not whole:
         return head
-    items = (f"    {('I', 'II', 'III', 'IV')[i.level - 1]} {i.number} {text.plain(i.place)}" for i in one.items)
+    items = (f"    {('I', 'II', 'III', 'IV')[i.level - 1]} {text.plain(i.number)} {text.plain(i.place)}"
+             for i in one.items)
     reason = [say(mark("given back: {reason}"), reason=one.reason)] if one.reason else []
     return "\n".join((head, text.plain(one.note, lines=True), *reason, *items))

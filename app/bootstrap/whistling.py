@@ -64,7 +64,8 @@ def _plain(one: WhistleView) -> dict[str, object]:
 
 def _lines(one: WhistleView) -> str:
     level = ("I", "II", "III", "IV")[one.level - 1]
-    head = "  ".join((one.number, level, text.render(Message(f"whistle.{one.phase}")), text.plain(one.matter)))
+    head = "  ".join((text.plain(one.number), level, text.render(Message(f"whistle.{one.phase}")),
+                      text.plain(one.matter)))
     calls = (
         "    " + "  ".join(
             (

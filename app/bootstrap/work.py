@@ -132,9 +132,9 @@ def _line(seat: seats.OpenSeat, row: QueueRow) -> str:
     lang, now = text.language().lang, seat.clock.now().timestamp()
     return "  ".join(
         (
-            row.number,
+            text.plain(row.number),
             ("I", "II", "III", "IV")[row.level - 1],
-            seat.book.phase_label(row.phase, row.kind, lang),
+            text.plain(seat.book.phase_label(row.phase, row.kind, lang)),
             text.render(time_left_text(row, now)),
             text.plain(seat.book.label("kind", row.kind, lang)),
             text.plain(row.place),

@@ -15,7 +15,7 @@ from app.services.operator import Operator
 RECORD_ROLES: Final = frozenset({Role.AUDITOR, Role.SUPERVISOR, Role.DUTY_LEADER})
 """who may read who looked at what"""
 _BEGUN, _ENDED = "camera.viewed", "camera.view_ended"
-_Key = tuple[str, str, str, str, str, object]
+_Key = tuple[str, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def paired(events: Iterable[Event]) -> list[CameraAct]:
     going: dict[_Key, list[int]] = {}
     for event in sorted(events, key=lambda e: e.occurred_at):
         key = (event.stream, event.actor, event.seat, event.screen, str(event.body.get("reason", "")),
-               event.body.get("incident"))
+               str(event.body.get("incident")))
         at = event.occurred_at / 1000
         if event.kind == _ENDED and going.get(key):
             row = going[key].pop()

@@ -45,6 +45,12 @@ def test_each_look_has_its_end() -> None:
     assert (rest.at, rest.until, rest.kind) == (5, 5, "camera.view_ended"), "it began before what was asked for"
 
 
+def test_no_event_keeps_the_record_from_being_read() -> None:
+    odd = replace(look("viewed", 1), body={"reason": ["x"], "incident": [1]})
+    (act,) = paired([odd, replace(odd, kind="camera.view_ended")])
+    assert (act.at, act.until, act.incident_id) == (1, 1, "")
+
+
 def test_a_look_whose_end_was_never_recorded_takes_no_other_ones_end() -> None:
     """The program was killed: nobody looked until the end of the next look, and nobody looks now."""
     acts = paired([look("viewed", 1), look("viewed", 100), look("view_ended", 101), look("viewed", 200),

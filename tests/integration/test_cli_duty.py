@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from app import cli
+from app.bootstrap import seats
+from app.domain.events import NewEvent
 from tests.widgets.real_stage import found, give, report
 
 
@@ -46,3 +48,27 @@ def test_a_shift_is_handed_over_by_two_people(folder: Path, tmp_path: Path, caps
     out = tmp_path / "h.html"
     assert run(folder, "Li", "report", "handovers", "--out", str(out), capsys=capsys)["bytes"] == out.stat().st_size
     assert "given back by Wang: which?" in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize("words", [("duty", "list"), ("duty", "read", "9"), ("queue",), ("show", "9"),
+                                   ("whistle", "list"), ("video", "views")])
+def test_a_number_from_another_seat_cannot_move_the_terminal(folder: Path, words: tuple[str, ...],
+                                                            capsys: pytest.CaptureFixture[str]) -> None:
+    """Numbers are texts of events: what another seat wrote there is nothing that this one made."""
+    bad = {"number": "\x1b[2J\u202e9", "place": "p"}
+    item = {**bad, "incident": "i", "kind": "0102", "phase": "x", "level": 1}
+    with seats.opened(folder) as store, store.transaction(screen="desk", actor="x") as tx:
+        for stream, kind, body in (
+                ("incident/i", "incident.reported", {**bad, "id": "i", "kind": "0102"}),
+                ("handover/h", "handover.written", {**bad, "id": "h", "role": "dispatcher", "name": "Q", "note": "n",
+                                                    "items": [item]}),
+                ("whistle/w", "whistle.blown", {**bad, "id": "w", "matter": "m", "level": 1, "units": [
+                    {"unit": "u", "name": "U"}]}),
+                ("camera/c", "camera.viewed", {"reason": "r", "incident": "i"})):
+            tx.append(NewEvent(stream, kind, body, tx.now_ms))
+    capsys.readouterr()
+    assert cli.main([*words, "--data", str(folder), "--as", "Wang", "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "[2J9" in said
+    assert "\x1b" not in said
+    assert "\u202e" not in said
