@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.domain.faults import Message
+from app.domain.faults import Message, Refused
 from app.domain.masks import as_json
 from app.services.changes import Changes
 from app.services.commands import Act, AnswerConflict, SetMasks
 from app.services.views import Conflict, Divergence, SyncState, TimelineEntry
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.desk_stage import body_of, opened
-from tests.widgets.room_stage import stage, until
+from tests.widgets.room_stage import settle, stage, until
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
 from widgets.screens.desk_topbar import skew_words, sync_words, why_words
@@ -66,6 +66,34 @@ def test_an_overtaken_act_is_told_with_sound_and_both_acts_and_taken_over(desk: 
     assert until(lambda: not bar.isVisible())
     assert seat.done[-2:] == [Act(key, "note", {"note": "again"}), AnswerConflict(f"c-{key}")]
     assert f"conflict c-{key}" not in board._alarm._waiting
+
+
+def test_a_double_click_takes_over_once(desk: DeskWindow, seat: FakeSeat) -> None:
+    bar = body_of(desk).conflict
+    key = next(r.id for r in seat.rows.values() if r.phase != "reported")
+    seat.conflict_rows = [conflict(seat, key, 4)]
+    bar.ask()
+    assert until(bar.isVisible)
+    bar.take.click()
+    bar.take.click()
+    bar.keep.click()
+    assert until(lambda: not bar.isVisible())
+    settle(desk.bridge)
+    assert [c for c in seat.done if isinstance(c, Act | AnswerConflict)] == [
+        Act(key, "note", {"note": "again"}), AnswerConflict(f"c-{key}")]
+
+
+def test_what_failed_once_is_taken_over_when_it_can_be(desk: DeskWindow, seat: FakeSeat) -> None:
+    bar = body_of(desk).conflict
+    key = next(r.id for r in seat.rows.values() if r.phase != "reported")
+    seat.conflict_rows = [conflict(seat, key, 4)]
+    bar.ask()
+    assert until(bar.isVisible)
+    seat.fail_next = Refused(Message("Nobody has it in hand."))
+    bar.take.click()
+    assert until(lambda: "Nobody has it in hand." in body_of(desk).banner.label.text())
+    bar.take.click()
+    assert until(lambda: not bar.isVisible())
 
 
 def test_what_cannot_be_taken_over_says_why_and_may_be_left(desk: DeskWindow, seat: FakeSeat) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.services.commands import SetMasks
 from tests.fakes.fake_seat import DISPATCHER, FakeSeat
 from tests.widgets.desk_stage import body_of, made_seat, opened_board, with_stills
-from tests.widgets.room_stage import stage, until
+from tests.widgets.room_stage import settle, stage, until
 from widgets.bridge import Bridge
 from widgets.cameras.mask_editor import MaskEditor
 from widgets.cameras.tile import Tile
@@ -180,3 +180,24 @@ def test_what_is_covered_elsewhere_meanwhile_is_drawn_in_and_not_uncovered_by_sa
     drag(editor, (0.1, 0.1), (0.3, 0.4))
     QTest.mouseClick(editor.save, Qt.MouseButton.LeftButton)
     assert until(lambda: len(seat.masks(camera)) == 3 and not editor.isVisible())
+
+
+def test_a_double_click_on_save_keeps_them_once(desk: DeskWindow, seat: FakeSeat):
+    editor = editor_on(desk)
+    drag(editor, (0.1, 0.1), (0.3, 0.4))
+    editor.save.click()
+    editor.save.click()
+    assert until(lambda: not editor.isVisible())
+    board = desk.body.board_
+    assert until(lambda: board.grid.tiles[0].masked)
+    assert len([c for c in seat.done if isinstance(c, SetMasks)]) == 1
+
+
+def test_its_key_once_more_keeps_what_is_drawn(desk: DeskWindow, bridge: Bridge):
+    editor = editor_on(desk)
+    drag(editor, (0.1, 0.1), (0.3, 0.4))
+    desk.body.board_.menus.edit_masks()
+    settle(bridge)
+    assert len(editor.canvas.masks) == 1
+    assert editor.canvas.hasFocus()
+    editor.leave()

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.services.commands import MoveCamera
+from app.services.commands import CameraStates, MoveCamera
 from app.services.ptz import Ptz
 from app.services.streams import LIVE, PLAYING, Sink, StreamState, VideoFrame, Want
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.desk_stage import opened
-from tests.widgets.room_stage import stage, until
+from tests.widgets.room_stage import settle, stage, until
 from tests.widgets.test_cameras_ptz import FakePtz
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
@@ -101,6 +101,20 @@ def test_the_camera_over_the_map_is_turned_below_its_picture(desk: DeskWindow, s
     desk.body.map.camera_picked.emit(ids[1])
     assert until(lambda: popup.isVisible() and popup.tile.has_picture)
     assert not popup.ptz.isVisible(), "a fixed camera has no arrows"
+
+
+def test_the_camera_over_the_map_tells_its_state_as_it_changes(desk: DeskWindow, seat: FakeSeat):
+    popup = desk.body.video.popup
+    ids = list(seat.camera_rows)
+    desk.body.map.camera_picked.emit(ids[0])
+    assert until(lambda: popup.isVisible() and "在线" in popup._health.text())
+    now = seat.clock.now().timestamp()
+    desk.body.bridge.act(CameraStates(((ids[0], "offline", now),)), owner=popup)
+    assert until(lambda: "离线" in popup._health.text())
+    popup.leave()
+    desk.body.bridge.act(CameraStates(((ids[0], "online", now),)), owner=popup)
+    settle(desk.body.bridge)
+    assert not popup.isVisible(), "a camera that was closed stays closed"
 
 
 def test_the_enlarged_tile_of_the_board_is_turned(desk: DeskWindow, seat: FakeSeat, streams: OnePicture):

@@ -96,6 +96,19 @@ def test_without_a_reason_no_camera_is_looked_at_and_what_is_said_is_recorded(de
     assert until(lambda: [v.ended for v in views(seat)] == [False, True]), "when nobody looks the view ends"
 
 
+def test_a_camera_without_a_place_is_not_looked_for_on_the_map_in_silence(desk: DeskWindow, seat: FakeSeat):
+    board = board_of(desk)
+    board.reason.say_reason("check")
+    camera = ids(seat)[0]
+    feed = desk.body.map.feed
+    assert until(lambda: len(feed.cameras) > 1)
+    feed.cameras[camera] = replace(feed.cameras[camera], name="<b>北门</b>", lon=None, lat=None)
+    board.on_map.emit(camera)
+    assert until(lambda: desk.body.banner.label.text() == "<b>北门</b> 在地图上没有位置。")
+    board.on_map.emit(ids(seat)[1])
+    assert until(lambda: desk.body.map.view.selected == ("camera", ids(seat)[1]))
+
+
 def test_a_usual_reason_is_shown_in_the_readers_language_and_kept_in_none(desk: DeskWindow, seat: FakeSeat):
     board = board_of(desk)
     board.add_camera(ids(seat)[0])

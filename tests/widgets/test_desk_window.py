@@ -198,6 +198,8 @@ def test_find_lists_what_it_found_and_goes_there(desk: DeskWindow, bridge: Bridg
     settle(bridge)
     assert body.map.results.isVisible()
     assert body.map.results.list.count() > 1
+    first = body.map.results.list.item(0)
+    assert first.toolTip() == first.text(), "a long one is cut in the list"
     body.map.results.list.setFocus()
     QTest.keyClick(body.map.results.list, Qt.Key.Key_Return)
     assert body.map.view.selected is not None

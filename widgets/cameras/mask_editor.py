@@ -94,7 +94,10 @@ class MaskEditor(QFrame):
         self.hide()
 
     def open(self, tile: Tile, reason: str, incident_id: str | None) -> None:
-        """Draw over this tile's camera, as soon as its masks are known."""
+        """Draw over this tile's camera, as soon as its masks are known. What is being drawn already goes on."""
+        if self._tile is not None:
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         refused = why_not(self._bridge, tile, reason)
         if refused or tile.camera is None:
             self.said.emit(say("Masks cannot be drawn: {why}", why=refused), False)
@@ -166,7 +169,7 @@ class MaskEditor(QFrame):
     @Slot()
     def _on_save(self) -> None:
         camera, masks = self._camera, tuple(self.canvas.masks)
-        if camera is None:
+        if camera is None or self._saving:
             return
         if self.canvas.drawing:
             self.canvas.finish()

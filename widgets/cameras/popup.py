@@ -1,11 +1,14 @@
 """One camera over the map: its picture, its health, and where it may go from here."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.ports import Clock
+from app.services.changes import Changes
 from app.services.seat import Seat
 from app.services.views import CameraRow, QueueRow
 from app.text import plain
@@ -73,6 +76,7 @@ class CameraPopup(QFrame):
         box.addWidget(self._health)
         box.addLayout(foot)
         box.addWidget(self.reason)
+        bridge.changed.connect(self._on_changed)
         self._retranslate()
         self.hide()
 
@@ -90,6 +94,21 @@ class CameraPopup(QFrame):
     def _on_found(self, camera: CameraRow | None) -> None:
         if camera is not None:
             self.show_camera(camera)
+
+    @Slot(object)
+    def _on_changed(self, changes: Changes) -> None:
+        camera = self._camera
+        if camera is not None and self.isVisible() and changes.cameras & {camera.id, "*"}:
+            self._bridge.ask(lambda seat: seat.cameras([camera.id]), self._on_known, owner=self, key="again")
+
+    def _on_known(self, found: Sequence[CameraRow]) -> None:
+        """What is known now of the camera that is shown."""
+        for camera in found:
+            if self._camera is not None and camera.id == self._camera.id and self.isVisible():
+                self._camera = camera
+                self._title.setText(plain(camera.name))
+                self._say()
+                self._look()
 
     def show_camera(self, camera: CameraRow) -> None:
         """Show a camera."""

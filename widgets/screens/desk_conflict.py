@@ -38,6 +38,8 @@ class ConflictBar(QFrame):
         self.setObjectName("refusalBar")
         self._bridge, self._zone = bridge, zone
         self.conflicts: list[Conflict] = []
+        self._answered = ""
+        """event of the one that has its answer, which may still be on its way"""
         self.head = ElidedLabel("", self, role="strong")
         self.mine, self.stands = ElidedLabel("", self), ElidedLabel("", self)
         self.mine_name, self.stands_name = Label("", "muted", self), Label("", "muted", self)
@@ -99,7 +101,7 @@ class ConflictBar(QFrame):
     def take_over(self) -> None:
         """My act once more, on top of the one that stands."""
         one = self.shown
-        if one is None:
+        if one is None or one.event_id == self._answered:
             return
         if one.why_not is not None:
             self.said.emit(self._cannot(one, render(one.why_not)), False)
@@ -109,8 +111,10 @@ class ConflictBar(QFrame):
             return
 
         def failed(fault: Fault) -> None:
+            self._answered = ""
             self.said.emit(self._cannot(one, render(fault.message)), False)
 
+        self._answered = one.event_id
         self._bridge.act(command_of(one), lambda _changes: self._answer(one, taken=True),
                          failed, owner=self)
 
@@ -120,7 +124,7 @@ class ConflictBar(QFrame):
 
     def let_stand(self) -> None:
         """The other act stands, or the refusal is acknowledged; mine stays in the timeline as what it is."""
-        if self.shown is not None:
+        if self.shown is not None and self.shown.event_id != self._answered:
             self._answer(self.shown, taken=False)
 
     def open_it(self) -> None:
@@ -138,8 +142,12 @@ class ConflictBar(QFrame):
             self.said.emit(text, True)
             self.ask()
 
-        self._bridge.act(AnswerConflict(one.event_id), done,
-                         lambda fault: self.said.emit(plain(render(fault.message)), False), owner=self)
+        def failed(fault: Fault) -> None:
+            self._answered = ""
+            self.said.emit(plain(render(fault.message)), False)
+
+        self._answered = one.event_id
+        self._bridge.act(AnswerConflict(one.event_id), done, failed, owner=self)
 
     # ---- words -----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from app.services.views import Hit
 from app.text import plain
 from widgets.forms.field import letters_act
 from widgets.screens.desk_words import tr
-from widgets.theme.labels import Label
+from widgets.theme.labels import Label, safe_tooltip
 from widgets.theme.tokens import px
 
 MOST = 300
@@ -57,7 +57,8 @@ class ResultList(QFrame):
         self.list.clear()
         for hit in self._hits:
             words = (kinds.get(hit.kind, hit.kind), hit.label, hit.detail)
-            self.list.addItem(QListWidgetItem(plain(" · ".join(w for w in words if w))))
+            item = QListWidgetItem(plain(" · ".join(w for w in words if w)), self.list)
+            safe_tooltip(item, item.text())
         if not self._hits:
             self.list.addItem(QListWidgetItem(tr("Nothing found. Try a number's end, a name, a grid, a place.")))
         self.place()

@@ -198,6 +198,10 @@ class DeskVideo(QObject):
         if camera is not None and camera.lon is not None and camera.lat is not None:
             self._body.map.view.select("camera", camera_id)
             self._body.map.look_at(camera.lon, camera.lat)
+        else:
+            known = camera or self.board.rows.get(camera_id)
+            self._body.banner.bad(tr("{name} has no place on the map.",
+                                     name=plain(known.name) if known is not None else camera_id))
 
     @Slot(object)
     def export(self, rows: list[CameraRow]) -> None:

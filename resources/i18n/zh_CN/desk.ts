@@ -874,6 +874,10 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>{n} 天</translation>
     </message>
     <message>
+        <source>{name} has no place on the map.</source>
+        <translation>{name} 在地图上没有位置。</translation>
+    </message>
+    <message>
         <source>Hub: {why}</source>
         <translation>中心服务器：{why}</translation>
     </message>
