@@ -179,10 +179,12 @@ def _add_city(add: _Add) -> None:
     bring.add_argument("--source", default=None, help=say(mark("name of the source")))
     bring.add_argument("--time-zone", default=None, help=say(mark("time zone of times without one")))
     bring.add_argument("--dry-run", action="store_true", help=say(mark("say what would happen, change nothing")))
-    pack = add("pack", "city:pack", mark("list imported packs, roll one back, or see to the shipped code lists"))
-    pack.add_argument("action", choices=("list", "rollback", "shipped", "update"),
-                      help=say(mark("shipped: how the shipped lists stand here; update: bring newer ones into force, "
-                                    "or with a list's name what of it is missing here")))
+    about = mark("list imported packs, roll one back, show codes, or see to the shipped code lists")
+    pack = add("pack", "city:pack", about)
+    pack.add_argument("action", choices=("list", "rollback", "codes", "shipped", "update"),
+                      help=say(mark("codes: the codes of a list (kind, channel, level ...) with their labels; shipped: "
+                                    "how the shipped lists stand here; update: bring newer ones into force, or with a "
+                                    "list's name what of it is missing here")))
     pack.add_argument("id", nargs="?", metavar="ID|LIST")
     add("profiles", "city:profiles", mark("list the shipped import profiles"))
     base = add("basemap", "basemap:run", mark("show, set or clear the raster background of this seat's map"))
@@ -214,9 +216,10 @@ def _add_work(add: _Add) -> None:
     show = add("show", "work:show", mark("one incident with its timeline and what may be done"))
     show.add_argument("incident", metavar="NUMBER")
     report = add("report-incident", "work:report_incident", mark("take an incident in"))
-    for name in ("kind", "place"):
-        report.add_argument(f"--{name}", required=True)
-    report.add_argument("--channel", default="patrol")
+    report.add_argument("--kind", required=True, metavar="CODE", help=say(mark("pack codes kind tells them")))
+    report.add_argument("--place", required=True)
+    report.add_argument("--channel", default="patrol", metavar="CODE",
+                        help=say(mark("the way in; pack codes channel tells them")))
     report.add_argument("--level", type=int, choices=(1, 2, 3, 4))
     report.add_argument("--description", default="")
     report.add_argument("--at", type=_point, default=(None, None), metavar="LON,LAT")

@@ -166,7 +166,10 @@ def profiles(args: argparse.Namespace) -> int:
 
 
 def pack(args: argparse.Namespace) -> int:
-    """`main.py pack list`, `pack rollback ID`, and of the shipped lists `pack shipped`, `pack update [LIST]`."""
+    """`main.py pack list`, `pack rollback ID`, `pack codes [LIST]`, and of the shipped lists `pack shipped`,
+    `pack update [LIST]`."""
+    if args.action == "codes":
+        return reference.codes(args)
     if args.action in ("shipped", "update"):
         return reference.update(args)
     with seats.opened(args.data or seats.default_folder()) as store:

@@ -14,7 +14,8 @@ from app.bootstrap import seats
 from app.bootstrap.output import emit, note, say
 from app.domain.faults import KnownFault, Message
 from app.services.packs import Pack, load_packs
-from app.text import mark, plain, render
+from app.text import language, mark, plain, render
+from data.store.seat_store import SqliteSeatStore
 from data.store.store import STORE_FILE, Store
 
 log = logging.getLogger(__name__)
@@ -116,6 +117,27 @@ def update(args: argparse.Namespace) -> int:
             _update(store, packs, args.id or "", actor)
         found = standings(store, packs)
         emit(args, {"lists": [{**asdict(s), "newer": s.newer} for s in found]}, "\n".join(map(_words, found)))
+    return 0
+
+
+def codes(args: argparse.Namespace) -> int:
+    """`main.py pack codes LIST`: the codes in force with their labels, the district's own ones among them; without a
+    list, which lists there are. Raises `KnownFault` for a list that there is not."""
+    lang = language().lang
+    with seats.opened(args.data or seats.default_folder()) as store:
+        book = SqliteSeatStore(store, "cli", "cli").reads.book()
+    if not args.id:
+        counts = {name: len(book.codes(name)) for name in sorted(book.lists)}
+        emit(args, {"lists": counts}, "\n".join(f"{plain(name)}  {count}" for name, count in counts.items())
+             or say(mark("Nothing here.")))
+        return 0
+    found = book.codes(args.id)
+    if not found:
+        raise KnownFault(Message("There is no list {list}. These are: {names}",
+                                 {"list": args.id[:40], "names": ", ".join(sorted(book.lists))}))
+    emit(args, {"list": args.id, "codes": [
+        {"code": c.code, "label": c.label(lang), "label_zh": c.label_zh, "label_en": c.label_en, "parent": c.parent}
+        for c in found]}, "\n".join(f"{plain(c.code)}  {plain(c.label(lang))}" for c in found))
     return 0
 
 

@@ -9,7 +9,7 @@ from app.bootstrap.photos import photo_of
 from app.bootstrap.seats import OpenSeat
 from app.domain.faults import KnownFault, Message
 from app.domain.process import Transition
-from app.services.needs import NeedRefused
+from app.services.needs import NeedRefused, UnknownCode
 
 
 def takes(row: Transition) -> str:
@@ -33,8 +33,16 @@ def read(words: Sequence[str]) -> dict[str, str]:
     return given
 
 
+def told_where(wrong: UnknownCode) -> KnownFault:
+    """The refusal of a code, and which command tells the codes that there are."""
+    return KnownFault(Message("{wrong}. These are told by: main.py pack codes {list}", {
+        "wrong": wrong.message, "list": wrong.list}))
+
+
 def told_how(row: Transition, wrong: NeedRefused) -> KnownFault:
-    """The refusal, and what the verb takes."""
+    """The refusal, and what the verb takes; of a code, which there are."""
+    if isinstance(wrong, UnknownCode):
+        return told_where(wrong)
     return KnownFault(Message("{wrong} ({verb} takes: {words})", {
         "wrong": wrong.message, "verb": row.verb, "words": takes(row) or Message("nothing")}))
 

@@ -20,7 +20,7 @@ from app.domain.incident_process import INCIDENT
 from app.domain.process import Role
 from app.services.commands import Act, Command, ReportIncident, SelfHandle
 from app.services.lamp import lamp, time_left_text
-from app.services.needs import NeedRefused
+from app.services.needs import NeedRefused, UnknownCode
 from app.services.operator import Operator
 from app.services.queue_order import COUNTED, sort_rows, tabs_of
 from app.services.views import QueueRow, Ratio
@@ -237,7 +237,10 @@ def report_incident(args: argparse.Namespace) -> int:
                                          "only."))
             command = SelfHandle(args.kind, args.place, args.self_handled, args.at[0], args.at[1], photos=photos,
                                  unit_id=args.unit)
-        changed = seat.do(command)
+        try:
+            changed = seat.do(command)
+        except UnknownCode as wrong:
+            raise verbs.told_where(wrong) from wrong
         rows = seat.queue(changed.incidents, ended=True)
         if rows:
             emit(args, rows[0]._asdict(), _line(seat, rows[0]))

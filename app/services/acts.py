@@ -17,7 +17,7 @@ from app.domain.working_time import WorkCalendar
 from app.ports import Transaction
 from app.services.book import Book
 from app.services.commands import Act, ReportIncident, SelfHandle
-from app.services.needs import MAX_LINES, MAX_TEXT, read_needs, read_point
+from app.services.needs import MAX_LINES, MAX_TEXT, UnknownCode, read_needs, read_point
 from app.services.operator import Operator
 from app.services.packs import limit_of
 from app.services.permissions import ARBITERS, DESK_ROLES, demand, may_see, transition
@@ -69,13 +69,7 @@ def _area_facts(setting: Setting, area_id: str | None) -> dict[str, Json]:
 def _kind_facts(setting: Setting, kind: str) -> tuple[int, bool]:
     entry = setting.book.code("kind", kind)
     if entry is None and setting.book.codes("kind"):
-        raise Refused(
-            Message(
-                "{what}: got {got}, expected {expected}",
-                {"what": Message("Kind"), "got": repr(kind)[:80],
-                 "expected": Message("a code of the list {list}", {"list": "kind"})},
-            )
-        )
+        raise UnknownCode("Kind", kind, "kind")
     level = entry.extra.get("level", DEFAULT_LEVEL) if entry else DEFAULT_LEVEL
     return (level if isinstance(level, int) else DEFAULT_LEVEL), bool(entry and entry.extra.get("sensitive"))
 
@@ -156,16 +150,7 @@ def report(command: ReportIncident, tx: Transaction, setting: Setting) -> tuple[
 def _checked_level(command: ReportIncident | SelfHandle, setting: Setting, usual: int) -> int:
     """The level as given or as usual. Raises `Refused` for another one, and for an unknown channel."""
     if setting.book.codes("channel") and setting.book.code("channel", command.channel) is None:
-        raise Refused(
-            Message(
-                "{what}: got {got}, expected {expected}",
-                {
-                    "what": Message("Source"),
-                    "got": repr(command.channel)[:80],
-                    "expected": Message("a code of the list {list}", {"list": "channel"}),
-                },
-            )
-        )
+        raise UnknownCode("Source", command.channel, "channel")
     level = command.level if command.level is not None else usual
     if level not in (1, 2, 3, 4):
         raise Refused(

@@ -47,6 +47,11 @@ class Book:
         """
         return tuple(self._lists.get(list_, {}).values())
 
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The names of all lists."""
+        return tuple(self._lists)
+
     def code(self, list_: str, code: str) -> Code | None:
         """One entry or None."""
         return self._lists.get(list_, {}).get(code)

@@ -20,6 +20,20 @@ class NeedRefused(Refused):
     """What the command brings is not what the act takes."""
 
 
+class UnknownCode(NeedRefused):
+    """A code that the list `list` does not have."""
+
+    def __init__(self, what: str, got: object, list_: str) -> None:
+        super().__init__(
+            Message(
+                "{what}: got {got}, expected {expected}",
+                {"what": Message(what), "got": repr(got)[:80],
+                 "expected": Message("a code of the list {list}", {"list": list_})},
+            )
+        )
+        self.list = list_
+
+
 def read_needs(needs: tuple[Need, ...], params: Mapping[str, object], book: Book) -> dict[str, Json]:
     """The checked values by name; a point becomes `lon` and `lat`. Raises `Refused` naming what is missing or wrong."""
     known = {n.name for n in needs}
@@ -72,7 +86,7 @@ def _value(need: Need, value: object, book: Book) -> dict[str, Json]:
     if kind == "code":
         text = str(value)
         if book.codes(rest) and book.code(rest, text) is None:
-            raise _wrong(need, value, Message("a code of the list {list}", {"list": rest}))
+            raise UnknownCode(need.label, value, rest)
         return {need.name: text}
     if kind in ("minutes", "score"):
         return {need.name: _number(need, value, MAX_MINUTES if kind == "minutes" else 100.0)}

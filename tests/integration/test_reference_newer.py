@@ -103,6 +103,32 @@ def test_a_list_of_the_district_s_own_is_left_and_what_it_lacks_is_added_when_to
     assert "no shipped list nothing" in capsys.readouterr().out.splitlines()[-1]
 
 
+def test_codes_of_a_list_are_told_in_the_language_with_the_district_s_own(
+        folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with seats.opened(folder) as store:
+        sink = seats.pack_sink(store, actor="t")
+        pack = sink.begin_pack("codes", "district", "1", "p")
+        sink.write_rows(pack, [CodeRecord("district:kind/9901", "kind", "9901", "江豚搁浅", "Stranded porpoise", None,
+                                          {}, "1")])
+        sink.activate(pack, PackCounts(1, 1))
+
+    def told(*words: str, lang: str = "en") -> str:
+        assert cli.main(["pack", "codes", *words, "--data", str(folder), "--lang", lang]) == 0
+        return capsys.readouterr().out.strip()
+
+    assert told("level").splitlines()[0] == "1  Critical"
+    assert "9901  Stranded porpoise" in told("kind").splitlines()
+    assert "9901  江豚搁浅" in told("kind", lang="zh_CN").splitlines()
+    kinds = json.loads(told("kind", "--json"))
+    assert kinds["list"] == "kind"
+    assert {"code": "9901", "label": "Stranded porpoise", "label_zh": "江豚搁浅", "label_en": "Stranded porpoise",
+            "parent": None} in kinds["codes"]
+    lists = json.loads(told("--json"))["lists"]
+    assert lists["kind"] == len(kinds["codes"])
+    assert {"channel", "level", "unit_kind"} <= lists.keys()
+    assert f"kind  {lists['kind']}" in told().splitlines()
+
+
 def test_a_store_without_shipped_lists_gets_none(tmp_path: Path) -> None:
     from app.clock import SystemClock
     from data.store.store import Store

@@ -836,6 +836,22 @@
         <translation>随附名录 {list}：{version} 已启用（原为 {before}）。</translation>
     </message>
     <message>
+        <source>There is no list {list}. These are: {names}</source>
+        <translation>没有代码表 {list}。现有：{names}</translation>
+    </message>
+    <message>
+        <source>{wrong}. These are told by: main.py pack codes {list}</source>
+        <translation>{wrong}。可用代码见：main.py pack codes {list}</translation>
+    </message>
+    <message>
+        <source>pack codes kind tells them</source>
+        <translation>代码见 pack codes kind</translation>
+    </message>
+    <message>
+        <source>the way in; pack codes channel tells them</source>
+        <translation>来源渠道；代码见 pack codes channel</translation>
+    </message>
+    <message>
         <source>There is no shipped list {list}. These are: {names}</source>
         <translation>没有随附名录 {list}。现有：{names}</translation>
     </message>
@@ -852,12 +868,12 @@
         <translation>与随附版本一致</translation>
     </message>
     <message>
-        <source>list imported packs, roll one back, or see to the shipped code lists</source>
-        <translation>列出导入的名录、撤回某一批，或处理随附名录</translation>
+        <source>list imported packs, roll one back, show codes, or see to the shipped code lists</source>
+        <translation>列出导入的名录、撤回某一批、查看代码，或处理随附名录</translation>
     </message>
     <message>
-        <source>shipped: how the shipped lists stand here; update: bring newer ones into force, or with a list's name what of it is missing here</source>
-        <translation>shipped：随附名录在本席位的状态；update：启用较新的随附名录，给出名录名则补入缺少的项</translation>
+        <source>codes: the codes of a list (kind, channel, level ...) with their labels; shipped: how the shipped lists stand here; update: bring newer ones into force, or with a list's name what of it is missing here</source>
+        <translation>codes：某一代码表（kind、channel、level 等）的代码与名称；shipped：随附名录在本席位的状态；update：启用较新的随附名录，给出名录名则补入缺少的项</translation>
     </message>
 </context>
 </TS>
