@@ -32,5 +32,7 @@ def test_a_grids_card_names_its_counts_and_its_staff(qapp: object, tmp_path: Pat
                 ("Full-time worker", "李二"), ("Others of it", "甲, 乙, 丙, 丁 +2")]
             assert [w for w, _ in card("area", "grids:340803001001002")][-1] == "Grid head"
             assert "Grid head" not in dict(card("area", "grids:340803001"))
+            window.toggle_language()
+            assert dict(card("area", "grids:340803001001001"))["其他人员"] == "甲、乙、丙、丁 +2"
         finally:
             window.close()

@@ -11,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.services import video_walls
@@ -107,6 +107,43 @@ def test_a_camera_without_a_place_is_not_looked_for_on_the_map_in_silence(desk: 
     assert until(lambda: desk.body.banner.label.text() == "<b>北门</b> 在地图上没有位置。")
     board.on_map.emit(ids(seat)[1])
     assert until(lambda: desk.body.map.view.selected == ("camera", ids(seat)[1]))
+
+
+def test_keys_in_the_list_of_cameras_are_not_the_tiles(desk: DeskWindow, seat: FakeSeat):
+    board = board_of(desk)
+    board.reason.say_reason("check")
+    board.add_camera(ids(seat)[0])
+    assert until(lambda: board.grid.tiles[0].has_picture)
+    board.show_list(True)
+    view = board.list.view
+    view.setFocus()
+    other = next(i for i, c in enumerate(board.list.model.rows) if c.id == ids(seat)[1])
+    view.selectRow(other)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    assert board.cameras[0] == ids(seat)[0]
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert board.cameras[:2] == ids(seat)[:2]
+    assert board.grid.enlarged is None
+    board.list.filter.setFocus()
+    QTest.keyClick(board.list.filter, Qt.Key.Key_Return)
+    board.reason.findChild(QToolButton).click()
+    field = board.reason.findChild(QLineEdit)
+    assert field.hasFocus()
+    QTest.keyClicks(field, "another")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert board.reason.reason == ("another", None)
+    assert board.grid.enlarged is None
+    board.grid.setFocus()
+    QTest.keyClick(board.grid, Qt.Key.Key_Return)
+    assert board.grid.enlarged is board.grid.tiles[0]
+
+
+def test_a_name_that_is_cut_in_the_list_of_cameras_is_its_tooltip_and_no_markup(desk: DeskWindow, seat: FakeSeat):
+    board = board_of(desk)
+    name = "<b>大观区玉琳路与集贤北路交叉口东北角全景枪机</b>"
+    board.list.show_cameras([replace(next(iter(seat.camera_rows.values())), name=name)], board.areas, 0.0)
+    told = board.list.model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "&lt;b&gt;大观区玉琳路与集贤北路交叉口东北角全景枪机" in told
 
 
 def test_a_usual_reason_is_shown_in_the_readers_language_and_kept_in_none(desk: DeskWindow, seat: FakeSeat):

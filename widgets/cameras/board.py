@@ -40,6 +40,7 @@ TURN_MS = 200
 LIST_SHARE = 0.36
 LAYOUT_KEYS = {Qt.Key.Key_1: 1, Qt.Key.Key_2: 4, Qt.Key.Key_3: 9, Qt.Key.Key_4: 16, Qt.Key.Key_5: 25, Qt.Key.Key_6: 6}
 """1 to 5: so many tiles across and down; 6: one large and five small"""
+_OF_TILES = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Delete)
 
 
 class VideoBoard(QWidget):
@@ -367,11 +368,14 @@ class VideoBoard(QWidget):
             or next((t for t in tiles if t.has_picture), None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """1 to 6: layouts; Enter enlarges; Del empties; Esc goes back to all tiles."""
+        """1 to 6: layouts; Enter enlarges; Del empties; Esc goes back to all tiles. In the list of cameras Enter and
+        Del are not the tiles'."""
         key = Qt.Key(event.key())
         tile = self.current_tile()
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
+        elif key in _OF_TILES and self.list.view.hasFocus():
+            event.accept()
         elif key in LAYOUT_KEYS:
             self.set_count(LAYOUT_KEYS[key])
         elif key == Qt.Key.Key_Escape and self.grid.enlarged is not None:

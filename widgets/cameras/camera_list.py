@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.services.command_words import initials
 from app.services.views import AreaRow, CameraRow
-from app.text import plain
+from app.text import escape_html, plain
 from widgets.cameras.tile import ZONE, say
 from widgets.forms.field import letters_act
 from widgets.models.dragging import camera_mime
@@ -104,6 +104,9 @@ class CameraModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return (plain(camera.name), state_word(camera), short_time(camera.since, self.now),
                     short_time(camera.picture_at, self.now), plain(self.area(camera)))[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in (0, 4):
+            words = escape_html(camera.name if index.column() == 0 else self.area(camera))
+            return f"<span>{words}</span>" if words else None
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 1:
             return QColor(tokens.color({"online": "good", "offline": "danger"}.get(camera.state, "notice")))
         return None

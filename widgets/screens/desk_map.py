@@ -15,7 +15,7 @@ from app.services.drone_watch import DroneLimits, is_low, limits_of
 from app.services.lamp import time_left_text
 from app.services.seat import Seat
 from app.services.views import AreaCount, AreaRow, CameraRow, DroneState, Hit, QueueRow, Status, UnitRow
-from app.text import plain, render
+from app.text import language, plain, render
 from widgets.bridge import Bridge
 from widgets.map.layers import AreaSelection
 from widgets.map.mercator import to_lonlat
@@ -275,7 +275,8 @@ class DeskMap(QWidget):
         if area.merchants is not None:
             rows.append((tr("Merchants"), str(area.merchants)))
         head, worker, *others = (*area.staff, "", "")[:max(2, len(area.staff))]
-        told = ", ".join(others[:STAFF_NAMED]) + (f" +{len(others) - STAFF_NAMED}" if len(others) > STAFF_NAMED else "")
+        more = f" +{len(others) - STAFF_NAMED}" if len(others) > STAFF_NAMED else ""
+        told = language().join(others[:STAFF_NAMED]) + more
         rows += [(word, plain(who)) for word, who in
                  ((tr("Grid head"), head), (tr("Full-time worker"), worker), (tr("Others of it"), told)) if who]
         return rows
