@@ -171,6 +171,8 @@ def settle(tx: Transaction, since: int | None = None) -> None:
         for stream, seq, verdict in connection.exec_driver_sql(
                 "SELECT stream, seq, verdict FROM event WHERE seat = ? AND hub_seq > ? ORDER BY hub_seq", (own, since)):
             own_rows.setdefault(stream, []).append((seq, verdict))
+        # others' masks that a restored hub lacked lay on top
+        mixed += [f"camera/{r[0]}" for r in connection.exec_driver_sql("SELECT camera FROM camera_mask")]
         _note_gaps(connection, since)
     # the snapshot may be from before masks crossed: what every camera is covered with is asked for by itself
     connection.exec_driver_sql("INSERT OR REPLACE INTO gap (stream, upto) SELECT ?, max(seq) FROM ordering HAVING "

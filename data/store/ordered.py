@@ -27,8 +27,9 @@ _MARKS = 500
 _SIDE_ROWS = {"unit": ("unit_duty", "unit"), "call": ("call", "id"), "whistle": ("whistle", "id"),
               "handover": ("handover", "id"), "camera": ("camera_mask", "camera")}
 """family of streams beside incidents → the row that its fold keeps"""
-STANDING = "(hub_seq IS NOT NULL OR seat = ?) AND verdict NOT LIKE 'refused%'"
-"""events that a projection is made of: ordered ones and own ones, without those that the hub refused"""
+STANDING = f"(hub_seq IS NOT NULL OR seat = ? OR kind = '{masks.KIND}') AND verdict NOT LIKE 'refused%'"
+"""events that a projection is made of: ordered ones and own ones, and others' privacy masks that a restored hub lacks
+(it uncovers nothing; their maker offers them again), without those that the hub refused"""
 
 
 class OrderBroken(KnownFault):
@@ -191,15 +192,15 @@ def _ordered_count(connection: Connection, stream: str) -> int:
 
 
 def _unsent(tx: Transaction, streams: Iterable[str]) -> dict[str, int]:
-    """Stream → local sequence of its first own event without a place."""
+    """Stream → local sequence of the first event without a place that lies on top there."""
     found: dict[str, int] = {}
     names = sorted(streams)
     for start in range(0, len(names), _MARKS):
         part = tuple(names[start : start + _MARKS])
         marks = ",".join("?" * len(part))
         found |= {r[0]: r[1] for r in tx.connection.exec_driver_sql(
-            f"SELECT stream, min(seq) FROM event WHERE stream IN ({marks}) AND hub_seq IS NULL AND seat = ? "
-            "GROUP BY stream", (*part, tx.identity.seat))}
+            f"SELECT stream, min(seq) FROM event WHERE stream IN ({marks}) AND hub_seq IS NULL AND (seat = ? OR kind = "
+            f"'{masks.KIND}') GROUP BY stream", (*part, tx.identity.seat))}
     return found
 
 

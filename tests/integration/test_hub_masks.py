@@ -22,7 +22,8 @@ from app.services.operator import Operator
 from data.store import audit, rebuild
 from data.store.seat_store import SqliteSeatStore
 from data.store.store import Founding, Store
-from data.sync import admin
+from data.sync import address as addresses
+from data.sync import admin, backup
 from data.sync.hub_run import HubRun
 from data.sync.keeper_link import KeeperLink
 from tests.fakes import video_clips
@@ -215,6 +216,33 @@ def test_who_was_overtaken_is_told_and_may_do_it_again(place: Town) -> None:
     level(a, b)
     assert [set(one.masks(gate)) for one in (mine, theirs)] == [{LEFT, RIGHT}] * 2
     assert theirs.conflicts() == [], "who knew what stood overtook nobody"
+    same(a, b)
+
+
+def test_a_hub_that_was_restored_uncovers_nothing(place: Town, tmp_path: Path, expected_logs) -> None:
+    """What its backup lacks stays in force where it was known, though who set it is away."""
+    expected_logs.allow("restored or failed over")
+    a, b = place.seat("a"), place.seat("b", "s")
+    gate, yard = with_cameras(a, b)
+    desk(b, "other").do(SetMasks(yard, (RIGHT,), "yard"))
+    level(b, a)
+    backup.make(place.address, place.server.SECRET, tmp_path / "hub.backup")
+    desk(b, "other").do(SetMasks(gate, (LEFT,), "flats"))
+    desk(b, "other").do(SetMasks(yard, (), "open again"))
+    level(b, a)
+    other = addresses.parse_address(place.server.create(f"{place.address.database}_back"))
+    backup.restore(tmp_path / "hub.backup", other, place.server.SECRET, now_ms=5)
+    for one in (a, b):
+        one.hang_up()
+        one.address = addresses.HubAddress(f"{one.address.url.rpartition('/')[0]}/{other.database}")
+    level(a)
+    assert desk(a).masks(gate) == (LEFT,)
+    desk(a).do(SetMasks(gate, (LEFT, RIGHT), "school"))
+    level(a)
+    assert desk(a).masks(gate) == (LEFT, RIGHT)
+    level(b, a)
+    assert [desk(one).masks(gate) for one in (a, b)] == [(LEFT, RIGHT)] * 2
+    assert [desk(one).masks(yard) for one in (a, b)] == [()] * 2
     same(a, b)
 
 
