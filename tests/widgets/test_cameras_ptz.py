@@ -43,6 +43,8 @@ class FakePtz:
         self.told.append((address, "stop"))
 
     def presets(self, address: str) -> list[Preset]:
+        if self.fault is not None:
+            raise self.fault
         return [Preset("1", "<b>大门</b>"), Preset("2", "")]
 
     def goto(self, address: str, token: str) -> None:
@@ -133,6 +135,36 @@ def test_a_touch_is_a_move_and_a_stop_in_this_order_however_slow_the_camera(stag
     stage.bar.release()
     assert until(lambda: len(stage.ptz.told) == 2)
     assert [t[1] for t in stage.ptz.told] == ["up", "stop"]
+
+
+@pytest.mark.parametrize("act", ["goto", "teach", "fault", "presets"])
+def test_what_one_camera_answers_late_is_not_said_of_the_next_one(stage: Stage, act: str, monkeypatch):
+    ended: list[str] = []
+    run = stage.runner.run
+
+    def told(do, done, failed, *, owner):
+        def heard(answer, then):
+            if then is not None:
+                then(answer)
+            ended.append("heard")
+
+        return run(do, lambda found: heard(found, done), lambda fault: heard(fault, failed), owner=owner)
+
+    monkeypatch.setattr(stage.runner, "run", told)
+    stage.bar.show_for(stage.camera(), "why")
+    if act == "goto":
+        stage.bar.goto(Preset("1", "gate"))
+    elif act == "teach":
+        stage.bar.teach("gate")
+    elif act == "presets":
+        stage.ptz.fault = KnownFault(Message("the drive is stuck"))
+        stage.bar.presets_button.click()
+    else:
+        stage.ptz.fault = KnownFault(Message("the drive is stuck"))
+        stage.bar.press("left")
+    stage.bar.show_for(stage.camera(id="another", source="wvp://h/3/4"), "why")
+    assert until(lambda: bool(ended))
+    assert stage.bar.note.text() == ""
 
 
 def test_hiding_and_another_camera_stop_it(stage: Stage):

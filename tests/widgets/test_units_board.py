@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.faults import Message, Refused
@@ -22,10 +23,10 @@ from widgets.forms.matching import Choice, matches, sounds
 from widgets.forms.pickers import PointField
 from widgets.incident import RecommendPanel
 from widgets.login import LoginPanel
-from widgets.theme import Step, px
+from widgets.theme import Step, language, px
 from widgets.theme.fonts import font
 from widgets.units import UnitBoard
-from widgets.units.model import AGE, DUTY, KIND, LOAD, STATUS, STATUSES
+from widgets.units.model import AGE, DUTY, KIND, LOAD, SKILLS, STATUS, STATUSES
 
 
 @pytest.fixture
@@ -52,6 +53,14 @@ def test_counts_agree_with_the_status_of_the_seat(board: UnitBoard, seat: FakeSe
     assert board.model.counts() == {s: status.units.get(s, 0) for s in STATUSES}
     assert board.statuses[""].text() == "all 1000"
     assert board.statuses["free"].text() == f"free {status.units['free']}"
+
+
+def test_skills_are_listed_as_the_readers_language_lists(board: UnitBoard, seat: FakeSeat,
+                                                                 qapp: QApplication) -> None:
+    unit = replace(next(iter(seat.unit_rows.values())), skills=("a", "b"))
+    assert board.model.text(unit, SKILLS) == "a, b"
+    language.use(qapp, "zh_CN")
+    assert board.model.text(unit, SKILLS) == "a、b"
 
 
 def test_filters_narrow_by_status_kind_team_area_and_pinyin(board: UnitBoard, seat: FakeSeat) -> None:

@@ -103,7 +103,8 @@ class PtzBar(QWidget):
             if self._held != direction:  # let go meanwhile: a touch moves it a little
                 self._stop(camera.source)
 
-        self._bridge.act(MoveCamera(camera.id, direction, *self._why), recorded, self._refused, owner=self)
+        self._bridge.act(MoveCamera(camera.id, direction, *self._why), recorded, self._refused(camera.source),
+                         owner=self)
 
     @Slot()
     def release(self) -> None:
@@ -134,21 +135,32 @@ class PtzBar(QWidget):
             else:
                 ptz.move(address, what)
 
-        self._task = self._runner.run(do, self._done, self._failed, owner=self)
+        def failed(fault: Fault) -> None:
+            self._task = None
+            self._refused(address)(fault)
+            self._next()
+
+        self._task = self._runner.run(do, self._done, failed, owner=self)
 
     def _done(self, _nothing: object) -> None:
         self._task = None
         self._next()
 
-    def _failed(self, fault: Fault) -> None:
-        self._task = None
-        self._refused(fault)
-        self._next()
+    def _serves(self, address: str) -> bool:
+        """Whether the bar is still that camera's: an answer that comes late is none of the next one's."""
+        return self.camera is not None and self.camera.source == address
 
-    def _refused(self, fault: Fault) -> None:
-        self._held = ""
-        self._hold.stop()
-        self.note.setText(render(fault.message))
+    def _tell(self, address: str, words: str) -> None:
+        if self._serves(address):
+            self.note.setText(words)
+
+    def _refused(self, address: str) -> Callable[[Fault], None]:
+        def refused(fault: Fault) -> None:
+            if self._serves(address):
+                self._held = ""
+                self._hold.stop()
+                self.note.setText(render(fault.message))
+        return refused
 
     # ---- presets ---------------------------------------------------------------------------------------------------
 
@@ -168,7 +180,7 @@ class PtzBar(QWidget):
             refused = ptz.teaching(camera.source)
             return camera.id, found, render(refused) if refused is not None else ""
 
-        self._runner.run(ask, self._show_presets, self._refused, owner=self)
+        self._runner.run(ask, self._show_presets, self._refused(camera.source), owner=self)
 
     def _show_presets(self, answer: tuple[str, list[Preset], str]) -> None:
         """`answer`: the camera's id, its presets, and why it can be taught none."""
@@ -198,10 +210,11 @@ class PtzBar(QWidget):
             return
 
         def recorded(_changes: object) -> None:
-            self.note.setText(say("to {name}", name=plain(preset.name) or preset.token))
-            self._runner.run(lambda _task: ptz.goto(camera.source, preset.token), None, self._refused, owner=self)
+            self._tell(camera.source, say("to {name}", name=plain(preset.name) or preset.token))
+            self._runner.run(lambda _task: ptz.goto(camera.source, preset.token), None, refused, owner=self)
 
-        self._bridge.act(MoveCamera(camera.id, "preset", *self._why, preset=preset.token), recorded, self._refused,
+        refused = self._refused(camera.source)
+        self._bridge.act(MoveCamera(camera.id, "preset", *self._why, preset=preset.token), recorded, refused,
                          owner=self)
 
     def _ask_teach(self, presets: list[Preset]) -> None:
@@ -229,10 +242,11 @@ class PtzBar(QWidget):
             return
 
         def recorded(_changes: object) -> None:
-            self._runner.run(lambda _task: do(ptz, camera.source), lambda _done: self.note.setText(words()),
-                             self._refused, owner=self)
+            self._runner.run(lambda _task: do(ptz, camera.source), lambda _done: self._tell(camera.source, words()),
+                             refused, owner=self)
 
-        self._bridge.act(MoveCamera(camera.id, what, *self._why, preset=which), recorded, self._refused, owner=self)
+        refused = self._refused(camera.source)
+        self._bridge.act(MoveCamera(camera.id, what, *self._why, preset=which), recorded, refused, owner=self)
 
     # ---- keys and looks --------------------------------------------------------------------------------------------
 

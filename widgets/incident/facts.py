@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.services.book import Book
 from app.services.lamp import duration_text
 from app.services.views import Flag, IncidentView, ReporterView
+from app.text import language
 from widgets.incident.words import (
     DISTRICT_ZONE,
     age_text,
@@ -66,7 +67,7 @@ def source_lines(view: IncidentView, book: Book, lang: str, now: float,
     if view.reporters:
         shown = [reporter_text(r) for r in view.reporters[:4]]
         more = len(view.reporters) - len(shown)
-        text = "、".join(shown) + (tr(" and {n} more", n=more) if more > 0 else "")
+        text = language().join(shown) + (tr(" and {n} more", n=more) if more > 0 else "")
         lines.append(("muted", tr("Reporter {who}", who=text)))
     return lines
 
@@ -84,7 +85,7 @@ def state_lines(view: IncidentView, book: Book, now: float, zone: str = DISTRICT
     if view.row.level <= 2 or view.told:
         lines.append(("", _told_text(view, now, zone)))
     if view.due_because:
-        lines.append(("muted", tr("Time limit: {why}", why="；".join(plain(say(m, book)) for m in view.due_because))))
+        lines.append(("muted", tr("Time limit: {why}", why=" · ".join(plain(say(m, book)) for m in view.due_because))))
     counted = [tr("returned {n}×", n=view.returns)] if view.returns else []
     counted += [tr("reworked {n}×", n=view.reworks)] if view.reworks else []
     flags = [label for bit, label in flag_labels().items()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.services.book import Book
 from app.services.views import UnitRow
+from app.text import language
 from widgets.units.words import age_text, plain, status_label, tr
 
 STATUSES = ("free", "going", "on_scene", "off", "unknown")
@@ -179,7 +180,7 @@ class UnitModel(QAbstractTableModel):
             return self._age(unit)
         if column == SKILLS:
             book = self._book
-            return plain("、".join(book.label("skill", s, self._lang) if book else s for s in unit.skills))
+            return language().join(book.label("skill", s, self._lang) if book else s for s in unit.skills)
         return tr("on duty") if unit.on_duty else tr("off duty")
 
     def _age(self, unit: UnitRow) -> str:
