@@ -8,16 +8,20 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
+from app.services.changes import Changes
 from app.services.views import ChannelCount
 from tests.fakes.fake_seat import FakeSeat
 from tests.widgets.desk_stage import body_of, made_seat, opened, with_stills
 from tests.widgets.room_stage import stage, until
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
+from widgets.theme.fonts import font
 from widgets.theme.labels import ElidedLabel, FittingLabel
-from widgets.theme.tokens import px
+from widgets.theme.tokens import Step, px
+from widgets.units.model import INCIDENT
 
 LONG = "大观区玉琳路与集贤北路交叉口东北角全景枪机"
 
@@ -50,6 +54,27 @@ def cut(whole: QWidget) -> list[str]:
               if w.isVisible() and w.text() and w.width() < w.fontMetrics().horizontalAdvance(w.text()) + px(8)]
     return found + [w.text() for w in whole.findChildren(QLabel) if w.isVisible() and w.wordWrap()
                     and w.height() < w.heightForWidth(w.width())]
+
+
+def test_the_forces_name_their_incident_and_the_bar_names_who_is_on_duty_whole(desk: DeskWindow,
+                                                                                seat: FakeSeat) -> None:
+    body = body_of(desk)
+    body.orders.focus("units")
+    table, model = body.units.table, body.units.model
+    assert until(lambda: model.total > 0 and bool(table.columnWidth(INCIDENT)))
+    room = table.columnWidth(INCIDENT) - 2 * px(6)
+    unit = replace(next(iter(seat.unit_rows.values())), incidents=tuple(list(seat.rows)[:3]))
+    model.update([unit], {i: seat.rows[i].number for i in unit.incidents})
+    said = model.wordings(unit, INCIDENT)
+    assert all(words.endswith(f"{seat.rows[unit.incidents[0]].number[-4:]} +2") for words in said)
+    assert QFontMetrics(font(Step.BODY)).horizontalAdvance(said[-1]) <= room
+    assert seat.duty_view is not None
+    seat.duty_view = replace(seat.duty_view, leader_in=False, supervisor_in=False)
+    seat._changes = Changes(duty=True)
+    state = {"zh_CN": "（未签到）", "en": " (not in)"}[desk.lang]
+    assert until(lambda: all(f"{name}{state}" in body.top.duty.text() for name in ("带班领导 01", "值班长 01")))
+    assert not body.top.duty.is_elided()
+    assert "带班领导 01" in body.top.duty.accessibleName()
 
 
 def test_the_camera_over_the_map_says_its_name_and_its_reasons_whole(desk: DeskWindow, seat: FakeSeat) -> None:

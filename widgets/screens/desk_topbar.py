@@ -6,6 +6,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.domain.faults import Message
+from app.services.duty_views import DutyView
 from app.services.views import SKEW_ALARM_MS, SKEW_SHOWN_MS, SyncState
 from app.services.views import Lamp as LampColour
 from app.text import plain, render
@@ -15,7 +16,7 @@ from widgets.screens.desk_facts import DeskFacts
 from widgets.screens.desk_words import ZONE, age_text, date_text, local, tr
 from widgets.sound import SoundBoard, SoundButton
 from widgets.theme import fonts, shapes, tokens
-from widgets.theme.labels import ElidedLabel, Label, safe_tooltip, set_role
+from widgets.theme.labels import ElidedLabel, FittingLabel, Label, safe_tooltip, set_role
 from widgets.theme.parts import Lamp
 from widgets.theme.tokens import Step, px
 
@@ -64,14 +65,18 @@ class AlarmChip(QAbstractButton):
         painter.end()
 
 
-class DutyLabel(ElidedLabel):
+class DutyLabel(FittingLabel):
     """Who has the shift; pressed, it shows who is on duty."""
 
     clicked = Signal()
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        """Room for the fullest wording."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.accessibleName()) + 2, super().sizeHint().height())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -96,7 +101,7 @@ class TopBar(QFrame):
         self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.centre = Label(plain(facts.centre_name), "title", self)
         self.mode, self.nature = Lamp(self), Lamp(self)
-        self.duty, self.user = DutyLabel("", self), Label("", "muted", self)
+        self.duty, self.user = DutyLabel(self), Label("", "muted", self)
         self.alarms = AlarmChip(self)
         self.alarms.clicked.connect(self.alarms_wanted)
         self.sound = SoundButton(board, self)
@@ -159,12 +164,9 @@ class TopBar(QFrame):
         self.nature.setVisible(bool(word))
         duty = facts.duty if facts else None
         if duty is None:
-            self.duty.setText(tr("no roster for now") if facts else "")
+            self.duty.set_wordings(tr("no roster for now") if facts else "")
         else:
-            leader = _named(duty.leader, duty.leader_in, duty.leader_waits)
-            supervisor = _named(duty.supervisor, duty.supervisor_in, duty.supervisor_waits)
-            self.duty.setText(plain(tr("{shift} · leader {leader} · supervisor {supervisor}",
-                                       shift=shift_word(duty.shift) or "—", leader=leader, supervisor=supervisor)))
+            self.duty.set_wordings(*_duty_words(duty))
             self.user.setToolTip(tr("{post} signed in", post=duty.post))
         self.user.setText(plain(self._seat.operator.name))
         self._fit()
@@ -174,7 +176,7 @@ class TopBar(QFrame):
         room = self.width()
         self.date.setVisible(room >= px(1_400))
         self.centre.setVisible(room >= px(1_000))
-        safe_tooltip(self.mode, self.duty.text())
+        safe_tooltip(self.mode, self.duty.accessibleName())
         for part in (self.duty, self.sync):  # each as much of what is left as it has to say
             self._row.setStretchFactor(part, max(1, part.sizeHint().width()))
         self.sync.setMinimumWidth(min(self.sync.sizeHint().width(), room // 4))
@@ -192,11 +194,28 @@ class TopBar(QFrame):
         self._second = -1
 
 
-def _named(name: str, present: bool, waits: bool) -> str:
+def _duty_words(duty: DutyView) -> tuple[str, ...]:
+    """Who has the shift, the fullest wording first; who they are and whether they are there goes last."""
+    leader, supervisor = (
+        [_named(name, present, waits, short=short) for short in (False, True)]
+        for name, present, waits in ((duty.leader, duty.leader_in, duty.leader_waits),
+                                     (duty.supervisor, duty.supervisor_in, duty.supervisor_waits)))
+    return (tr("{shift} · leader {leader} · supervisor {supervisor}", shift=shift_word(duty.shift) or "—",
+               leader=leader[0], supervisor=supervisor[0]),
+            tr("leader {leader} · supervisor {supervisor}", leader=leader[0], supervisor=supervisor[0]),
+            tr("leader {leader} · supervisor {supervisor}", leader=leader[1], supervisor=supervisor[1]),
+            f"{leader[1]} · {supervisor[1]}")
+
+
+def _named(name: str, present: bool, waits: bool, *, short: bool) -> str:
     """Who has a part in the shift, and when they have not signed in, or wait until the next shift signs."""
-    if name and waits:
-        return tr("{name} (waits to be relieved)", name=name)
-    return name or "—" if present or not name else tr("{name} (not signed in)", name=name)
+    if not name:
+        return "—"
+    if waits:
+        return tr("{name} (to be relieved)" if short else "{name} (waits to be relieved)", name=name)
+    if present:
+        return name
+    return tr("{name} (not in)" if short else "{name} (not signed in)", name=name)
 
 
 def sync_words(sync: SyncState, now: float, zone: str = ZONE) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.services.book import Book
 from app.services.views import UnitRow
 from app.text import language
+from widgets.models.queue_model import short_number
 from widgets.units.words import age_text, plain, status_label, tr
 
 STATUSES = ("free", "going", "on_scene", "off", "unknown")
@@ -155,8 +156,17 @@ class UnitModel(QAbstractTableModel):
 
     def incident_text(self, unit: UnitRow) -> str:
         """Numbers of its open incidents; the first one and how many more."""
-        numbers = [self._numbers.get(i) or i[:8] for i in unit.incidents]
-        return f"{numbers[0]} +{len(numbers) - 1}" if len(numbers) > 1 else (numbers[0] if numbers else "")
+        return self.wordings(unit, INCIDENT)[0]
+
+    def wordings(self, unit: UnitRow, column: int) -> tuple[str, ...]:
+        """What a cell may say, the fullest first; a number is shortened from its head, for its end tells it apart."""
+        if column != INCIDENT:
+            return (self.text(unit, column),)
+        if not unit.incidents:
+            return ("",)
+        number = self._numbers.get(unit.incidents[0]) or unit.incidents[0][:8]
+        more = f" +{len(unit.incidents) - 1}" if len(unit.incidents) > 1 else ""
+        return tuple(plain(n) + more for n in (number, short_number(number), short_number(number, with_seat=False)))
 
     def stale(self, unit: UnitRow) -> bool:
         """Whether its position is too old to be taken as its place."""
@@ -173,7 +183,7 @@ class UnitModel(QAbstractTableModel):
         if column == TEAM:
             return plain(unit.team)
         if column == INCIDENT:
-            return plain(self.incident_text(unit))
+            return self.incident_text(unit)
         if column == LOAD:
             return str(unit.load)
         if column == AGE:

@@ -53,7 +53,8 @@ class _CellDelegate(QStyledItemDelegate):
         body = font(Step.BODY, bold=column == NAME)
         metrics = QFontMetrics(body)
         painter.setFont(body)
-        text = model.text(unit, column)
+        said = model.wordings(unit, column)
+        text = next((words for words in said if metrics.horizontalAdvance(words) <= rect.width()), said[-1])
         role = "text" if column in (NAME, STATUS, INCIDENT) or (column == LOAD and unit.load) else "muted"
         if column == STATUS:
             mark = QRectF(rect.left(), rect.center().y() - px(6), px(12), px(12))

@@ -842,6 +842,18 @@ Nothing was lost. Mend the cause, then try again.</source>
         <translation>{name}（待接班）</translation>
     </message>
     <message>
+        <source>{name} (to be relieved)</source>
+        <translation>{name}（待接班）</translation>
+    </message>
+    <message>
+        <source>{name} (not in)</source>
+        <translation>{name}（未签到）</translation>
+    </message>
+    <message>
+        <source>leader {leader} · supervisor {supervisor}</source>
+        <translation>带班 {leader} · 值班长 {supervisor}</translation>
+    </message>
+    <message>
         <source>the first {n} are listed</source>
         <translation>仅列出前 {n} 项</translation>
     </message>
