@@ -56,6 +56,12 @@ def reached(connection: Connection) -> tuple[int, str]:
     return (row[0], row[1]) if row is not None else (0, GENESIS_CHAIN)
 
 
+def own_reached(connection: Connection, seat: str) -> int:
+    """The sequence of the last own event that stands here: what a restored store lacks of its own lies behind it."""
+    return int(connection.exec_driver_sql("SELECT coalesce(max(hub_seq), 0) FROM event WHERE seat = ? AND verdict NOT "
+                                          "LIKE 'refused%'", (seat,)).scalar_one())
+
+
 def apply(tx: Transaction, rows: Sequence[Ordered]) -> None:
     """Take rows in that follow the last one held. Raises `OrderBroken` when they do not; then nothing was changed."""
     if not rows:

@@ -113,12 +113,11 @@ def export(store: Store, clock: Clock, folder_or_file: Path, *, most_bytes: int 
 def _about(store: Store, clock: Clock, name: str) -> dict[str, Any]:
     who = store.identity
     run = store.read.exec_driver_sql
-    last, own, own_seq = run(
-        "SELECT coalesce(max(seat_no), 0), coalesce(max(seat_no) FILTER (WHERE hub_seq IS NOT NULL), 0), "
-        "coalesce(max(hub_seq) FILTER (WHERE verdict NOT LIKE 'refused%'), 0) FROM event WHERE seat = ?",
-        (who.seat,)).one()
+    last, own = run("SELECT coalesce(max(seat_no), 0), coalesce(max(seat_no) FILTER (WHERE hub_seq IS NOT NULL), 0) "
+                    "FROM event WHERE seat = ?", (who.seat,)).one()
     return {"to": parcel.HUB, "name": name, "seat": who.seat, "district": who.district, "centre": who.centre,
-            "nature": who.nature, "made": to_ms(clock.now()), "last": last, "own": own, "own_seq": own_seq,
+            "nature": who.nature, "made": to_ms(clock.now()), "last": last, "own": own,
+            "own_seq": ordered.own_reached(store.read, who.seat),
             "came": int(store.read_meta(IN_NO) or 0), "tracks": int(store.read_meta(TRACKS_IN) or 0),
             "rungs": _rungs(store), "personal": people.may_hold(store)}
 

@@ -208,9 +208,11 @@ class SeatSync:
         older = forked or welcome.seat_no > last
         seen = run("SELECT value FROM sync WHERE key = 'prefix'").scalar_one_or_none()
         done = 0
-        if older or (seen is not None and seen != welcome.prefix):
+        moved = seen is not None and seen != welcome.prefix
+        if older or moved:
+            behind = 0 if moved else ordered.own_reached(self.store.read, own)
             lost = [r[0] for r in run("SELECT o.event_id FROM ordering o LEFT JOIN event e ON e.id = o.event_id WHERE "
-                                      "e.id IS NULL AND o.verdict NOT LIKE 'refused%'")]
+                                      "o.seq > ? AND e.id IS NULL AND o.verdict NOT LIKE 'refused%'", (behind,))]
             done = self._fetch_back(hub, lost, welcome.seat_no if older else None)
         if seen != welcome.prefix:
             self._note({"prefix": welcome.prefix})

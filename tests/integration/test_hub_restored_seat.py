@@ -15,6 +15,7 @@ from data.store import audit, rebuild
 from data.store import backup as backups
 from data.store.tables import COUNTER
 from data.sync import address as addresses
+from data.sync import admin
 from data.sync.link import HubLink
 from tests.fakes.hub_town import Town, TownSeat, town
 from tests.fakes.postgres import Postgres, running
@@ -102,6 +103,34 @@ def test_what_somebody_does_while_a_seats_own_events_come_back_stands(place: Tow
     second.meet()
     assert len(made) == 1
     nothing_lost(first, second, [*known, *made])
+
+
+def test_only_what_it_lost_is_asked_for(place: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the bodies of all that other centres ever did, which it may not see anyway."""
+    for code in ("s", "t"):
+        admin.put_centre(place.address, place.server.SECRET, code, "Street", level=1, parent="c", prefix=f"a/{code}/")
+    first, other = place.seat("a", "s"), place.seat("o", "t")
+    for _ in range(5):
+        other.report()
+    other.meet()
+    first.report()
+    first.meet()
+    backups.make(first.folder, tmp_path / "backup")
+    lost = first.report()
+    first.meet()
+    back(first, tmp_path)
+    asked: list[str] = []
+    bodies = HubLink.bodies
+
+    def heard(self: HubLink, ids: Sequence[str]) -> list[Ordered]:
+        asked.extend(ids)
+        return bodies(self, ids)
+
+    monkeypatch.setattr(HubLink, "bodies", heard)
+    first.meet()
+    assert first.state(lost)["number"] == lost[:8]
+    own = first.store.read.exec_driver_sql("SELECT id FROM event WHERE stream = ?", (f"incident/{lost}",)).scalars()
+    assert sorted(asked) == sorted(own)
 
 
 def numbered(seat: TownSeat) -> list[str]:
