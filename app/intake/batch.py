@@ -57,23 +57,24 @@ class Context:
         if good.any() and float(np.mean(np.maximum(np.abs(lon[good]), np.abs(lat[good])) > 360.0)) > _CHINA_SHARE:
             raise KnownFault(
                 Message(
-                    "{file}: the coordinates (such as {x}, {y}) are no degrees but metres of a projected system."
-                    " Say which: add --crs epsg:NNNN (for example --crs epsg:4548 for CGCS2000 3-degree zone 117E)",
-                    {"file": self.file, "x": float(lon[good][0]), "y": float(lat[good][0]), **self._hint()},
+                    "{file}, read with the profile {profile}: the coordinates (such as {x}, {y}) are no degrees but"
+                    " metres of a projected system. Say which: add --crs epsg:NNNN (for example --crs epsg:4548 for"
+                    " CGCS2000 3-degree zone 117E)",
+                    {**self._read(), "x": float(lon[good][0]), "y": float(lat[good][0])},
                 )
             )
         if share_in_china(lon, lat) > _CHINA_SHARE:
             raise KnownFault(
                 Message(
-                    "{file}: the places lie in China and the file does not say its datum; a wrong one puts everything"
-                    " half a kilometre off. {hint}Add one of: --crs wgs84 (GPS, surveys, CGCS2000), --crs gcj02 (AMap,"
-                    " Tencent, DataV), --crs bd09 (Baidu)",
-                    {"file": self.file, **self._hint()},
+                    "{file}, read with the profile {profile}: the places lie in China and the file does not say its"
+                    " datum; a wrong one puts everything half a kilometre off. {hint}Add one of: --crs wgs84 (GPS,"
+                    " surveys, CGCS2000), --crs gcj02 (AMap, Tencent, DataV), --crs bd09 (Baidu)",
+                    {**self._read(), "hint": self.crs_hint or ""},
                 )
             )
 
-    def _hint(self) -> dict[str, object]:
-        return {"hint": self.crs_hint or ""}
+    def _read(self) -> dict[str, object]:
+        return {"file": self.file, "profile": self.profile.name}
 
 
 def digest_of(values: Sequence[object]) -> str:

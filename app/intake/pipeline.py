@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -13,7 +14,7 @@ from app.domain.faults import KnownFault, Message
 from app.intake import rows_incidents, rows_lists, rows_places
 from app.intake.base_import import import_base
 from app.intake.batch import Batch, Context
-from app.intake.choosing import Opened, given_profile, kind_named, open_list
+from app.intake.choosing import Opened, fitting, given_profile, kind_named, open_list
 from app.intake.limits import CHUNK_ROWS
 from app.intake.profile import Profile, time_zone
 from app.intake.reasons import RowFault, row_fault
@@ -84,7 +85,19 @@ def import_file(
         rejects.close()
         opened.table.close()
     seconds = max(clock.monotonic() - began, 1e-6)
-    return run.result(seconds)
+    result = run.result(seconds)
+    if result.rejected < result.read:
+        return result
+    names = [name for name in fitting(wanted, path) if name != result.profile]
+    return replace(result, notes=(*result.notes, _none_taken(result.profile, names)))
+
+
+def _none_taken(profile: str, names: Sequence[str]) -> Message:
+    """No row was good: the profile may be the wrong one."""
+    if names:
+        return Message("Read with the profile {profile}. Shipped profiles that fit it: {names}.",
+                       {"profile": profile, "names": ", ".join(names)})
+    return Message("Read with the profile {profile}.", {"profile": profile})
 
 
 def read_histories(

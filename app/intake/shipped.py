@@ -18,11 +18,12 @@ PROFILES: Final = REFERENCE / "profiles"
 
 def generic_profile(kind: Kind) -> Profile:
     """Return the profile of a kind that knows the usual names of its columns, in Chinese and English."""
-    return _shipped(f"generic_{kind.value}")
+    return shipped(f"generic_{kind.value}")
 
 
 @lru_cache(maxsize=64)
-def _shipped(name: str) -> Profile:
+def shipped(name: str) -> Profile:
+    """Return a shipped profile by its name."""
     return load_profile(PROFILES / f"{name}.toml")
 
 
@@ -58,7 +59,7 @@ def recognise(kind: Kind, columns: Sequence[str]) -> Profile | None:
     fitting = [
         profile
         for name in shipped_names()
-        if not name.startswith("generic_") and (profile := _shipped(name)).kind is kind and profile.match
+        if not name.startswith("generic_") and (profile := shipped(name)).kind is kind and profile.match
         and there.issuperset(profile.match)
     ]
     return max(fitting, key=lambda profile: (len(profile.match), profile.name), default=None)

@@ -14,7 +14,9 @@ from app.clock import FixedClock
 from app.domain.faults import KnownFault
 from app.geo.base import BaseMap
 from app.geo.index import haversine_m
+from app.intake.choosing import fitting
 from app.intake.pipeline import import_file, read_histories
+from app.intake.records import Kind
 from tests.fakes.fake_import_sink import MemorySink
 
 SHARED = Path(os.environ.get("LIANDONG_SHARED") or Path(__file__).resolve().parents[2] / "../shared")
@@ -164,3 +166,47 @@ def test_an_osm_extract_becomes_a_base_map(tmp_path: Path) -> None:
     base = BaseMap.from_bytes(next(iter(sink.bases.values())))
     assert (len(base.roads), len(base.buildings), len(base.road_class)) == (313, 2171, 313)
     assert "OpenStreetMap" in base.attribution
+
+
+MONTGOMERY, NYC = "incidents/montgomery_pa_911_noheader.csv", "incidents/nyc311_animals_2025q1.csv"
+WRONG = [
+    # kind, file, profile, the profile that read it, what is missing, the shipped one that fits
+    ("incidents", MONTGOMERY, None, "generic_incidents", "opened_at", "montgomery911"),
+    ("incidents", MONTGOMERY, "nyc311", "nyc311", "Unique Key", "montgomery911"),
+    ("incidents", NYC, "boston311", "boston311", "case_enquiry_id", "nyc311"),
+    ("incidents", BOSTON, "boston311_2022", "boston311_2022", "target_dt", "boston311"),
+    ("incidents", BOSTON, "nyc_boroughs", "nyc_boroughs", "for areas, not for incidents", "boston311"),
+    ("areas", "incidents/boston_neighborhoods.geojson", "nyc_boroughs", "nyc_boroughs", "boro_code",
+     "boston_neighborhoods"),
+    ("areas", "boundaries/areacity_level4_3408.csv", "datav", "datav", "not valid JSON", "areacity"),
+    ("components", "assets/tulsa_hydrants_16201.csv", "nyc_street_trees", "nyc_street_trees", "tree_id",
+     "tulsa_hydrants"),
+    ("cameras", "cameras/opentrafficcammap_usa_10states.json", "wvp_channels", "wvp_channels", "channel_id",
+     "opentrafficcammap"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "name", "profile", "used", "missing", "fits"), WRONG, ids=lambda v: str(v)[-40:])
+def test_a_refused_set_names_file_profile_what_is_missing_and_which_profile_fits(
+    tmp_path: Path, kind: str, name: str, profile: str | None, used: str, missing: str, fits: str
+) -> None:
+    with pytest.raises(KnownFault) as caught:
+        bring(MemorySink(), kind, name, profile, tmp_path, dry_run=True)
+    told = str(caught.value)
+    assert Path(name).name in told
+    assert used in told
+    assert missing in told
+    assert told.endswith(f"(Shipped profiles that fit it: {fits}.)")
+
+
+def test_a_profile_that_takes_no_row_is_told_with_the_one_that_fits(tmp_path: Path) -> None:
+    result = bring(MemorySink(), "incidents", NYC, "montgomery911", tmp_path, dry_run=True)
+    assert result.rejected == result.read > 0
+    assert str(result.notes[-1]) == "Read with the profile montgomery911. Shipped profiles that fit it: nyc311."
+
+
+def test_only_a_profile_that_reads_the_rows_is_said_to_fit(tmp_path: Path) -> None:
+    other = tmp_path / "six.csv"
+    other.write_text("1,2,3,4,5,6\n1.5,2.5,x,2016-01-15 12:01,7,8\n", "utf-8")
+    assert fitting(Kind.INCIDENTS, other) == []
+    assert fitting(Kind.INCIDENTS, DATA / NYC) == ["nyc311"]

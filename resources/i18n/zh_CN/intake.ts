@@ -36,6 +36,10 @@
         <translation>{file} 中没有几何图形；底图请用 GeoJSON、Shapefile 或 .osm.pbf</translation>
     </message>
     <message>
+        <source>{file}, read with the profile {profile}: the places lie in China and the file does not say its datum; a wrong one puts everything half a kilometre off. {hint}Add one of: --crs wgs84 (GPS, surveys, CGCS2000), --crs gcj02 (AMap, Tencent, DataV), --crs bd09 (Baidu)</source>
+        <translation>{file}（按导入方案 {profile} 读取）：坐标位于中国境内，但文件未说明坐标系；用错会整体偏移约半公里。{hint}请加其一：--crs wgs84（GPS、测绘、CGCS2000）、--crs gcj02（高德、腾讯、DataV）、--crs bd09（百度）</translation>
+    </message>
+    <message>
         <source>{file}: the places lie in China and the file does not say its datum; a wrong one puts everything half a kilometre off. {hint}Add one of: --crs wgs84 (GPS, surveys, CGCS2000), --crs gcj02 (AMap, Tencent, DataV), --crs bd09 (Baidu)</source>
         <translation>{file}：坐标位于中国境内，但文件未说明坐标系；用错会整体偏移约半公里。{hint}请加其一：--crs wgs84（GPS、测绘、CGCS2000）、--crs gcj02（高德、腾讯、DataV）、--crs bd09（百度）</translation>
     </message>
@@ -44,8 +48,8 @@
         <translation>{file}：其中没有可识别的道路、水系、绿地或建筑。请在导入方案中写明：[constants] class = "water"</translation>
     </message>
     <message>
-        <source>{file}: the coordinates (such as {x}, {y}) are no degrees but metres of a projected system. Say which: add --crs epsg:NNNN (for example --crs epsg:4548 for CGCS2000 3-degree zone 117E)</source>
-        <translation>{file}：坐标（如 {x}, {y}）不是经纬度，而是投影坐标（米）。请指明坐标系：加 --crs epsg:NNNN（例如 CGCS2000 三度带 117E 为 --crs epsg:4548）</translation>
+        <source>{file}, read with the profile {profile}: the coordinates (such as {x}, {y}) are no degrees but metres of a projected system. Say which: add --crs epsg:NNNN (for example --crs epsg:4548 for CGCS2000 3-degree zone 117E)</source>
+        <translation>{file}（按导入方案 {profile} 读取）：坐标（如 {x}, {y}）不是经纬度，而是投影坐标（米）。请指明坐标系：加 --crs epsg:NNNN（例如 CGCS2000 三度带 117E 为 --crs epsg:4548）</translation>
     </message>
     <message>
         <source>It looks like {profile}, which is {crs}: --crs {crs} or --profile {profile}. </source>
@@ -56,8 +60,8 @@
         <translation>文件没有表头：请在导入方案中给各列命名（[file] columns）。</translation>
     </message>
     <message>
-        <source>{file}: no column is known as {field}. Its columns are: {columns}. {hint}Write a profile that says which one it is ([fields] {field} = "..."; see the profiles' README), then add --profile FILE.toml</source>
-        <translation>{file}：没有可识别为 {field} 的列。现有列：{columns}。{hint}请写一个导入方案指明（[fields] {field} = "..."，见导入方案的 README），再加 --profile FILE.toml</translation>
+        <source>{file}: the profile {profile} knows no column as {field}. Its columns are: {columns}. {hint}Write a profile that says which one it is ([fields] {field} = "..."; see the profiles' README), then add --profile FILE.toml</source>
+        <translation>{file}：导入方案 {profile} 没有可识别为 {field} 的列。现有列：{columns}。{hint}请写一个导入方案指明（[fields] {field} = "..."，见导入方案的 README），再加 --profile FILE.toml</translation>
     </message>
     <message>
         <source>There is no kind of list named {kind}; there are: {kinds}</source>
@@ -530,6 +534,30 @@
     <message>
         <source>Dedicated grids with more merchants than the rule allows</source>
         <translation>商户数超过原则上限的专属网格</translation>
+    </message>
+    <message>
+        <source>{file}: </source>
+        <translation>{file}：</translation>
+    </message>
+    <message>
+        <source> (Profile named: {profile}.)</source>
+        <translation>（所指定的导入方案：{profile}。）</translation>
+    </message>
+    <message>
+        <source> (Shipped profiles that fit it: {names}.)</source>
+        <translation>（适合它的随附导入方案：{names}。）</translation>
+    </message>
+    <message>
+        <source>{file}{fault}{used}{fitting}</source>
+        <translation>{file}{fault}{used}{fitting}</translation>
+    </message>
+    <message>
+        <source>Read with the profile {profile}.</source>
+        <translation>按导入方案 {profile} 读取。</translation>
+    </message>
+    <message>
+        <source>Read with the profile {profile}. Shipped profiles that fit it: {names}.</source>
+        <translation>按导入方案 {profile} 读取。适合它的随附导入方案：{names}。</translation>
     </message>
     <message>
         <source>Kinds that the profile gives no code (kept under their own word)</source>
