@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from app.domain.handover_process import SIGNED
 from app.domain.limits import to_ms
 from app.services import duties, handovers
 from app.services.duty_views import DutyView, Handover
@@ -30,17 +29,18 @@ class SeatDuty(SeatCalls):
     def duty(self) -> DutyView | None:
         """Who leads the running shift, who has signed in, what was handed over last; None: no roster and nobody."""
         people = self._store.reads.duty(to_ms(self.clock.now()), duties.early_ms(self.book))
-        told = self._told(1, only_signed=True)
-        return duties.view(people, next((h for h in told if not h.open), None), [h for h in reversed(told) if h.open])
+        told = self._told(1, signed=True)
+        last = max((h for h in told if not h.open), key=lambda h: h.signed_at or h.at, default=None)
+        return duties.view(people, last, [h for h in reversed(told) if h.open])
 
     def handovers(self, limit: int = 50) -> list[Handover]:
         """Hand-overs of the centre, newest first: those that nobody has signed for yet, and the last ended ones."""
         return self._told(limit)
 
-    def _told(self, limit: int, *, only_signed: bool = False) -> list[Handover]:
+    def _told(self, limit: int, *, signed: bool = False) -> list[Handover]:
         reads, centre = self._store.reads, self._centre
         both = [handovers.view(state, self.operator, unsent=unsent)
-                for state, unsent in reads.handovers(centre, limit, SIGNED if only_signed else "")]
+                for state, unsent in reads.handovers(centre, limit, signed=signed)]
         return sorted([*both, *reads.one_sided(centre, limit)], key=lambda h: (-h.at, h.id))
 
     def open_now(self) -> Open:

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from app.domain.events import Event, parse
 from app.domain.handover import HandoverState, apply
+from app.domain.handover_process import SIGNED
 from app.domain.incident_state import Fact
 from app.services.changes import Changes
 from app.services.duties import HANDED_OVER, STREAM
@@ -44,17 +45,18 @@ class HandoverReads:
 
     _connection: Connection
 
-    def handovers(self, centre: str, limit: int, phase: str = "") -> list[tuple[HandoverState, bool]]:
+    def handovers(self, centre: str, limit: int, *, signed: bool = False) -> list[tuple[HandoverState, bool]]:
         """(state, whether the hub does not know all of it yet), newest first: all that nobody has signed for, and the
-        last ended ones (`phase`: only those that ended so). `centre` "": of whichever."""
+        last ended ones (`signed`: those that were signed last). `centre` "": of whichever."""
         unsent = {r[0] for r in self._connection.exec_driver_sql(
             "SELECT DISTINCT substr(e.stream, 10) FROM outbox o JOIN event e ON e.seq = o.seq "
             "WHERE e.stream LIKE 'handover/%'")}
         here = "phase <> '' AND (? = '' OR centre = ?)"
+        ended = f"phase = '{SIGNED}' ORDER BY signed_at DESC" if signed else "true ORDER BY began_at DESC"
         rows = self._connection.exec_driver_sql(
-            f"SELECT id, state FROM handover WHERE open = 1 AND {here} UNION ALL SELECT id, state FROM (SELECT id, "
-            f"state FROM handover WHERE open = 0 AND {here} AND (? = '' OR phase = ?) ORDER BY began_at DESC, id DESC "
-            "LIMIT ?)", (centre, centre, centre, centre, phase, phase, limit)).all()
+            f"SELECT id, state FROM handover WHERE id IN (SELECT id FROM handover WHERE open = 1 AND {here}) OR id IN "
+            f"(SELECT id FROM handover WHERE open = 0 AND {here} AND {ended}, id DESC LIMIT ?)",
+            (centre, centre, centre, centre, limit)).all()
         found = [(HandoverState.load(r.state), r.id in unsent) for r in rows]
         return sorted(found, key=lambda one: (-one[0].began_at, one[0].id))
 

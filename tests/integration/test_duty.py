@@ -95,6 +95,22 @@ def test_a_hand_over_waits_until_the_incoming_person_signs(folder: Path) -> None
         assert audit.verify(store).faults == ()
 
 
+def test_the_last_hand_over_is_the_one_that_was_signed_last(folder: Path) -> None:
+    """Whichever was begun first: several posts are handed over at once."""
+    with (contextlib.closing(seats.open_seat(folder, "Li", screen="desk")) as li,
+          contextlib.closing(seats.open_seat(folder, "Ma", screen="desk")) as ma,
+          contextlib.closing(seats.open_seat(folder, "Wang", screen="desk")) as wang):
+        for one in (li, ma):
+            one.do(HandOver(f"of {one.operator.name}"))
+        for name in ("Ma", "Li"):
+            (waits,) = (h for h in wang.handovers() if h.name == name)
+            wang.do(HandoverAct(waits.id, "sign", {}, waits.version))
+            view = wang.duty()
+            assert view is not None
+            assert view.handover is not None
+            assert view.handover.note == f"of {name}"
+
+
 def test_who_signs_in_anew_after_the_signature_is_there(folder: Path) -> None:
     with contextlib.closing(seats.open_seat(folder, "Li", screen="desk")) as li:
         li.do(HandOver("x"))
