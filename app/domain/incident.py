@@ -397,7 +397,8 @@ def _voided(s: IncidentState, e: Fact) -> bool:
 def _reopened(s: IncidentState, e: Fact) -> bool:
     s.closed_at = s.fed_back_at = s.verified_at = 0
     s.satisfaction, s.verdict, s.forced = "", "", False
-    s.assignments = [a._replace(state="recalled") if a.open or a.state == FED_BACK else a for a in s.assignments]
+    # back to dispatch: whoever had it in hand handles it no longer, however it ended
+    s.assignments = [a if a.state in ("returned", "recalled") else a._replace(state="recalled") for a in s.assignments]
     _facts(s, e.body)
     return True
 

@@ -21,7 +21,7 @@ from app.domain.faults import KnownFault, Message, why_of
 from app.domain.limits import to_ms
 from app.ports import Clock
 from app.services.changes import Changes
-from data.store import camera_masks, migrate
+from data.store import camera_masks, migrate, refolding
 from data.store.blobs import Blobs
 from data.store.engine import BUSY_TIMEOUT_S, make_engine
 from data.store.head import HeadFile
@@ -103,6 +103,10 @@ class Store:
         if camera_masks.owed(self.read):
             with self.transaction(screen="upgrade", actor="system") as tx:
                 camera_masks.carry_over(tx)
+        if refolding.NOTE in self.meta:
+            with self.transaction(screen="upgrade", actor="system") as tx:
+                refolding.carry_out(tx)
+            del self.meta[refolding.NOTE]
 
     @classmethod
     def create(cls, folder: Path, founding: Founding, clock: Clock) -> Store:

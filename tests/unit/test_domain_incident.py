@@ -13,6 +13,7 @@ from app.domain.incident import Fact, IncidentState, apply, apply_in_place
 from app.domain.incident_process import ENDED_PHASES, HANDLING, INCIDENT, OPEN_PHASES, PHASES
 from app.domain.passing import Pass
 from app.domain.process import Need, Process, Role, Transition
+from data.store.projection import incident_row
 
 KINDS = [t.event for t in INCIDENT]
 UNITS = ["u1", "u2", "u3"]
@@ -183,6 +184,22 @@ def test_ending_an_incident_ends_its_hold_and_its_request() -> None:
         assert (state.held_at, state.extension) == (0, None)
     reopened = story(*held, ("force_closed", {}), ("reopened", {"clock": {"due": 99}}))
     assert (reopened.phase, reopened.due(), reopened.forced, reopened.closed_at) == ("registered", 99, False, 0)
+
+
+@pytest.mark.parametrize("end", [
+    (("force_closed", {}),), (("fed_back", {"unit": "u1"}), ("verified", {}), ("closed", {})),
+    (("fed_back", {"unit": "u1"}), ("verified", {}), ("closed", {}), ("evaluated", {})),
+    (("assigned", {"unit": "u2"}), ("force_closed", {}))])
+def test_nobody_handles_a_reopened_incident_until_it_is_assigned_again(end: tuple[Any, ...]) -> None:
+    reopened = story(*HAND, *end, ("reopened", {}))
+    assert reopened.phase == "registered"
+    assert reopened.lead is None
+    assert incident_row(reopened, 0)["handler"] == incident_row(reopened, 0)["lead_unit"] == ""
+    assert {a.state for a in reopened.assignments} == {"recalled"}, "who had it in hand is kept"
+    assert reopened.assignments[0].unit == "u1"
+    again = story(*HAND, *end, ("reopened", {}), ("assigned", {"unit": "u3", "lead": True, "unit_name": "New"}))
+    assert (again.phase, incident_row(again, 0)["handler"]) == ("assigned", "New")
+    assert again.superseded == []
 
 
 def test_a_held_incident_is_not_due() -> None:
