@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -29,6 +30,15 @@ def settle(bridge: Bridge) -> None:
     until(lambda: bridge.idle)
     QTest.qWait(20)
     until(lambda: bridge.idle)
+
+
+def second_click(button: QWidget) -> None:
+    """The second half of a double click, as a mouse sends it."""
+    middle = QPointF(button.rect().center())
+    left = Qt.MouseButton.LeftButton
+    QApplication.sendEvent(button, QMouseEvent(QEvent.Type.MouseButtonDblClick, middle, button.mapToGlobal(middle),
+                                               left, left, Qt.KeyboardModifier.NoModifier))
+    QTest.mouseRelease(button, left)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ import dataclasses
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +17,7 @@ from app.services.commands import Act, AnswerConflict, SetMasks
 from app.services.views import Conflict, Divergence, SyncState, TimelineEntry
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.desk_stage import body_of, opened
-from tests.widgets.room_stage import settle, stage, until
+from tests.widgets.room_stage import second_click, settle, stage, until
 from widgets.bridge import Bridge
 from widgets.screens.desk import DeskWindow
 from widgets.screens.desk_topbar import skew_words, sync_words, why_words
@@ -81,6 +83,23 @@ def test_a_double_click_takes_over_once(desk: DeskWindow, seat: FakeSeat) -> Non
     settle(desk.bridge)
     assert [c for c in seat.done if isinstance(c, Act | AnswerConflict)] == [
         Act(key, "note", {"note": "again"}), AnswerConflict(f"c-{key}")]
+
+
+@pytest.mark.parametrize("which", ["take", "keep"])
+def test_the_second_click_of_a_double_click_answers_not_the_next_one(desk: DeskWindow, seat: FakeSeat,
+                                                                          which: str) -> None:
+    bar = body_of(desk).conflict
+    keys = [r.id for r in seat.rows.values() if r.phase != "reported"][:2]
+    seat.conflict_rows = [conflict(seat, key, 4) for key in keys]
+    bar.ask()
+    assert until(bar.isVisible)
+    button = getattr(bar, which)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert until(lambda: bar.shown is not None and bar.shown.incident_id == keys[1])
+    second_click(button)
+    settle(desk.bridge)
+    assert bar.shown is not None
+    assert [c for c in seat.done if isinstance(c, AnswerConflict)] == [AnswerConflict(f"c-{keys[0]}")]
 
 
 def test_what_failed_once_is_taken_over_when_it_can_be(desk: DeskWindow, seat: FakeSeat) -> None:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +16,7 @@ from app.services.drone_watch import DroneLimits
 from app.services.views import DroneState
 from tests.fakes.fake_seat import SUPERVISOR, FakeSeat
 from tests.widgets.desk_stage import opened
-from tests.widgets.room_stage import stage, until
+from tests.widgets.room_stage import second_click, stage, until
 from widgets.bridge import Bridge
 from widgets.map.palette import Palette
 from widgets.map.sprites import drone_sprite
@@ -73,6 +75,20 @@ def test_it_is_told_once_stays_until_it_is_seen_and_is_told_when_over(bridge: Br
     assert body.banner.label.text() in ("<b>一号</b>：电量不再告警，45 %", "<b>一号</b>：链路已恢复")
     says(window, seat, battery=19)
     assert bar.isVisible(), "low again: told again"
+    window.close()
+
+
+def test_a_double_click_acknowledges_one_alarm_and_not_the_next_one_too(bridge: Bridge, seat: FakeSeat):
+    window = desk_on_drones(bridge)
+    bar = window.body.video.drones
+    says(window, seat, battery=20, link="lost", heard_at=window.body.clock.now().timestamp() - 30)
+    assert "另有 1 条" in bar.head.text()
+    QTest.mouseClick(bar.seen_button, Qt.MouseButton.LeftButton)
+    second_click(bar.seen_button)
+    assert bar.isVisible()
+    assert "另有" not in bar.head.text()
+    QTest.mouseClick(bar.seen_button, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
     window.close()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.changes import Changes
 from app.services.commands import AnswerConflict
@@ -17,6 +17,7 @@ from widgets.screens.desk_banner import Banner
 from widgets.screens.desk_facts import DIVERGENCE_TOLD, DeskFacts
 from widgets.screens.desk_words import ZONE, local, tr
 from widgets.theme.labels import ElidedLabel, Label, safe_tooltip
+from widgets.theme.parts import OnceButton
 from widgets.theme.tokens import px
 
 SOUNDING_LEVELS = (1, 2)
@@ -43,7 +44,7 @@ class ConflictBar(QFrame):
         self.head = ElidedLabel("", self, role="strong")
         self.mine, self.stands = ElidedLabel("", self), ElidedLabel("", self)
         self.mine_name, self.stands_name = Label("", "muted", self), Label("", "muted", self)
-        self.take, self.keep, self.show_it = (QPushButton(self) for _ in range(3))
+        self.take, self.keep, self.show_it = (OnceButton(self) for _ in range(3))
         for button, act in ((self.take, self.take_over), (self.keep, self.let_stand), (self.show_it, self.open_it)):
             button.clicked.connect(_plain(act))
         self._compose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout
 
 from app.services.drone_watch import LINK, DroneAlarm, DroneWatch, limits_of
 from app.services.seat import Seat
@@ -12,6 +12,7 @@ from app.text import plain, render
 from widgets.bridge import Fault
 from widgets.screens.desk_words import age_text, tr
 from widgets.theme.labels import ElidedLabel
+from widgets.theme.parts import OnceButton
 from widgets.theme.tokens import px
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class DroneBar(QFrame):
         self.watch = DroneWatch()
         self._seen: dict[str, None] | None = None
         self.head = ElidedLabel("", self, role="strong")
-        self.seen_button, self.show_button = QPushButton(self), QPushButton(self)
+        self.seen_button, self.show_button = OnceButton(self), OnceButton(self)
         self.show_button.clicked.connect(self._on_show)
         self.seen_button.clicked.connect(self._on_seen)
         row = QHBoxLayout(self)

@@ -6,7 +6,7 @@ those of resources/qss/liandong.qss.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QWidget
 
 from app.text import plain
@@ -126,6 +126,13 @@ class UnitMark(_Mark):
         painter = QPainter(self)
         shapes.paint_unit(painter, QRectF(self.rect()), self._state)
         painter.end()
+
+
+class OnceButton(QPushButton):
+    """A double click is one click: after the first one the button may be about another thing."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
 
 class KeyButton(QPushButton):
