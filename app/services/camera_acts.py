@@ -1,7 +1,7 @@
 """What people do with cameras, as events of the camera's stream: looking, turning, keeping a still, masking."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.domain import masks
 from app.domain.events import Json, NewEvent
@@ -15,11 +15,17 @@ from app.services.views import CameraRow
 
 CameraAct = SaveSnapshot | ViewCamera | MoveCamera | SetMasks
 Cameras = Mapping[str, CameraRow]
+Inside = Callable[[str | None], bool]
+"""whether an area is one that the operator sees"""
 
 
-def decide(command: CameraAct, tx: Transaction, operator: Operator, cameras: Cameras) -> list[NewEvent]:
-    """The events of an act. Raises `Refused` without the right or a reason."""
+def decide(command: CameraAct, tx: Transaction, operator: Operator, cameras: Cameras, inside: Inside) -> list[NewEvent]:
+    """The events of an act. Raises `Refused` without the right or a reason, and outside the operator's area."""
     stream, now = f"camera/{command.camera_id}", tx.now_ms
+    camera = cameras.get(command.camera_id)
+    ends = isinstance(command, ViewCamera) and command.ended  # what began is ended, wherever the area's border lies now
+    if camera is not None and not camera.unit_id and not ends and not inside(camera.area_id):
+        raise Refused(Message("This camera lies outside your area."))
     if isinstance(command, SaveSnapshot):
         permissions.demand_reason(command.reason)
         return [NewEvent(stream, "camera.snapshot_saved",

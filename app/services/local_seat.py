@@ -180,7 +180,7 @@ class LocalSeat(SeatDuty):
         if isinstance(command, HandOver | HandoverAct):
             return handovers.decide(command, tx, setting, self.open_now)
         if isinstance(command, camera_acts.CameraAct):
-            return camera_acts.decide(command, tx, self.operator, self.lists.cameras)
+            return camera_acts.decide(command, tx, self.operator, self.lists.cameras, self._inside)
         raise Refused(Message("There is no act named {verb}.", {"verb": type(command).__name__}))
 
     def _check_seen(self, command: Act) -> None:

@@ -125,3 +125,28 @@ def test_a_reason_that_the_program_gave_is_said_in_the_language_that_is_asked_fo
     assert main(["video", "--data", str(folder), "--lang", lang, "views"]) == 0
     for line, reason in zip(capsys.readouterr().out.splitlines(), reasons, strict=True):
         assert line.rstrip().endswith(reason)
+
+
+def test_cameras_outside_an_operators_area_are_neither_looked_at_nor_turned_nor_masked(tmp_path: Path) -> None:
+    folder = tmp_path / "seat"
+    seats.found(folder, Founding("340803", "D", "c", "Centre", "drill"))
+    areas, cameras = tmp_path / "areas.geojson", tmp_path / "cameras.csv"
+    areas.write_text(json.dumps({"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"编码": code, "名称": code, "级别": "街道"}, "geometry": {
+            "type": "Polygon", "coordinates": [[[x, 30.4], [x + 0.1, 30.4], [x + 0.1, 30.6], [x, 30.6], [x, 30.4]]]}}
+        for code, x in (("340803001", 117.0), ("340803002", 117.1))]}), encoding="utf-8")
+    cameras.write_text("编号,名称,经度,纬度,类型\n1,北门,117.05,30.5,球机\n2,南门,117.15,30.5,球机\n", encoding="utf-8")
+    for kind, file in (("areas", areas), ("cameras", cameras)):
+        import_list(folder, kind, file, None, crs="wgs84", dry_run=False)
+    seat = seats.open_seat(folder, None, screen="desk", role=Role.SUPERVISOR)
+    there = {c.name: c for c in seat.cameras()}
+    seat = seat.as_operator(replace(seat.operator, area_id=there["北门"].area_id))
+    own, other = there["北门"].id, there["南门"].id
+    assert [c.id for c in seat.cameras()] == [own]
+    seat.do(ViewCamera(own, "why"))
+    for act in (ViewCamera(other, "why"), MoveCamera(other, "left", "why"), SetMasks(other, (), "why"),
+                SaveSnapshot(other, "why", "0" * 64)):
+        with pytest.raises(Refused, match="outside your area"):
+            seat.do(act)
+    seat.do(ViewCamera(other, "why", ended=True))
+    seat.close()

@@ -136,6 +136,10 @@
         <translation>该摄像机未标记为可上大屏。</translation>
     </message>
     <message>
+        <source>This camera lies outside your area.</source>
+        <translation>该摄像机不在您的辖区内。</translation>
+    </message>
+    <message>
         <source>The file could not be kept: {why}. Nothing else is lost; make room and try again.</source>
         <translation>文件未能保存：{why}。其他内容均未丢失；请腾出空间后重试。</translation>
     </message>
