@@ -1,6 +1,7 @@
 """Privacy masks on several seats: what one seat covers is covered on every screen of the district, whatever centre."""
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from shapely.geometry import box, mapping
 
 from app.bootstrap import seats
 from app.bootstrap.city import import_list
@@ -50,7 +52,8 @@ def place(server: Postgres, tmp_path: Path, expected_logs: object) -> Iterator[T
     expected_logs.allow("the hub refused")  # type: ignore[attr-defined]
     with town(server, tmp_path / "town") as one:
         for code in ("s", "t"):
-            admin.put_centre(one.address, server.SECRET, code, "Street", level=1, parent="c", prefix=f"a/{code}/")
+            admin.put_centre(one.address, server.SECRET, code, "Street", level=1, parent="c",
+                             prefix=f"areas:a/areas:{code}/")
         yield one
 
 
@@ -62,9 +65,15 @@ def desk(seat: TownSeat, who: str = "me", *roles: Role) -> LocalSeat:
 
 
 def with_cameras(*ones: TownSeat, source: str = "rtsp://10.0.0.1/main") -> list[str]:
-    """The same list of two cameras on each seat; returns the cameras' ids."""
+    """The same lists on each seat: areas, and two cameras in the street s; returns the cameras' ids."""
     for one in ones:
-        file = one.folder.parent / "cameras.csv"
+        areas, file = one.folder.parent / "areas.geojson", one.folder.parent / "cameras.csv"
+        areas.write_text(json.dumps({"type": "FeatureCollection", "features": [
+            {"type": "Feature", "properties": {"编码": code, "名称": code, "级别": level, "上级": parent},
+             "geometry": mapping(box(x, 30.0, x + wide, 31.0))}
+            for code, level, parent, x, wide in (("a", "区县", None, 116.5, 2.0), ("s", "街道", "a", 116.5, 1.0),
+                                                 ("t", "街道", "a", 117.5, 1.0))]}), encoding="utf-8")
+        import_list(one.folder, "areas", areas, None, crs="wgs84", dry_run=False)
         file.write_text(f"编号,名称,经度,纬度,类型,取流地址\n1,北门,117.0,30.5,枪机,{source}\n2,院内,117.0,30.5,枪机,{source}\n",
                         encoding="utf-8")
         import_list(one.folder, "cameras", file, None, crs="wgs84", dry_run=False)
@@ -315,7 +324,7 @@ def test_a_new_seat_by_snapshot_has_them_and_a_snapshot_of_old_lacks_none(place:
     desk(a).do(SetMasks(gate, (LEFT,), "flats"))
     desk(a).do(SetMasks(gate, (RIGHT,), "flats"))
     for _ in range(60):
-        a.report(area="g", area_path="a/s/")
+        a.report(area="g", area_path="areas:a/areas:s/")
     a.meet()
     store = Store.create(tmp_path / "beside", Founding(DISTRICT, "D", "c", "", "drill"), SystemClock())
     with closing(store):
