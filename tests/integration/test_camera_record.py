@@ -140,13 +140,13 @@ def test_cameras_outside_an_operators_area_are_neither_looked_at_nor_turned_nor_
         import_list(folder, kind, file, None, crs="wgs84", dry_run=False)
     seat = seats.open_seat(folder, None, screen="desk", role=Role.SUPERVISOR)
     there = {c.name: c for c in seat.cameras()}
-    seat = seat.as_operator(replace(seat.operator, area_id=there["北门"].area_id))
+    street = seat.as_operator(replace(seat.operator, area_id=there["北门"].area_id))
     own, other = there["北门"].id, there["南门"].id
-    assert [c.id for c in seat.cameras()] == [own]
-    seat.do(ViewCamera(own, "why"))
+    assert [c.id for c in street.cameras()] == [own]
+    street.do(ViewCamera(own, "why"))
     for act in (ViewCamera(other, "why"), MoveCamera(other, "left", "why"), SetMasks(other, (), "why"),
                 SaveSnapshot(other, "why", "0" * 64)):
         with pytest.raises(Refused, match="outside your area"):
-            seat.do(act)
-    seat.do(ViewCamera(other, "why", ended=True))
+            street.do(act)
+    street.do(ViewCamera(other, "why", ended=True))
     seat.close()
