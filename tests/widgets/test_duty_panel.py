@@ -145,13 +145,18 @@ def test_a_refusal_is_shown_in_words_and_what_was_typed_stays(made):
     assert panel.form.note.value() == "x"
 
 
-def test_another_act_takes_the_place_of_a_form_that_is_open_and_what_was_typed_is_kept(made):
-    panel, seat = made
+def one_waits(panel, seat):
+    """A hand-over waits for this operator's signature."""
     now = seat.clock.now().timestamp()
     one = Handover(now - 60, "值班长 09", "supervisor", "a", id="h1", phase="waiting", verbs=("sign", "object"))
     seat.duty_view = dataclasses.replace(shift(now, mine=True), waiting=(one,))
     seat._changes = Changes(duty=True)
     assert until(lambda: len(panel.cards) == 1)
+
+
+def test_another_act_takes_the_place_of_a_form_that_is_open_and_what_was_typed_is_kept(made):
+    panel, seat = made
+    one_waits(panel, seat)
     sign, back = (panel.cards[0].buttons[verb] for verb in ("sign", "object"))
     sign.click()
     QTest.keyClicks(panel.form.note.edit, "seen")
@@ -192,11 +197,7 @@ def test_enter_twice_sends_once(made):
 
 def test_a_form_whose_matters_come_late_takes_no_keys_from_another_one(made):
     panel, seat = made
-    now = seat.clock.now().timestamp()
-    one = Handover(now - 60, "值班长 09", "supervisor", "a", id="h1", phase="waiting", verbs=("sign", "object"))
-    seat.duty_view = dataclasses.replace(shift(now, mine=True), waiting=(one,))
-    seat._changes = Changes(duty=True)
-    assert until(lambda: len(panel.cards) == 1)
+    one_waits(panel, seat)
     came: list[str] = []
     panel.begin_handover()
     panel.cards[0].buttons["object"].click()

@@ -2,5 +2,5 @@
 
 from __future__ import annotations
 
-HUB_HEAD = "h0012"
+HUB_HEAD = "h0013"
 """revision of the hub's schema that this program works with; a test holds it equal to Alembic's own head"""

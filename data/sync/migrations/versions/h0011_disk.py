@@ -5,8 +5,6 @@ waited for each other's disk, one after the other. Now ordering commits without 
 orders), and a second transaction of the same call waits for the disk, for several seats at once. Nobody is told before
 that: neither the seat that asked, nor the others by the wake-up, and who pulls waits for the disk where rows are not on
 it yet. Where a standby confirms each commit, ordering waits as it did.
-
-Under the lock and before it, what a batch of one incident does not need (most batches are such) is not reckoned.
 """
 
 from __future__ import annotations
@@ -66,13 +64,10 @@ DECLARE
     judged boolean[]; seens jsonb[]; units text[]; leans text[]; paths text[];
     -- what frees a unit again: its id, '' for all of the incident, NULL for what frees none
     frees text[];
-    -- of an event in its stream within the batch: how many-eth it is, how many follow (NULL where all are of one
-    -- stream), where the act before it lies
+    -- of an event in its stream within the batch: how many-eth it is, how many follow, where the act before it lies
     turns int[]; rests int[]; befores int[];
-    -- whether all are of one stream, as most batches are; then: where its last act lies
-    one_ boolean; last_ int;
     seqs bigint[] := '{}'; verdicts text[] := '{}'; chains text[] := '{}'; places int[] := '{}';
-    i int; first_ int; stored int; head_ bigint; seq_ bigint; chain_ text; tails text[]; verdict_ text;
+    i int; first_ int; stored int; head_ bigint; seq_ bigint; chain_ text; tail_ text; tails text[]; verdict_ text;
     place_ int; act_ text; booked_ text; clear_ boolean; refused_ boolean; booking_ boolean; totals jsonb;
     known hub.ordering;
 BEGIN
@@ -84,38 +79,27 @@ BEGIN
         RAISE EXCEPTION 'batch' USING ERRCODE = '22023';
     END IF;
     bodies := hub.parsed(contents);
-    SELECT array_agg(e.hash), array_agg('|' || e.id || '|ok|' || e.hash), array_agg(e.fault), array_agg(e.stream),
-           array_agg(e.kind), array_agg(e.number), array_agg(e.decides), array_agg(e.judged), array_agg(e.seen),
-           array_agg(e.path)
-    INTO hashes, tails, faults, streams, kinds, numbers, decides, judged, seens, paths
-    FROM (SELECT p.id, p.i, p.stream, p.kind, p.seen,
-              encode(sha256(convert_to(p.content, 'UTF8')), 'hex') AS hash,
-              hub.fault_of(p.id, p.j, p.content, seat_, centre_, district_) AS fault,
-              CASE WHEN p.j->>'seat_no' ~ '^[0-9]{1,15}$' THEN (p.j->>'seat_no')::bigint END AS number,
-              p.acts AND p.kind <> ALL (joining_) AS decides,
-              CASE WHEN jsonb_typeof(p.seen) = 'array' THEN p.acts AND p.kind <> ALL (joining_)
-                  AND jsonb_array_length(p.seen) >= 2 END AS judged,
-              CASE WHEN p.acts THEN left(p.body->>'area_path', 500) END AS path
-          FROM (SELECT n.id, n.content, n.j, n.i::int AS i, n.j->>'stream' AS stream, n.j->>'kind' AS kind,
-                  n.j->'seen' AS seen, n.j->'body' AS body, n.j->>'stream' LIKE 'incident/%' AS acts
-                FROM unnest(ids, contents, bodies) WITH ORDINALITY AS n(id, content, j, i) OFFSET 0) AS p
-          OFFSET 0) AS e;
-    one_ := coalesce(streams[1] = ALL (streams), false);
-    IF NOT one_ THEN
-        SELECT array_agg(w.turn), array_agg(w.counted - w.turn), array_agg(w.before)
-        INTO turns, rests, befores
-        FROM (SELECT (row_number() OVER own)::int AS turn, (count(*) OVER (PARTITION BY e.stream))::int AS counted,
-                  max(e.i) FILTER (WHERE e.decides) OVER own AS before
-              FROM (SELECT n.stream COLLATE "C" AS stream, n.decides, n.i::int AS i
-                    FROM unnest(streams, decides) WITH ORDINALITY AS n(stream, decides, i)) AS e
-              WINDOW own AS (PARTITION BY e.stream ORDER BY e.i ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-              ORDER BY e.i) AS w;
-    ELSIF true = ANY (decides) THEN
-        FOR i IN 1 .. most LOOP
-            befores[i] := last_;
-            IF decides[i] THEN last_ := i; END IF;
-        END LOOP;
-    END IF;
+    SELECT array_agg(w.hash), array_agg('|' || w.id || '|ok|' || w.hash), array_agg(w.fault), array_agg(w.stream),
+           array_agg(w.kind), array_agg(w.number), array_agg(w.decides), array_agg(w.judged), array_agg(w.seen),
+           array_agg(w.path), array_agg(w.turn), array_agg(w.counted - w.turn), array_agg(w.before)
+    INTO hashes, tails, faults, streams, kinds, numbers, decides, judged, seens, paths, turns, rests, befores
+    FROM (SELECT e.*, (row_number() OVER own)::int AS turn, (count(*) OVER (PARTITION BY e.stream COLLATE "C"))::int
+                AS counted, max(e.i) FILTER (WHERE e.decides) OVER own AS before
+          FROM (SELECT p.id, p.i, p.stream, p.kind, p.seen,
+                    encode(sha256(convert_to(p.content, 'UTF8')), 'hex') AS hash,
+                    hub.fault_of(p.id, p.j, p.content, seat_, centre_, district_) AS fault,
+                    CASE WHEN p.j->>'seat_no' ~ '^[0-9]{1,15}$' THEN (p.j->>'seat_no')::bigint END AS number,
+                    p.acts AND p.kind <> ALL (joining_) AS decides,
+                    CASE WHEN jsonb_typeof(p.seen) = 'array' THEN p.acts AND p.kind <> ALL (joining_)
+                        AND jsonb_array_length(p.seen) >= 2 END AS judged,
+                    CASE WHEN p.acts THEN left(p.body->>'area_path', 500) END AS path
+                FROM (SELECT n.id, n.content, n.j, n.i::int AS i, n.j->>'stream' AS stream, n.j->>'kind' AS kind,
+                        n.j->'seen' AS seen, n.j->'body' AS body, n.j->>'stream' LIKE 'incident/%' AS acts
+                      FROM unnest(ids, contents, bodies) WITH ORDINALITY AS n(id, content, j, i) OFFSET 0) AS p
+                OFFSET 0) AS e
+          WINDOW own AS (PARTITION BY e.stream COLLATE "C" ORDER BY e.i ROWS BETWEEN UNBOUNDED PRECEDING AND 1
+                         PRECEDING)
+          ORDER BY e.i) AS w;
     INSERT INTO hub.event (id, hash, stream, kind, seat, seat_no, centre, content)
     SELECT n.id, n.hash, n.stream, n.kind, seat_, n.number, centre_, n.content
     FROM unnest(ids, hashes, streams, kinds, numbers, contents, faults)
@@ -144,13 +128,9 @@ BEGIN
     IF clear_ THEN
         -- all new: whom it reaches is written before seats wait for each other, in one order everywhere: who waits for
         -- another's row holds none that this one waits for
-        IF NOT one_ THEN
-            INSERT INTO hub.reach SELECT n.stream, '@' || centre_ FROM unnest(streams, rests) AS n(stream, rest)
-            WHERE n.rest = 0 AND n.stream LIKE 'incident/%' ORDER BY n.stream
-            ON CONFLICT DO NOTHING;
-        ELSIF streams[1] LIKE 'incident/%' THEN
-            INSERT INTO hub.reach VALUES (streams[1], '@' || centre_) ON CONFLICT DO NOTHING;
-        END IF;
+        INSERT INTO hub.reach SELECT n.stream, '@' || centre_ FROM unnest(streams, rests) AS n(stream, rest)
+        WHERE n.rest = 0 AND n.stream LIKE 'incident/%' ORDER BY n.stream
+        ON CONFLICT DO NOTHING;
         IF cardinality(array_remove(paths, NULL)) > 0 THEN
             INSERT INTO hub.reach SELECT DISTINCT n.stream, n.path FROM unnest(streams, paths) AS n(stream, path)
             WHERE n.path <> '' ORDER BY 1, 2
@@ -188,34 +168,24 @@ BEGIN
                                AND o.verdict <> 'ok');
     END IF;
     IF clear_ THEN
-        FOR i IN 1 .. most LOOP
-            chain_ := encode(sha256(convert_to(chain_ || '|' || head_ + i || tails[i], 'UTF8')), 'hex');
-            chains[i] := chain_;
+        FOREACH tail_ IN ARRAY tails LOOP
+            seq_ := seq_ + 1;
+            chain_ := encode(sha256(convert_to(chain_ || '|' || seq_ || tail_, 'UTF8')), 'hex');
+            chains := array_append(chains, chain_);
         END LOOP;
-        seq_ := head_ + most;
-        IF one_ THEN
-            INSERT INTO hub.stream AS s (stream, events, last_act) VALUES (streams[1], most, coalesce(ids[last_], ''))
+        WITH put AS (
+            INSERT INTO hub.stream AS s (stream, events, last_act)
+            SELECT n.stream, n.turn, coalesce(CASE WHEN n.decides THEN n.id ELSE ids[n.before] END, '')
+            FROM unnest(streams, turns, rests, decides, ids, befores) AS n(stream, turn, rest, decides, id, before)
+            WHERE n.rest = 0
             ON CONFLICT (stream) DO UPDATE SET events = s.events + excluded.events,
                 last_act = CASE WHEN excluded.last_act <> '' THEN excluded.last_act ELSE s.last_act END
-            RETURNING s.events INTO place_;
-            INSERT INTO hub.ordering
-            SELECT head_ + n.i, n.id, 'ok', n.hash, n.chain, place_ - most + n.i
-            FROM unnest(ids, hashes, chains) WITH ORDINALITY AS n(id, hash, chain, i);
-        ELSE
-            WITH put AS (
-                INSERT INTO hub.stream AS s (stream, events, last_act)
-                SELECT n.stream, n.turn, coalesce(CASE WHEN n.decides THEN n.id ELSE ids[n.before] END, '')
-                FROM unnest(streams, turns, rests, decides, ids, befores) AS n(stream, turn, rest, decides, id, before)
-                WHERE n.rest = 0
-                ON CONFLICT (stream) DO UPDATE SET events = s.events + excluded.events,
-                    last_act = CASE WHEN excluded.last_act <> '' THEN excluded.last_act ELSE s.last_act END
-                RETURNING s.stream, s.events
-            )
-            SELECT jsonb_object_agg(put.stream, put.events) INTO totals FROM put;
-            INSERT INTO hub.ordering
-            SELECT head_ + n.i, n.id, 'ok', n.hash, n.chain, (totals->>n.stream)::int - n.rest
-            FROM unnest(ids, hashes, chains, streams, rests) WITH ORDINALITY AS n(id, hash, chain, stream, rest, i);
-        END IF;
+            RETURNING s.stream, s.events
+        )
+        SELECT jsonb_object_agg(put.stream, put.events) INTO totals FROM put;
+        INSERT INTO hub.ordering
+        SELECT head_ + n.i, n.id, 'ok', n.hash, n.chain, (totals->>n.stream)::int - n.rest
+        FROM unnest(ids, hashes, chains, streams, rests) WITH ORDINALITY AS n(id, hash, chain, stream, rest, i);
         UPDATE hub.head h SET seq = seq_, chain = chain_;
         IF booking_ THEN
             INSERT INTO hub.booking AS b SELECT n.unit, ids[max(n.i)]
